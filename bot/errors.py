@@ -1,0 +1,135 @@
+"""Every error that Briefbot raises on purpose.
+
+    BriefbotError
+    ├── UsageError             what was asked cannot be done as asked
+    │   ├── UnknownSetting     no setting has this name
+    │   ├── BadSetting         a setting's value is outside its bounds
+    │   ├── NothingStored      a question, a proof or a forget before anything was read
+    │   └── NoSuchArticle      nothing stored matches this address or number
+    ├── SourceError            a file or standard input could not be taken
+    │   ├── SourceMissing      no such file, or no right to read it
+    │   ├── SourceEmpty        nothing in it
+    │   └── SourceTooLarge     over the cap
+    ├── StoreError             what is kept cannot be reached
+    │   ├── StoreUnreachable   the file cannot be opened: path, permissions, not a database's folder
+    │   ├── StoreReadOnly      opened, but this user may not write
+    │   ├── StoreCorrupt       not a database, or a damaged one
+    │   ├── StoreTooNew        written by a newer Briefbot
+    │   ├── StoreBusy          locked for longer than the time-out
+    │   └── DiskFull           no room for what was to be kept
+    └── ConfigurationError     the settings do not fit together
+
+Errors carry data, never wording: `core.talking.wording` turns each into one sentence that says
+what happened and what to do. A page that cannot be read is no error but a `model.Reading` with
+its verdict.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class BriefbotError(Exception):
+    """The root of the tree."""
+
+
+class UsageError(BriefbotError):
+    """What was asked cannot be done as asked."""
+
+
+class UnknownSetting(UsageError):
+    """No setting has this name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = tuple(known)
+
+
+class BadSetting(UsageError):
+    """A setting's value is outside its bounds."""
+
+    def __init__(self, name: str, value: str, allowed: str) -> None:
+        super().__init__(name, value, allowed)
+        self.name = name
+        self.value = value
+        self.allowed = allowed
+
+
+class NothingStored(UsageError):
+    """A question, a proof or a forget before anything was read."""
+
+
+class NoSuchArticle(UsageError):
+    """Nothing stored matches this address, number or text."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+class SourceError(BriefbotError):
+    """A file or standard input could not be taken."""
+
+    def __init__(self, source: str, detail: str = "") -> None:
+        super().__init__(source, detail)
+        self.source = source
+        self.detail = detail
+
+
+class SourceMissing(SourceError):
+    """No such file, or no right to read it."""
+
+
+class SourceEmpty(SourceError):
+    """Nothing in it."""
+
+
+class SourceTooLarge(SourceError):
+    """Over the cap; `detail` holds the cap in bytes."""
+
+
+class StoreError(BriefbotError):
+    """What is kept cannot be reached; `path` is the database file, `user` who tried."""
+
+    def __init__(self, path: str, user: str = "", detail: str = "") -> None:
+        super().__init__(path, user, detail)
+        self.path = path
+        self.user = user
+        self.detail = detail
+
+
+class StoreUnreachable(StoreError):
+    """The file cannot be opened."""
+
+
+class StoreReadOnly(StoreError):
+    """Opened, but this user may not write."""
+
+
+class StoreCorrupt(StoreError):
+    """Not a database, or a damaged one."""
+
+
+class StoreTooNew(StoreError):
+    """Written by a newer Briefbot; `detail` holds its schema revision."""
+
+
+class StoreBusy(StoreError):
+    """Locked for longer than the time-out."""
+
+
+class DiskFull(StoreError):
+    """No room for what was to be kept."""
+
+
+class ConfigurationError(BriefbotError):
+    """The settings do not fit together; `names` are the variables at fault."""
+
+    def __init__(self, problem: str, names: Sequence[str] = ()) -> None:
+        super().__init__(problem, tuple(names))
+        self.problem = problem
+        self.names = tuple(names)
