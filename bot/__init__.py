@@ -1,0 +1,1 @@
+"""Briefbot: reads the articles that people link, briefs them, and proves every word."""

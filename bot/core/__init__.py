@@ -1,0 +1,1 @@
+"""The inside: pure decisions. No await, no clock, no randomness, no network."""

@@ -1,0 +1,1 @@
+"""What the bot does; each file's docstring is the numbered walk."""

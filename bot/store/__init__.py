@@ -1,0 +1,1 @@
+"""What is kept: schema, queries, search, migrations."""

@@ -1,0 +1,1 @@
+"""What an article answers, and how surely."""

@@ -1,0 +1,1 @@
+"""What a text is: its address, its lines, its parts, its verdict."""

@@ -1,0 +1,1 @@
+"""What people say to us, and the words that we use."""
