@@ -1,0 +1,91 @@
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.language.canonical import find
+from bot.core.language.detect import detect
+from bot.core.language.sentences import split
+from bot.core.language.words import content_stems, fold, stem, words
+
+
+def test_sentences_end_where_they_end_and_not_at_an_abbreviation():
+    text = 'Dr. Smith left the U.S. on Monday. "We won," she said. Who did? '
+    assert [text[a:b] for a, b in split(text, "en")] == [
+        "Dr. Smith left the U.S. on Monday.",
+        '"We won," she said.',
+        "Who did?",
+    ]
+
+
+@given(st.text())
+def test_every_visible_character_is_in_one_sentence(text: str):
+    spans = split(text, "en")
+    inside = "".join(text[a:b] for a, b in spans)
+    assert "".join(inside.split()) == "".join(text.split())
+    assert all(a < b for a, b in spans)
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
+
+
+def test_words_keep_numbers_whole():
+    assert [w.text for w in words("It cost 1,500.25 on 3.5.2024, he didn’t say.")] == [
+        "It",
+        "cost",
+        "1,500.25",
+        "on",
+        "3.5.2024",
+        "he",
+        "didn’t",
+        "say",
+    ]
+
+
+def test_stems_meet_across_forms_and_possessives():
+    assert stem("militias") == stem("militia’s") == stem("Militia")
+    assert stem("Häuser", "de") == stem("Haus", "de")
+    assert fold("Zürich") == fold("ZURICH")
+
+
+def test_content_leaves_out_stop_words():
+    assert content_stems("The ships of the fleet", "en") == ["ship", "fleet"]
+    assert content_stems("Die Schiffe der Flotte", "de") == ["schiff", "flott"]
+
+
+def test_languages_are_told_apart():
+    assert detect("The minister said that it was not the first time that they had met.") == "en"
+    assert (
+        detect("Der Minister sagte, dass es nicht das erste Mal war, als sie sich trafen.") == "de"
+    )
+    assert detect("Le ministre a dit que ce n'était pas la première fois dans cette ville.") == "fr"
+    assert detect("12345 67890") is None
+
+
+ARTICLE = (
+    "He said – “it wasn’t quite a call to arms”, but it wasn’t far\u00a0off…  "
+    "The cost: 1,500 euros."
+)
+
+
+def test_harmless_typography_is_the_same_quote():
+    found = find('"It wasn\'t quite a call to arms"', ARTICLE)
+    assert found is not None
+    assert ARTICLE[slice(*found)] == "it wasn’t quite a call to arms"
+    assert find("said - it wasn't quite", ARTICLE.replace("“", "")) is not None
+    assert find("but it wasn't **far off**", ARTICLE) is not None
+
+
+def test_changed_words_are_no_quote():
+    assert find("it was quite a call to arms", ARTICLE) is None
+    assert find("The cost: 1,600 euros", ARTICLE) is None
+    assert find("t wasn't quite a call to arm", ARTICLE) is None
+    assert find("it wasn't ... far off", ARTICLE) is None
+    assert find("1,500 euros", ARTICLE) is None, "fewer than four words prove nothing"
+
+
+@given(st.text(min_size=1), st.data())
+def test_a_span_found_lies_inside_the_text(text: str, data: st.DataObject):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    found = find(text[start:end], text, least_words=1)
+    if found is not None:
+        assert 0 <= found[0] < found[1] <= len(text)
