@@ -423,34 +423,40 @@ class Mode(StrEnum):
     AUTOMATIC = "automatic"
 
 
-class Length(StrEnum):
-    """How long a brief is."""
+class Robots(StrEnum):
+    """When a site's robots.txt is obeyed."""
 
-    SHORT = "short"
-    STANDARD = "standard"
-    LONG = "long"
-
-    @property
-    def bullets(self) -> int:
-        """The number of bullets aimed at."""
-        return {Length.SHORT: 3, Length.STANDARD: 5, Length.LONG: 8}[self]
+    AUTOMATIC = "automatic"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """What a channel may set; bounds and wording are in `core.talking.settings`."""
+    """What a channel may set; bounds and parsing are in `core.talking.settings`.
+
+    `digest_days` is a run of weekday names ("mon tue wed thu fri"), `digest_time` is HH:MM in
+    the channel's own zone. Days of keeping are whole days; `article_days` and `private_days`
+    (for pasted, uploaded or encrypted text) may be 0: briefs only, no questions.
+    """
 
     mode: Mode = Mode.REACTION
     briefs_per_hour: int = 10
     links_per_message: int = 5
-    length: Length = Length.STANDARD
+    bullets: int = 5
     own_wording: bool = False
-    language: str = "article"
+    digest: bool = False
+    digest_time: str = "09:00"
+    digest_days: str = "mon tue wed thu fri"
+    digest_least: int = 2
+    digest_most: int = 5
     article_days: int = 90
     private_days: int = 30
     brief_days: int = 365
     question_days: int = 90
     questions_per_hour: int = 30
+    model_private: bool = False
+    robots: Robots = Robots.AUTOMATIC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,90 @@
+"""Every knob that the operator has, read once from the environment.
+
+What a channel may set for itself is `model.ChannelSettings`, kept in the store.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+_PREFIX = "BRIEFBOT_"
+_READ_ELSEWHERE = frozenset({"BRIEFBOT_BENCH"})
+
+Hosts = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """The operator's settings: `BRIEFBOT_*`, and the usual names where there are any."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("briefbot", appauthor=False),
+        description="Folder of the database and everything else that is kept",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "BRIEFBOT_DATABASE_URL"),
+        description="Database; by default a SQLite file in the data folder",
+    )
+    fetch_allow_hosts: Hosts = Field(
+        default=(),
+        description="Hosts (host or host:port, separated by commas) that may be private: "
+        "an intranet's news site, a test server",
+    )
+    fetch_deny_hosts: Hosts = Field(
+        default=(), description="Hosts, with all below them, that are never fetched"
+    )
+    fetch_timeout: float = Field(
+        default=10.0, ge=1, le=60, description="Seconds for one page, redirects included"
+    )
+    fetch_max_mb: int = Field(
+        default=5, ge=1, le=50, description="Largest page, in MB after unpacking"
+    )
+    file_max_mb: int = Field(default=20, ge=1, le=200, description="Largest file or PDF, in MB")
+    extract_timeout: float = Field(
+        default=4.0, ge=1, le=60, description="Seconds for taking one page apart"
+    )
+    contact_url: str = Field(
+        default="", description="Address in the User-Agent where site owners find you"
+    )
+
+    @field_validator("fetch_allow_hosts", "fetch_deny_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(host.strip().lower() for host in value.split(",") if host.strip())
+        return value
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'briefbot.db'}"
+
+
+def load() -> Settings:
+    """Read the settings. Raises ConfigurationError, which names the variable and the problem."""
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields} | _READ_ELSEWHERE
+    # pydantic never sees a name that no field asks for, so a misspelt one would pass in silence
+    unknown = sorted(n for n in os.environ if n.startswith(_PREFIX) and n not in known)
+    if unknown:
+        raise ConfigurationError("unknown", unknown)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        name = name if name.startswith((_PREFIX, "DATABASE")) else _PREFIX + name
+        raise ConfigurationError(first["msg"], [name]) from None
