@@ -1,0 +1,82 @@
+# Every command of the project. Needs make and Python 3.11 or newer; the rest sets itself up in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' --annotation-style line
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
+
+# The benchmark data is no part of the repository; where it lies beside it, it is used.
+ifneq ($(wildcard ../shared/bench),)
+BRIEFBOT_BENCH ?= $(abspath ../shared)
+endif
+ifdef BRIEFBOT_BENCH
+export BRIEFBOT_BENCH
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo console check test lint bench format lock clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.runtime  ## Brief two sample pages, show a proof, ask two questions
+	@$(BIN)/briefbot demo
+
+console: $(VENV)/.runtime  ## Talk to the bot in this terminal
+	@$(BIN)/briefbot console
+
+check: lint  ## Format, lint, types, import rules and the tests that need no server (under a minute)
+	$(BIN)/pytest -q -n 2 -m "not (bench or postgres or synapse or browser or chaos)"
+
+test: lint  ## Everything: the checks and all tests, with coverage
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.bench  ## Measure quality and speed beside other programs (ARGS="--sample 50 --only reading")
+	@$(BIN)/python -m compileall -q bot
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: $(VENV)/.test  ## Put the code into the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.setup  ## Make requirements/*.txt anew (ARGS=--upgrade for newer versions)
+	cd requirements && ../$(BIN)/$(LOCK) $(ARGS) setup.in --output-file setup.txt
+	cd requirements && ../$(BIN)/$(LOCK) $(ARGS) --constraints setup.txt ../pyproject.toml --output-file runtime.txt
+	cd requirements && ../$(BIN)/$(LOCK) $(ARGS) test.in --output-file test.txt
+	cd requirements && ../$(BIN)/$(LOCK) $(ARGS) --override peers.in bench.in --output-file bench.txt
+
+clean:  ## Remove .venv and everything that was built or cached
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* build dist
+	rm -rf benchmarks/results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- what is installed; each stamp is as new as what it was installed from --------------------
+
+$(VENV)/.setup: requirements/setup.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Briefbot needs Python 3.11 or newer, and '$(PYTHON)' is not. Name another one: make PYTHON=python3.13 ..." >&2; exit 1; }
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.setup requirements/runtime.txt pyproject.toml
+	@$(INSTALL) -r requirements/runtime.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime requirements/test.txt
+	@$(INSTALL) -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test requirements/bench.txt
+	@$(INSTALL) --no-deps -r requirements/bench.txt
+	@touch $@
