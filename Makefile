@@ -65,7 +65,7 @@ $(VENV)/.setup: requirements/setup.txt
 		{ echo "Briefbot needs Python 3.11 or newer, and '$(PYTHON)' is not. Name another one: make PYTHON=python3.13 ..." >&2; exit 1; }
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/setup.txt
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.setup requirements/runtime.txt pyproject.toml
