@@ -385,6 +385,26 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Briefed:
+    """What became of one source of a message: its mention with the brief, or only a verdict.
+
+    `again` says that the channel had briefed these very words before.
+    """
+
+    reading: Reading
+    mention: Mention | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer and the mention of the article that it is drawn from."""
+
+    mention: Mention
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """About 110 words of an article's body in a row, as they are indexed for search.
 

@@ -1,0 +1,156 @@
+"""The commands, once: the terminal's, the chat's and the docs' are all built from this table."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import Flag, auto
+
+
+class Place(Flag):
+    """Where a command can be given."""
+
+    TERMINAL = auto()
+    CHAT = auto()
+    BOTH = TERMINAL | CHAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command: its word, what follows it, what it does in one line, where it works."""
+
+    name: str
+    arguments: str
+    summary: str
+    place: Place = Place.BOTH
+
+    @property
+    def usage(self) -> str:
+        """The word with its arguments."""
+        return f"{self.name} {self.arguments}".rstrip()
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        name="brief",
+        arguments="URL|FILE|-",
+        summary="Read an article and write its brief, every bullet with its proof.",
+    ),
+    Command(
+        name="ask",
+        arguments="QUESTION",
+        summary="Answer from the stored text, in its own words, or say that it doesn't say.",
+    ),
+    Command(
+        name="proof",
+        arguments="[BULLET]",
+        summary="Show the sentences that a bullet of the last brief rests on.",
+    ),
+    Command(name="list", arguments="", summary="Show what was briefed, newest first."),
+    Command(
+        name="search",
+        arguments="WORDS",
+        summary='Find articles by their words and dates ("tankers this week").',
+    ),
+    Command(
+        name="forget",
+        arguments="NUMBER|URL",
+        summary="Erase an article: text, index, brief and answers.",
+    ),
+    Command(
+        name="export",
+        arguments="[md|json]",
+        summary="Write out the briefs with their proof, without full texts.",
+    ),
+    Command(
+        name="settings",
+        arguments="[NAME [VALUE]]",
+        summary="Show the settings, or change one.",
+    ),
+    Command(name="help", arguments="", summary="Show this list.", place=Place.CHAT),
+    Command(
+        name="read",
+        arguments="URL|FILE|-",
+        summary="Show an article as it was read, part by part; nothing is stored.",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="check",
+        arguments="CLAIM",
+        summary="Hold a sentence against a stored article: names, numbers, quotes.",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="console",
+        arguments="",
+        summary="Talk: paste a link or a text, then ask.",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="doctor",
+        arguments="",
+        summary="Check every part of the set-up and say how to mend it.",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="demo",
+        arguments="",
+        summary="Show the whole job on two sample pages, in a throwaway store.",
+        place=Place.TERMINAL,
+    ),
+)
+
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def chat_commands() -> tuple[Command, ...]:
+    """Return the commands that can be given where people talk."""
+    return tuple(command for command in COMMANDS if Place.CHAT in command.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A command as somebody typed it."""
+
+    command: Command
+    argument: str
+
+
+def parse(text: str) -> Typed | None:
+    """Return the chat command that a text is, or None.
+
+    The word may have a "/" or "!" before it. Without one, what follows must fit: "list" alone
+    is the command, "list the ministers" is a question.
+    """
+    marked = text.startswith(("/", "!"))
+    word, _, rest = text.lstrip("/!").strip().partition(" ")
+    command = BY_NAME.get(word.lower().rstrip(":"))
+    if command is None or Place.CHAT not in command.place:
+        return None
+    rest = rest.strip()
+    if not marked and not _fits(command, rest):
+        return None
+    return Typed(command=command, argument=rest)
+
+
+def _fits(command: Command, rest: str) -> bool:
+    """Whether an unmarked line reads as a command rather than as a sentence."""
+    if rest.endswith("?"):
+        return command.name == "ask"
+    match command.name:
+        case "help" | "list":
+            return not rest
+        case "proof" | "forget":
+            return len(rest.split()) <= 1
+        case "export":
+            return rest.lower() in ("", "md", "json")
+        case "settings":
+            return len(rest.split()) <= 2  # noqa: PLR2004 - NAME VALUE
+        case _:
+            return bool(rest)
+
+
+def did_you_mean(word: str) -> str | None:
+    """Return the command that a mistyped word comes closest to."""
+    close = difflib.get_close_matches(word.lower(), [c.name for c in chat_commands()], n=1)
+    return close[0] if close else None

@@ -1,0 +1,278 @@
+"""Lays out what we know as posts, free of any platform's markup.
+
+Every function returns a `Post`; the words of ours in it come from `wording`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.talking import commands, settings, wording
+from bot.core.writing.evidence import text_of
+from bot.model import (
+    Brief,
+    Bullets,
+    Control,
+    Heading,
+    Item,
+    Line,
+    Method,
+    Part,
+    Post,
+    Quote,
+    Verdict,
+    Voice,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.core.talking.wording import Hints
+    from bot.model import (
+        Answered,
+        Article,
+        Block,
+        Briefed,
+        Bullet,
+        ChannelSettings,
+        Evidence,
+        Mention,
+        Reading,
+    )
+
+_UNTITLED_WORDS = 12
+_AROUND = 160
+_FEW_QUOTES = 3
+
+
+def title(article: Article) -> str:
+    """Return what an article is called: its headline, or its first words."""
+    if article.headline:
+        return article.headline
+    words = (article.paragraphs or article.lead_bullets or ("",))[0].split()
+    more = " …" if len(words) > _UNTITLED_WORDS else ""
+    return " ".join(words[:_UNTITLED_WORDS]) + more
+
+
+def heading(article: Article, *, today: date, share: float | None = None) -> Heading:
+    """Head a brief: the linked headline; source, date and share read under it."""
+    details = (
+        article.publisher or wording.host(article.url),
+        wording.published_on(article.published, today),
+        wording.share_read(share),
+    )
+    return Heading(
+        text=title(article), url=article.url, details=tuple(detail for detail in details if detail)
+    )
+
+
+def briefed(done: Briefed, *, hints: Hints, today: date, days: int, where: str) -> Post:
+    """Lay out one brief, or why there is none.
+
+    `days` is how long the text is kept, `where` the folder.
+    """
+    mention = done.mention
+    if mention is None or mention.brief is None:
+        return refused(done.reading, hints)
+    brief = mention.brief
+    blocks: list[Block] = [heading(mention.article, today=today, share=done.reading.share)]
+    if done.reading.verdict is Verdict.TEASER:
+        blocks.append(Line(text=wording.verdict(done.reading, hints)))
+    blocks.append(Bullets(items=tuple(_item(bullet, brief) for bullet in brief.bullets)))
+    blocks.append(Line(text=_about(brief), quiet=True))
+    blocks.extend(Line(text=wording.warning(code), quiet=True) for code in brief.warnings)
+    if done.again:
+        blocks.append(Line(text=wording.known_since(mention.at.date()), quiet=True))
+    blocks.append(Line(text=wording.kept(days, where, mention.origin), quiet=True))
+    blocks.append(Line(text=wording.next_steps(hints), quiet=True))
+    return Post(
+        blocks=tuple(blocks),
+        controls=(Control.PROOF, Control.SHORTER, Control.LONGER, Control.DELETE),
+    )
+
+
+def refused(reading: Reading, hints: Hints) -> Post:
+    """Say why a page was not briefed."""
+    return Post(blocks=(Line(text=wording.verdict(reading, hints)),))
+
+
+def _about(brief: Brief) -> str:
+    alone = sum(bool(bullet.lead_only) for bullet in brief.bullets)
+    return " ".join(filter(None, (wording.method(brief), wording.lead_only(alone))))
+
+
+def _item(bullet: Bullet, brief: Brief) -> Item:
+    """A bullet as shown. Where it is the publisher's own, the places name the body alone."""
+    spans = bullet.evidence
+    if brief.method is Method.PUBLISHER:
+        spans = tuple(span for span in spans if span.part is not Part.LEAD_BULLET)
+    places = tuple(dict.fromkeys(wording.place(span) for span in spans))
+    return Item(text=bullet.text, places=places, note="*" if bullet.lead_only else "")
+
+
+def proof(mention: Mention, number: int) -> Post:
+    """Show the spans that bullet `number` (from 1) of a mention's brief rests on."""
+    brief = mention.brief
+    if brief is None or not 1 <= number <= len(brief.bullets):
+        total = len(brief.bullets) if brief else 0
+        return Post(blocks=(Line(text=wording.no_bullet(str(number), total)),))
+    bullet = brief.bullets[number - 1]
+    blocks: list[Block] = [
+        Line(text=wording.proof_heading(number, len(brief.bullets)), quiet=True),
+        Bullets(items=(Item(text=bullet.text),), first=number),
+    ]
+    blocks.extend(quote(mention.article, span) for span in bullet.evidence)
+    if brief.method is Method.PUBLISHER:
+        blocks.append(Line(text=wording.WORD_FOR_WORD, quiet=True))
+        if all(span.part is Part.LEAD_BULLET for span in bullet.evidence):
+            blocks.append(Line(text=wording.NOT_IN_BODY, quiet=True))
+        elif bullet.lead_only:
+            blocks.append(Line(text=wording.lead_only_words(bullet.lead_only), quiet=True))
+    else:
+        blocks.append(Line(text=wording.CHECKED, quiet=True))
+    return Post(blocks=tuple(blocks))
+
+
+def quote(article: Article, span: Evidence, *, source: str = "") -> Quote:
+    """Show a span with what stands around it in its paragraph, as far as it is still kept."""
+    text = text_of(article, span.part, span.paragraph)
+    before = after = ""
+    if text[span.start : span.end] == span.quote:
+        before = _clip_left(text[: span.start])
+        after = _clip_right(text[span.end :])
+    return Quote(
+        place=wording.place(span), quote=span.quote, before=before, after=after, source=source
+    )
+
+
+def _clip_left(text: str) -> str:
+    if len(text) <= _AROUND:
+        return text
+    at = text.find(" ", len(text) - _AROUND)
+    return "…" + text[at:] if at >= 0 else ""
+
+
+def _clip_right(text: str) -> str:
+    if len(text) <= _AROUND:
+        return text
+    at = text.rfind(" ", 0, _AROUND)
+    return text[:at] + " …" if at >= 0 else ""
+
+
+def answered(given: Sequence[Answered], *, several: bool = False) -> Post:
+    """Lay out answers, best first; `several` names the article of each."""
+    blocks: list[Block] = []
+    for one in given:
+        blocks.extend(_answer(one, several=several))
+    if not blocks:
+        blocks.append(Line(text=wording.NOT_IN_MEMORY))
+    return Post(blocks=tuple(blocks))
+
+
+def _answer(one: Answered, *, several: bool) -> list[Block]:
+    article, answer = one.mention.article, one.answer
+    source = _source(one.mention) if several else ""
+    blocks: list[Block] = [
+        Line(text=wording.voice(answer.voice, title(article) if several else ""))
+    ]
+    if source:
+        blocks.append(Line(text=source, quiet=True))
+    if answer.voice is Voice.ABSENT:
+        blocks.extend(
+            block
+            for span in answer.quotes[:1]
+            for block in (Line(text=wording.CLOSEST_IS, quiet=True), quote(article, span))
+        )
+        return blocks
+    for count, span in enumerate(answer.quotes[:_FEW_QUOTES]):
+        if count == 1:
+            blocks.append(Line(text=wording.ALSO, quiet=True))
+        blocks.append(quote(article, span) if count == 0 else _bare(span))
+    return blocks
+
+
+def _bare(span: Evidence) -> Quote:
+    return Quote(place=wording.place(span), quote=span.quote)
+
+
+def _source(mention: Mention) -> str:
+    article = mention.article
+    site = article.publisher or wording.host(article.url) or mention.source
+    return f"{mention.number} · {site} · {mention.at:%Y-%m-%d}"
+
+
+def listed(mentions: Sequence[Mention], *, today: date) -> Post:
+    """List mentions with their numbers."""
+    if not mentions:
+        return Post(blocks=(Line(text=wording.EMPTY_LIST),))
+    blocks: list[Block] = []
+    for mention in mentions:
+        top = heading(mention.article, today=today)
+        site = (mention.source,) if not mention.article.url else ()
+        details = (f"{mention.at:%Y-%m-%d %H:%M}", *top.details, *site)
+        blocks.append(Heading(text=f"{mention.number}  {top.text}", url=top.url, details=details))
+    return Post(blocks=tuple(blocks))
+
+
+def searched(found: Sequence[Answered], *, today: date) -> Post:
+    """List the articles that a search brought up, each with its best passage."""
+    if not found:
+        return Post(blocks=(Line(text=wording.NOTHING_FOUND),))
+    blocks: list[Block] = []
+    for one in found:
+        blocks.extend(listed((one.mention,), today=today).blocks)
+        blocks.extend(_bare(span) for span in one.answer.quotes[:1])
+    return Post(blocks=tuple(blocks))
+
+
+def article(reading: Reading, hints: Hints, *, today: date) -> Post:
+    """Show an article part by part, as it was read."""
+    found = reading.article
+    if found is None:
+        return refused(reading, hints)
+    blocks: list[Block] = []
+    if reading.verdict is not Verdict.ARTICLE:
+        blocks.append(Line(text=wording.verdict(reading, hints)))
+    blocks.append(heading(found, today=today, share=reading.share))
+    if found.standfirst:
+        blocks.append(Line(text=found.standfirst))
+    if found.lead_bullets:
+        blocks.append(Bullets(items=tuple(Item(text=text) for text in found.lead_bullets)))
+    blocks.extend(
+        Quote(place=f"¶{number}", quote=text) for number, text in enumerate(found.paragraphs, 1)
+    )
+    blocks.extend(
+        Quote(place=wording.caption(number), quote=text)
+        for number, text in enumerate(found.captions, 1)
+    )
+    return Post(blocks=tuple(blocks))
+
+
+def setting_list(current: ChannelSettings, names: Sequence[str]) -> Post:
+    """Show settings with what they may be."""
+    return Post(
+        blocks=tuple(
+            Line(text=f"{name} = {settings.shown(current, name)}   ({settings.allowed(name)})")
+            for name in names
+        )
+    )
+
+
+def help_list() -> Post:
+    """List the commands that can be given in a conversation."""
+    width = max(len(command.usage) for command in commands.chat_commands())
+    return Post(
+        blocks=(
+            *(
+                Line(text=f"{command.usage:<{width}}  {command.summary}")
+                for command in commands.chat_commands()
+            ),
+            Line(text=wording.GREETING, quiet=True),
+        )
+    )
+
+
+def said(text: str) -> Post:
+    """Lay out one sentence of ours."""
+    return Post(blocks=(Line(text=text),))

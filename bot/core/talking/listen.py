@@ -1,0 +1,73 @@
+"""What a message to us is: links, a text to brief, a command, a question, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.language.words import words
+from bot.core.reading.urls import links
+from bot.core.talking.commands import Typed, parse
+
+_PASTE_WORDS = 120
+_PASTE_LINES = 3
+_QUESTION_BESIDE_LINK = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Links to brief, and what was asked about them in the same breath."""
+
+    urls: tuple[str, ...]
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasted:
+    """An article's text, pasted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """Nothing for us."""
+
+
+Said = Links | Pasted | Typed | Asked | Nothing
+
+
+def understand(text: str) -> Said:
+    """Return what a message that is meant for us says.
+
+    A long text is an article even where it holds links; a short one with links is a request
+    to brief them.
+    """
+    text = text.strip()
+    if not text:
+        return Nothing()
+    typed = parse(text)
+    if typed is not None:
+        return typed
+    lines = [line for line in text.splitlines() if line.strip()]
+    count = len(words(text))
+    if count >= _PASTE_WORDS or (len(lines) > _PASTE_LINES and count >= _PASTE_WORDS // 3):
+        return Pasted(text=text)
+    urls = links(text)
+    if urls:
+        return Links(urls=urls, question=_beside(text, urls))
+    return Asked(text=text)
+
+
+def _beside(text: str, urls: tuple[str, ...]) -> str:
+    """The question that stands beside the links, if there is one."""
+    for url in urls:
+        text = text.replace(url, " ")
+    rest = " ".join(text.split())
+    return rest if rest.endswith("?") and len(words(rest)) >= _QUESTION_BESIDE_LINK else ""

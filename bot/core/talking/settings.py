@@ -1,0 +1,134 @@
+"""What a channel may set: names, bounds, and how a typed value is understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from bot.errors import BadSetting, UnknownSetting
+from bot.model import ChannelSettings, Mode, Robots, SettingChange
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_YES = frozenset({"yes", "on", "true", "1"})
+_NO = frozenset({"no", "off", "false", "0"})
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LENGTHS = {"short": 3, "standard": 5, "long": 8}
+
+Value = bool | int | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A whole number within bounds, both included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One of a few words."""
+
+    kind: type[StrEnum]
+
+
+class Shape(StrEnum):
+    """The shapes that need nothing more said."""
+
+    SWITCH = "yes or no"
+    TIME = "a time like 09:00"
+    DAYS = "days like mon tue wed"
+
+
+Kind = Whole | Choice | Shape
+
+KINDS: dict[str, Kind] = {
+    "mode": Choice(kind=Mode),
+    "briefs_per_hour": Whole(least=1, most=60),
+    "links_per_message": Whole(least=1, most=20),
+    "bullets": Whole(least=3, most=8),
+    "own_wording": Shape.SWITCH,
+    "digest": Shape.SWITCH,
+    "digest_time": Shape.TIME,
+    "digest_days": Shape.DAYS,
+    "digest_least": Whole(least=1, most=10),
+    "digest_most": Whole(least=1, most=10),
+    "article_days": Whole(least=0, most=3650),
+    "private_days": Whole(least=0, most=3650),
+    "brief_days": Whole(least=1, most=3650),
+    "question_days": Whole(least=1, most=3650),
+    "questions_per_hour": Whole(least=1, most=500),
+    "model_private": Shape.SWITCH,
+    "robots": Choice(kind=Robots),
+}
+
+TERMINAL = ("bullets", "own_wording", "article_days", "private_days", "brief_days", "question_days")
+"""The settings that mean something where one person types at a terminal."""
+
+
+def allowed(name: str) -> str:
+    """Return what a setting may be, in words."""
+    match KINDS[name]:
+        case Whole(least=least, most=most):
+            extra = " (or short, standard, long)" if name == "bullets" else ""
+            return f"{least} to {most}{extra}"
+        case Choice(kind=kind):
+            return ", ".join(kind)
+        case Shape() as shape:
+            return shape.value
+
+
+def shown(settings: ChannelSettings, name: str) -> str:
+    """Return a setting's value as people type it."""
+    value = getattr(settings, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def change(
+    settings: ChannelSettings, name: str, typed: str, *, who: str, at: datetime
+) -> tuple[ChannelSettings, SettingChange | None]:
+    """Return the settings with one changed, and the entry for the change log.
+
+    None in place of the entry means that it was so already. Raises UnknownSetting, BadSetting.
+    """
+    name = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if name not in KINDS:
+        raise UnknownSetting(name, TERMINAL)
+    value = _understand(name, KINDS[name], typed.strip().lower())
+    after = replace(settings, **{name: value})  # type: ignore[arg-type] # KINDS names only fields
+    if after == settings:
+        return settings, None
+    entry = SettingChange(
+        who=who, at=at, name=name, before=shown(settings, name), after=shown(after, name)
+    )
+    return after, entry
+
+
+def _understand(name: str, kind: Kind, typed: str) -> Value:
+    found: Value | None
+    match kind:
+        case Whole(least=least, most=most):
+            typed = str(_LENGTHS.get(typed, typed)) if name == "bullets" else typed
+            number = int(typed) if re.fullmatch(r"\d{1,5}", typed) else -1
+            found = number if least <= number <= most else None
+        case Choice(kind=words):
+            found = next((word for word in words if word == typed), None)
+        case Shape.SWITCH:
+            found = True if typed in _YES else False if typed in _NO else None
+        case Shape.TIME:
+            found = typed if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", typed) else None
+        case Shape.DAYS:
+            days = re.split(r"[\s,]+", typed)
+            fits = bool(typed) and all(day in _WEEKDAYS for day in days)
+            found = " ".join(day for day in _WEEKDAYS if day in days) if fits else None
+        case _:
+            assert_never(kind)
+    if found is None:
+        raise BadSetting(name, typed, allowed(name))
+    return found

@@ -1,0 +1,365 @@
+"""Every word of ours that a person reads.
+
+Short, concrete, like a helpful colleague: what happened, then what to do. No apology.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot import errors
+from bot.model import Method, Origin, Outcome, Part, Reason, Verdict, Voice
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.model import Brief, Check, Evidence, Forgotten, Reading
+
+OLD_AFTER_DAYS = 30
+TEASER_HEADING = "Teaser only"
+CHECKED = "Checked: names, numbers, quotes. Not checked: whether it is true."
+WORD_FOR_WORD = "The publisher's own bullet, word for word."
+NOT_IN_BODY = "Nothing in the text below the bullets says this."
+NO_BULLETS_STORED = "Nothing was briefed yet."
+EMPTY_LIST = "Nothing was briefed yet."
+NOTHING_FOUND = "Nothing stored matches that."
+ALREADY_SO = "That is how it is set already."
+GREETING = "Paste a link or an article's text, then ask. Type help for the commands, quit to leave."
+GOODBYE = "Bye."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """How the next step is taken in the place where we speak."""
+
+    paste: str
+    ask: str
+    proof: str
+    list_all: str
+    brief: str
+    settings: str
+
+
+TERMINAL = Hints(
+    paste="Copy the article's text from your browser and paste it into: briefbot brief -",
+    ask='briefbot ask "…"',
+    proof="briefbot proof 1",
+    list_all="briefbot list",
+    brief="briefbot brief URL|FILE|-",
+    settings="briefbot settings NAME VALUE",
+)
+CONSOLE = Hints(
+    paste="Copy the article's text from your browser and paste it here.",
+    ask="type a question",
+    proof="proof 1",
+    list_all="list",
+    brief="a link or a text",
+    settings="settings NAME VALUE",
+)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return "1 link", "2 links"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+# --- pages -----------------------------------------------------------------------------------
+
+
+_NOT_BRIEFED: dict[Verdict | tuple[Verdict, Reason], str] = {
+    Verdict.ARTICLE: "{name} was read.",
+    Verdict.TEASER: "{name} shows only its beginning; the rest is behind a paywall. {paste}",
+    Verdict.CONSENT_WALL: "{name} shows a cookie notice in place of the article. {paste}",
+    Verdict.BOT_WALL: "{name} lets no program in{status}. {paste}",
+    Verdict.NEEDS_JAVASCRIPT: "{name} builds its text with JavaScript, which I don't run. {paste}",
+    Verdict.NOT_AN_ARTICLE: "{name} is not an article (a home page, a list or a video). "
+    "Give me one article's link.",
+    (Verdict.NOT_AN_ARTICLE, Reason.EMPTY): "{name} is empty. Give me a link, a file or a text "
+    "with something in it.",
+    (Verdict.NOT_AN_ARTICLE, Reason.NO_TEXT): "{name} holds too little text to brief. {paste}",
+    Verdict.GONE: "{name} is gone{status}. Check the link, or look for it on the site.",
+    Verdict.TOO_LARGE: "{name} is over the limit{limit}. {paste}",
+    Verdict.UNSUPPORTED: "{name} is of a type I don't read{kind}. I read web pages, PDF, .txt "
+    "and .md.",
+    (Verdict.UNSUPPORTED, Reason.BINARY): "{name} is not text{kind}. I read web pages, PDF, .txt "
+    "and .md.",
+    (Verdict.UNSUPPORTED, Reason.SCANNED_PDF): "{name} is a scanned PDF: pictures of pages, no "
+    "text. {paste}",
+    (Verdict.UNSUPPORTED, Reason.ENCRYPTED_PDF): "{name} is a PDF with a password. Save it "
+    "without one and try again.",
+    (Verdict.UNSUPPORTED, Reason.BROKEN_PDF): "{name} is a damaged PDF. Save or download it again.",
+    (Verdict.UNSUPPORTED, Reason.HOSTILE): "{name} could not be taken apart safely. {paste}",
+    (Verdict.UNSUPPORTED, Reason.ENCODING): "{name} came packed in a way I don't unpack. {paste}",
+    Verdict.REFUSED: "{name} is not a working web address. Check it for typing errors.",
+    (Verdict.REFUSED, Reason.PRIVATE_ADDRESS): "{name} is on a private network, where I don't go. "
+    "If it is your own site, add its host to BRIEFBOT_FETCH_ALLOW_HOSTS.",
+    (Verdict.REFUSED, Reason.DENIED_HOST): "{name} is on this installation's list of sites not "
+    "to fetch.",
+    (Verdict.REFUSED, Reason.SCHEME): "{name} is no web address. I read http and https links.",
+    (Verdict.REFUSED, Reason.PORT): "{name} uses an unusual port. If it is your own site, add "
+    "host:port to BRIEFBOT_FETCH_ALLOW_HOSTS.",
+    (Verdict.REFUSED, Reason.USER_INFO): "That link carries a user name or password. Give me the "
+    "link without it.",
+    Verdict.UNREACHABLE: "{name} could not be reached. Check the address and your network.",
+    (Verdict.UNREACHABLE, Reason.NO_SUCH_HOST): "{name} was not found. Check the address and your "
+    "network.",
+    (Verdict.UNREACHABLE, Reason.TIMEOUT): "{name} took too long to answer. Try again in a minute.",
+    (Verdict.UNREACHABLE, Reason.TLS): "{name} has no valid certificate, so I can't be sure who "
+    "answers there. Tell its owner, or try the link in a browser.",
+    (Verdict.UNREACHABLE, Reason.TOO_MANY_REDIRECTS): "{name} sends me in circles. Open it in a "
+    "browser and give me the final link.",
+    (Verdict.UNREACHABLE, Reason.SERVER_ERROR): "{name} has a problem of its own{status}. Try "
+    "again in a minute.",
+    (Verdict.UNREACHABLE, Reason.HTTP_STATUS): "{name} answered with an error{status}. Open it in "
+    "a browser first.",
+}
+
+
+def verdict(reading: Reading, hints: Hints) -> str:
+    """Say why a page was not briefed, and what to do."""
+    template = _NOT_BRIEFED.get((reading.verdict, reading.reason), _NOT_BRIEFED[reading.verdict])
+    number = reading.detail.isdigit()
+    if reading.reason is Reason.USER_INFO:
+        return template  # the address holds a secret
+    return template.format(
+        name=_name(reading.source),
+        paste=hints.paste,
+        status=f" (HTTP {reading.detail})" if number else "",
+        limit=f" of {_size(reading.detail)}" if number else "",
+        kind=f" ({_name(reading.detail)})" if reading.detail else "",
+    )
+
+
+def _name(source: str) -> str:
+    """How we call what was given: a short address, a file's name."""
+    if not source or source == "-":
+        return "The text"
+    shown = source if len(source) <= 80 else source[:79] + "…"  # noqa: PLR2004 - a line's width
+    return "".join(c for c in shown if c.isprintable())
+
+
+def _size(count: str) -> str:
+    megabytes = int(count) / 1_000_000
+    return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{int(count):,} bytes"
+
+
+# --- briefs ----------------------------------------------------------------------------------
+
+
+def published_on(published: date | None, today: date) -> str:
+    """Say when an article was published, with its age once that matters."""
+    if published is None:
+        return "undated"
+    shown = f"{published.day} {published:%B %Y}"
+    age = (today - published).days
+    if age <= OLD_AFTER_DAYS:
+        return shown
+    if age < 2 * 365:
+        return f"{shown}, {plural(age // 30, 'month')} old"
+    return f"{shown}, {plural(age // 365, 'year')} old"
+
+
+def share_read(share: float | None) -> str:
+    """Say how much of the article was read."""
+    if share is None:
+        return ""
+    return "read whole" if share >= 0.995 else f"read {round(share * 100)} %"  # noqa: PLR2004 - rounds to 100
+
+
+def host(url: str | None) -> str:
+    """Return the site's name in an address."""
+    return (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+
+
+def method(brief: Brief) -> str:
+    """Say whose words a brief is."""
+    match brief.method:
+        case Method.PUBLISHER:
+            return "Its own bullets."
+        case Method.EXTRACTIVE:
+            return "Sentences of the article."
+        case Method.ABSTRACTIVE:
+            return "Written from the article."
+
+
+def lead_only(count: int) -> str:
+    """Say that some bullets state what the body lacks."""
+    states = "states a detail" if count == 1 else "state details"
+    return f"{count} {states} that the text below lacks (*)." if count else ""
+
+
+def lead_only_words(said: tuple[str, ...]) -> str:
+    """Name what only the lead bullet states."""
+    return "only in the bullet: " + ", ".join(f"“{words}”" for words in said)
+
+
+def warning(code: str) -> str:
+    """Spell out a warning of a writer."""
+    return {
+        "opening_sentences": "I don't know this language well: these are its opening sentences.",
+        "short_article": "The article is short; there is no more to say.",
+    }.get(code, code)
+
+
+def kept(days: int, where: str, origin: Origin) -> str:
+    """Say how long a text is kept, and where."""
+    kind = {Origin.LINK: "Text", Origin.UPLOAD: "File's text", Origin.PASTE: "Pasted text"}[origin]
+    if days == 0:
+        return f"{kind} not kept, only the brief, in {where}."
+    return f"{kind} kept {plural(days, 'day')} in {where}."
+
+
+def next_steps(hints: Hints) -> str:
+    """Say what can be done with a brief."""
+    return f"Ask: {hints.ask}   Proof: {hints.proof}"
+
+
+def known_since(when: date) -> str:
+    """Say that an article was briefed before."""
+    return f"First read on {when.day} {when:%B %Y}."
+
+
+# --- proofs and answers ----------------------------------------------------------------------
+
+
+def place(evidence: Evidence) -> str:
+    """Return the short name of where a span stands."""
+    number = evidence.paragraph + 1
+    page = f", p. {evidence.page}" if evidence.page is not None else ""
+    match evidence.part:
+        case Part.BODY:
+            return f"¶{number}{page}"
+        case Part.HEADLINE:
+            return "headline"
+        case Part.STANDFIRST:
+            return "standfirst"
+        case Part.LEAD_BULLET:
+            return f"bullet {number}"
+        case Part.CAPTION:
+            return f"caption {number}"
+
+
+def caption(number: int) -> str:
+    """Name a caption by its number, from 1."""
+    return f"caption {number}"
+
+
+def proof_heading(number: int, total: int) -> str:
+    """Head the proof of one bullet."""
+    return f"Proof of bullet {number} of {total}"
+
+
+def voice(said: Voice, headline: str = "") -> str:
+    """Open an answer in its voice; `headline` names the article where there may be several."""
+    article = f"“{headline}”" if headline else "The article"
+    match said:
+        case Voice.SAYS:
+            return f"{article} says:"
+        case Voice.CLOSEST:
+            of = f" of {article}" if headline else ""
+            return f"The closest passage{of}, which may not answer it:"
+        case Voice.ABSENT:
+            return f"{article} doesn't say."
+
+
+CLOSEST_IS = "Closest:"
+ALSO = "Also:"
+NOT_IN_MEMORY = "Nothing that was read here says."
+
+
+def check(found: Check) -> str:
+    """Say what the fact lock found."""
+    match found.outcome:
+        case Outcome.PASS:
+            return "Pass: every name, number and quote is in the article, and its words support it."
+        case Outcome.WARN:
+            return "Warn: nothing is invented, but the article's words support it only lightly."
+        case Outcome.BLOCK:
+            kinds = {"number": "the number", "name": "the name", "quote": "the quote"}
+            what = ", ".join(f"{kinds.get(k, 'the ' + k)} “{v}”" for k, v in found.reasons)
+            return f"Block: the article does not have {what}."
+
+
+# --- commands --------------------------------------------------------------------------------
+
+
+def forgotten(receipt: Forgotten) -> str:
+    """Give the receipt of a forget."""
+    return (
+        f"Erased: {plural(receipt.articles, 'article text')}, {plural(receipt.briefs, 'brief')}, "
+        f"{plural(receipt.answers, 'answer')}. Nothing of it is left in the store."
+    )
+
+
+def changed(name: str, before: str, after: str) -> str:
+    """Say what a setting was and is."""
+    return f"{name}: {before} -> {after}"
+
+
+def no_text(headline: str) -> str:
+    """Say that an article's text is no longer kept."""
+    return f"The text of “{headline}” is no longer kept; its brief is. Brief the link again to ask."
+
+
+def no_bullet(number: str, total: int) -> str:
+    """Say that a brief has no such bullet."""
+    return f"There is no bullet {number}: the last brief has {plural(total, 'bullet')}."
+
+
+def exported(count: int, path: str) -> str:
+    """Say where an export went."""
+    return f"Wrote {plural(count, 'brief')} to {path}."
+
+
+# --- errors ----------------------------------------------------------------------------------
+
+
+_ERRORS: dict[type[errors.BriefbotError], str] = {
+    errors.UnknownSetting: "There is no setting “{error.name}”. There are: {known}.",
+    errors.BadSetting: "{error.name} can be {error.allowed}, not “{error.value}”.",
+    errors.NoSuchArticle: "Nothing stored goes by “{error.reference}”. See what there is with: "
+    "{hints.list_all}",
+    errors.NothingStored: "Nothing was read yet. Start with: {hints.brief}",
+    errors.SourceMissing: "{name} can't be opened{because}. Check the path.",
+    errors.SourceEmpty: "{name} is empty. Give me a link, a file or a text with something in it.",
+    errors.SourceTooLarge: "{name} is over the limit of {size}. Give me a smaller file.",
+    errors.StoreUnreachable: "{error.path} can't be opened by user {error.user}{because}. Check "
+    "the path and its rights, or set BRIEFBOT_DATA_DIR to another folder.",
+    errors.StoreReadOnly: "{error.path} can't be written to by user {error.user}. Give that user "
+    "the right, or set BRIEFBOT_DATA_DIR to a folder of its own.",
+    errors.StoreCorrupt: "{error.path} is damaged or not a Briefbot database. Move it away, or "
+    "put back one of the copies in the backups folder beside it.",
+    errors.StoreTooNew: "{error.path} was written by a newer Briefbot (schema {error.detail}). "
+    "Upgrade this one, or set BRIEFBOT_DATA_DIR to another folder.",
+    errors.StoreBusy: "{error.path} is in use by another program. Try again when that one is done.",
+    errors.DiskFull: "The disk that holds {error.path} is full. Nothing was stored; make room and "
+    "try again.",
+    errors.ConfigurationError: "{names} does not fit: {error.problem}. Correct or unset it.",
+}
+_UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; correct or unset it."
+
+
+def explain(error: errors.BriefbotError, hints: Hints) -> str:
+    """Say in one sentence or two what happened and what to do."""
+    template = _ERRORS.get(type(error), f"That did not work: {type(error).__name__}.")
+    if isinstance(error, errors.ConfigurationError) and error.problem == "unknown":
+        template = _UNKNOWN_NAMES
+    detail = str(getattr(error, "detail", ""))
+    return template.format(
+        error=error,
+        hints=hints,
+        name=_name(str(getattr(error, "source", ""))),
+        names=", ".join(getattr(error, "names", ())),
+        known=", ".join(getattr(error, "known", ())),
+        because=f" ({detail})" if detail else "",
+        size=_size(detail) if detail.isdigit() else "",
+    )
+
+
+UNEXPECTED = (
+    "Something broke that should not have ({name}). Run it again with --debug and report what "
+    "it prints."
+)
+INTERRUPTED = "Stopped. Nothing half-done was stored."
