@@ -1,0 +1,1 @@
+"""HTML in, Article out: parse, read the metadata, take out lead bullets and captions, extract."""
