@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from bot.model import Brief, Check, Evidence, Forgotten, Reading
 
 OLD_AFTER_DAYS = 30
-TEASER_HEADING = "Teaser only"
+UNDATED = "undated"
 CHECKED = "Checked: names, numbers, quotes. Not checked: whether it is true."
 WORD_FOR_WORD = "The publisher's own bullet, word for word."
 NOT_IN_BODY = "Nothing in the text below the bullets says this."
-NO_BULLETS_STORED = "Nothing was briefed yet."
 EMPTY_LIST = "Nothing was briefed yet."
 NOTHING_FOUND = "Nothing stored matches that."
 ALREADY_SO = "That is how it is set already."
@@ -151,7 +150,7 @@ def _size(count: str) -> str:
 def published_on(published: date | None, today: date) -> str:
     """Say when an article was published, with its age once that matters."""
     if published is None:
-        return "undated"
+        return UNDATED
     shown = f"{published.day} {published:%B %Y}"
     age = (today - published).days
     if age <= OLD_AFTER_DAYS:
@@ -356,6 +355,29 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         because=f" ({detail})" if detail else "",
         size=_size(detail) if detail.isdigit() else "",
     )
+
+
+NOT_AN_OBJECT = "a line must hold one JSON object"
+
+
+def not_json(problem: str, position: int) -> str:
+    """Say that a line is not JSON."""
+    return f"not JSON: {problem} at character {position + 1}"
+
+
+def not_text(name: str) -> str:
+    """Say that a line lacks a text."""
+    return f'"{name}" must be a text'
+
+
+def not_texts(name: str) -> str:
+    """Say that a line lacks a list of texts."""
+    return f'"{name}" must be a list of texts'
+
+
+def not_whole(name: str) -> str:
+    """Say that a number of a line is out of bounds."""
+    return f'"{name}" must be a whole number, 1 or more'
 
 
 UNEXPECTED = (

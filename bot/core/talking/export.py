@@ -1,0 +1,145 @@
+"""Briefs with their proof, without full texts, for other programs and for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.core.talking import layout, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.model import Answer, Article, Brief, Check, Evidence, Mention, Reading
+
+Json = dict[str, Any]
+"""One JSON object; its shape is in the docstring of the function that makes it."""
+
+
+def evidence_json(span: Evidence) -> Json:
+    """Return {part, paragraph, start, end, quote} and, for a PDF, page."""
+    found: Json = {
+        "part": span.part.value,
+        "paragraph": span.paragraph,
+        "start": span.start,
+        "end": span.end,
+        "quote": span.quote,
+    }
+    return found if span.page is None else {**found, "page": span.page}
+
+
+def brief_json(brief: Brief) -> Json:
+    """Return {method, bullets: [{text, evidence, lead_only}], warnings}."""
+    return {
+        "method": brief.method.value,
+        "bullets": [
+            {
+                "text": bullet.text,
+                "evidence": [evidence_json(span) for span in bullet.evidence],
+                "lead_only": list(bullet.lead_only),
+            }
+            for bullet in brief.bullets
+        ],
+        "warnings": list(brief.warnings),
+    }
+
+
+def answer_json(answer: Answer) -> Json:
+    """Return {voice, answer, quotes, confidence}."""
+    return {
+        "voice": answer.voice.value,
+        "answer": answer.text,
+        "quotes": [evidence_json(span) for span in answer.quotes],
+        "confidence": round(answer.confidence, 4),
+    }
+
+
+def check_json(found: Check) -> Json:
+    """Return {outcome, reasons: [{kind, words}], support}."""
+    return {
+        "outcome": found.outcome.value,
+        "reasons": [{"kind": kind, "words": words} for kind, words in found.reasons],
+        "support": round(found.support, 4),
+    }
+
+
+def article_json(article: Article | None) -> Json:
+    """Return the parts of an article; lists are never null."""
+    return {
+        "headline": article.headline if article else None,
+        "standfirst": article.standfirst if article else None,
+        "lead_bullets": list(article.lead_bullets) if article else [],
+        "paragraphs": list(article.paragraphs) if article else [],
+        "captions": list(article.captions) if article else [],
+        "authors": list(article.authors) if article else [],
+        "published": _iso(article.published) if article else None,
+        "language": article.language if article else None,
+        "publisher": article.publisher if article else None,
+        "canonical_url": article.url if article else None,
+    }
+
+
+def reading_json(reading: Reading) -> Json:
+    """Return {verdict, reason, detail, share} and the parts of the article."""
+    return {
+        "verdict": reading.verdict.value,
+        "reason": reading.reason.value,
+        "detail": reading.detail,
+        "share": reading.share,
+        **article_json(reading.article),
+    }
+
+
+def mention_json(mention: Mention) -> Json:
+    """Return what is known of a mention, with its brief and without the article's text."""
+    article = mention.article
+    return {
+        "number": mention.number,
+        "source": mention.source,
+        "url": article.url,
+        "version": article.version,
+        "headline": article.headline,
+        "publisher": article.publisher,
+        "authors": list(article.authors),
+        "published": _iso(article.published),
+        "read_at": mention.at.isoformat(),
+        "origin": mention.origin.value,
+        "brief": brief_json(mention.brief) if mention.brief else None,
+    }
+
+
+def as_json(mentions: Sequence[Mention]) -> list[Json]:
+    """Return all mentions, in the order given."""
+    return [mention_json(mention) for mention in mentions]
+
+
+def as_markdown(mentions: Sequence[Mention]) -> str:
+    """Return a Markdown page: a heading for each article, its bullets, under each its proof."""
+    return "\n".join(line for mention in mentions for line in _markdown(mention))
+
+
+def _markdown(mention: Mention) -> list[str]:
+    article = mention.article
+    name = _escape(layout.title(article))
+    lines = [f"## [{name}](<{article.url}>)" if article.url else f"## {name}"]
+    site = article.publisher or wording.host(article.url) or mention.source
+    published = _iso(article.published) or wording.UNDATED
+    lines += ["", _escape(f"{site} · {published} · {mention.at:%Y-%m-%d}"), ""]
+    for bullet in mention.brief.bullets if mention.brief else ():
+        lines.append(f"- {_escape(bullet.text)}")
+        lines.extend(
+            f"  > {wording.place(span)} {_escape(' '.join(span.quote.split()))}"
+            for span in bullet.evidence
+        )
+    return [*lines, ""]
+
+
+def _escape(text: str) -> str:
+    """Keep the words of an article from being read as Markdown or HTML."""
+    for mark in "\\`*_{}[]<>#|":
+        text = text.replace(mark, "\\" + mark)
+    return text
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

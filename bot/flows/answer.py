@@ -1,0 +1,112 @@
+"""A question -> answers, each with its quotes.
+
+In a thread:
+1. The thread (or the article named) tells which articles may be drawn on.
+2. What was asked before in the thread is what a follow-up leans on.
+3. The writer answers from each article; the surest answer is given.
+4. Question and answer are stored: the next follow-up leans on them.
+
+Over all that a channel has read:
+1. Date phrases become bounds, the other words search terms.
+2. The store brings up passages of this channel's articles, and of no other's.
+3. They are scored again, and the best articles answer, each for itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.answering.memory import answer_memory, parse
+from bot.core.answering.question import resolve
+from bot.core.reading.urls import canonical
+from bot.errors import NoSuchArticle, NothingStored
+from bot.model import Answered, Question, Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import Channel, Mention, Thread
+    from bot.ports import Clock, Store, Writer
+
+_SUREST_FIRST = {Voice.SAYS: 0, Voice.CLOSEST: 1, Voice.ABSENT: 2}
+_LOOK_AT = 100
+
+
+async def ask(
+    text: str,
+    *,
+    mentions: Sequence[Mention],
+    thread: Thread,
+    asker: str,
+    writer: Writer,
+    store: Store,
+    clock: Clock,
+) -> Answered:
+    """Answer a question of a thread from the articles given (one at least)."""
+    last = await store.last_question(thread)
+    question = Question(
+        thread=thread,
+        asker=asker,
+        text=text,
+        asked_at=clock.now(),
+        previous=resolve(last.text, last.previous) if last else None,
+    )
+    answers = [
+        Answered(mention=mention, answer=await writer.answer(mention.article, question))
+        for mention in mentions
+    ]
+    best = min(answers, key=lambda one: (_SUREST_FIRST[one.answer.voice], -one.answer.confidence))
+    async with store.begin() as tx:
+        await store.add_answer(tx, question, best.answer)
+    return best
+
+
+async def ask_memory(
+    text: str, *, channel: Channel, store: Store, clock: Clock
+) -> Sequence[Answered]:
+    """Answer a question from all that the channel has read: up to three articles, best first."""
+    query = parse(text, clock.now())
+    found = await store.search(
+        channel, query.terms, since=query.since, until=query.until, limit=_LOOK_AT
+    )
+    return [
+        Answered(mention=hit.mention, answer=answer) for hit, answer in answer_memory(query, found)
+    ]
+
+
+async def named(reference: str, *, channel: Channel, store: Store) -> Mention:
+    """Return the mention that a number or an address names.
+
+    Raises NothingStored where the channel has none at all, NoSuchArticle.
+    """
+    if not await store.mentions(channel, limit=1):
+        raise NothingStored
+    number = reference.removeprefix("#")
+    if number.isdecimal():
+        mention = await store.mention(channel, int(number))
+    else:
+        mention = next(iter(await store.mentions_of(channel, _key(reference))), None)
+        mention = mention or await _by_source(reference, channel=channel, store=store)
+    if mention is None:
+        raise NoSuchArticle(reference)
+    return mention
+
+
+def _key(reference: str) -> str:
+    return canonical(reference) if "://" in reference else reference
+
+
+async def _by_source(reference: str, *, channel: Channel, store: Store) -> Mention | None:
+    """The newest mention that came from a file of this name."""
+    for mention in await store.mentions(channel, limit=_LOOK_AT):
+        if mention.source == reference:
+            return mention
+    return None
+
+
+async def latest(*, channel: Channel, store: Store) -> Mention:
+    """Return the channel's newest mention. Raises NothingStored."""
+    newest = await store.mentions(channel, limit=1)
+    if not newest:
+        raise NothingStored
+    return newest[0]
