@@ -1,0 +1,129 @@
+"""What a question asks for, and what a follow-up leans on."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
+
+from bot.core.answering.patterns import load
+from bot.core.language.detect import detect
+from bot.core.language.words import fold, language_or_english, stop_words, words
+
+
+class Kind(StrEnum):
+    """What the answer has to hold."""
+
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    COUNT = "count"
+    AMOUNT = "amount"
+    DURATION = "duration"
+    AGE = "age"
+    WHY = "why"
+    YES_NO = "yes_no"
+    WHAT = "what"
+
+
+class Asked(NamedTuple):
+    """A kind, and the span of the words that say so ("how many"); empty where nothing does."""
+
+    kind: Kind
+    start: int = 0
+    end: int = 0
+
+
+@cache
+def _patterns() -> dict[str, list[tuple[Kind, re.Pattern[str]]]]:
+    by_language: dict[str, list[tuple[Kind, re.Pattern[str]]]] = {}
+    for name, pattern in load("asking").items():
+        language, _, kind = name.partition(".")
+        whole = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+        by_language.setdefault(language, []).append((Kind(kind), whole))
+    return by_language
+
+
+# What a follow-up says instead of naming things again.
+_LEANING = {
+    "en": "he she it they him her them his its their this that these those there then else same so",
+    "de": "er sie es ihn ihm ihr ihnen sein seine das dies diese dieser dort da dann sonst noch",
+    "fr": "il elle ils elles lui leur ce cela ca cette ces y alors autre",
+    "es": "el ella ellos ellas lo la les su sus esto eso esa ese alli entonces mas",
+}
+_ABOUT = re.compile(
+    r"^\W*(?:and |but |so |ok |okay )*(?:what|how) about\s+|^\W*and (?=(?:in |at |on |for )?[A-Z])"
+    r"|^\W*(?:und )?(?:was ist mit|wie (?:ist|sieht) es mit)\s+|^\W*et (?:pour|à|en)\s+"
+    r"|^\W*¿?y\s+(?:en|de|con)\s+",
+    re.IGNORECASE,
+)
+_OPENS_AS_FOLLOW_UP = re.compile(r"^\W*(?:and|but|so|und|aber|et|mais|y|pero)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<!^)\b[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*")
+
+
+def asked(text: str, language: str | None = None) -> Asked:
+    """Tell what a question asks for, in the language given, else in one that we know."""
+    # folding may change the length of a text only through accents that stand apart
+    folded = "".join(fold(character)[:1] or " " for character in text)
+    for code in dict.fromkeys((language_or_english(language), "en", *_patterns())):
+        found = [
+            (match.start(), -match.end(), kind)
+            for kind, pattern in _patterns().get(code, ())
+            if (match := pattern.search(folded))
+        ]
+        if found:
+            start, end, kind = min(found)
+            return Asked(kind, start, -end)
+    return Asked(Kind.WHAT)
+
+
+def resolve(text: str, previous: str | None) -> str:
+    """Return a question that can be asked without the one before it.
+
+    A follow-up gets the words that carry meaning of the previous question behind its own ("and
+    when did he say that?"), or, where it only names something else ("what about Erbil?"), takes
+    its place in the previous question. What stands alone is returned unchanged.
+    """
+    if not previous or not previous.strip():
+        return text
+    if about := _ABOUT.match(text):
+        return _replaced(previous, text[about.end() :].strip(" ?!."))
+    if not _leans(text):
+        return text
+    mine = {fold(word.text) for word in words(text)}
+    context = [word for word in _content(previous) if fold(word) not in mine]
+    return f"{text} ({' '.join(context)})" if context else text
+
+
+def _leans(text: str) -> bool:
+    language = detect(text) or "en"
+    tokens = [fold(word.text) for word in words(text)]
+    content = _content(text)
+    if not content or (len(content) == 1 and _OPENS_AS_FOLLOW_UP.match(text)):
+        return True
+    leaning = set(_LEANING.get(language, _LEANING["en"]).split())
+    named = _NAME.search(text)
+    return bool(leaning & set(tokens)) and not (named and len(content) > 2)  # noqa: PLR2004
+
+
+def _replaced(previous: str, topic: str) -> str:
+    stem = previous.strip().rstrip("?!. ")
+    names = list(_NAME.finditer(stem))
+    if names and topic[:1].isupper():
+        # the new name takes the place of the last one
+        return f"{stem[: names[-1].start()]}{topic}{stem[names[-1].end() :]}?"
+    return f"{stem} {topic}?"
+
+
+def _content(text: str) -> list[str]:
+    language = detect(text) or "en"
+    span = asked(text, language)
+    stops = stop_words(language) | stop_words("en")
+    return [
+        word.text
+        for word in words(text)
+        if not span.start <= word.start < span.end
+        and fold(word.text) not in stops
+        and len(word.text) > 1
+    ]
