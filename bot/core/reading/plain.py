@@ -1,0 +1,168 @@
+"""Cut plain text into blocks: paragraphs, however they were wrapped, and list items."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.core.reading.credit_lines import read_credit, split_publisher
+from bot.core.reading.identity import clean
+
+
+class Kind(Enum):
+    """What a block looks like, before anything is known of its neighbours."""
+
+    TEXT = "text"
+    TITLE = "title"
+    HEADING = "heading"
+    ITEM = "item"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, heading or list item on one line, without its markup.
+
+    `mark` is what opened an item. `whole` is the item with its mark where that mark may be a
+    dash that opens a line of dialogue, and otherwise the text alone.
+    """
+
+    text: str
+    kind: Kind = Kind.TEXT
+    mark: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The words as they stand in a body."""
+        return f"{self.mark} {self.text}" if self.mark in DASHES else self.text
+
+
+DASHES = ("-", "–", "—", "―")
+
+_END_OF_LINE = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028]")
+_ITEM = re.compile(r"\s*(?:(?P<sure>[•·‣▪▫◦●○■□∙⁃➤►▸✓✔])|(?P<maybe>[-–—―*+])(?=\s))\s*(?P<text>.*)")
+_END_MARK = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»›)\]」』]*$")
+_TAB_STOP = 4
+_WIDEST_WRAP = 120
+_ENOUGH_PAIRS = 2
+_ENOUGH_SHARE = 0.3
+
+
+class _Line(NamedTuple):
+    text: str  # cleaned, without indentation
+    indent: int
+    width: int  # columns up to the last character, indentation included
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a text ends with a mark that closes a sentence, quote marks aside."""
+    return _END_MARK.search(text.rstrip()) is not None
+
+
+def end_lines(text: str) -> str:
+    r"""Return the text with every kind of line end as `\n`, and of paragraph end as two."""
+    return _END_OF_LINE.sub("\n", text.replace("\u2029", "\n\n"))
+
+
+def cut(text: str) -> list[Block]:
+    """Return the blocks of a plain text, in order; every word is in exactly one.
+
+    A blank line ends a block. So does a line break, unless the next line goes on with the
+    sentence or the text is wrapped at a column at which the next word had no room left.
+    """
+    lines = [_line(raw) for raw in end_lines(text).split("\n")]
+    wrapped_at = _wrap_column(lines)
+    groups: list[list[_Line]] = []
+    open_group = False
+    for line in lines:
+        if not line.text:
+            # a bullet alone on its line waits for its words
+            open_group = open_group and not _has_words(groups[-1])
+        elif open_group and _goes_on(groups[-1], line, wrapped_at):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+            open_group = True
+    return [_block(group) for group in groups]
+
+
+def join(lines: list[str]) -> str:
+    """Return the lines of a wrapped paragraph as one; a word cut at its hyphen is whole again."""
+    joined = ""
+    for line in lines:
+        cut_word = re.search(r"\w-$", joined) and line[:1].islower()
+        no_space = not joined or cut_word or (_unspaced(joined[-1:]) and _unspaced(line[:1]))
+        joined += line if no_space else f" {line}"
+    return joined
+
+
+def _unspaced(character: str) -> bool:
+    return "\u3000" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
+
+
+def _line(raw: str) -> _Line:
+    raw = raw.expandtabs(_TAB_STOP).rstrip()
+    text = clean(raw)
+    bare = raw.lstrip("\ufeff\u200b\x00")
+    return _Line(text, len(bare) - len(bare.lstrip()), len(bare))
+
+
+def _block(group: list[_Line]) -> Block:
+    text = join([line.text for line in group])
+    item = _ITEM.fullmatch(text)
+    if item is None:
+        return Block(text=text)
+    mark = item["sure"] or item["maybe"]
+    return Block(text=item["text"], kind=Kind.ITEM, mark=mark) if item["text"] else Block(text=text)
+
+
+def _has_words(group: list[_Line]) -> bool:
+    item = _ITEM.fullmatch(group[0].text)
+    return len(group) > 1 or item is None or not item["sure"] or bool(item["text"])
+
+
+def _wrap_column(lines: list[_Line]) -> int:
+    """Return the column at which the text was wrapped by hand or by a mailer, 0 if it was not.
+
+    The proof of a wrapped text is its line breaks in mid-sentence.
+    """
+    pairs = [
+        (line, after)
+        for line, after in pairwise(lines)
+        if line.text and after.text and not _ITEM.fullmatch(after.text)
+    ]
+    broken = [
+        line.width
+        for line, after in pairs
+        if not ends_sentence(line.text) and after.text[0].isalpha() and not after.text[0].isupper()
+    ]
+    if len(broken) < _ENOUGH_PAIRS or len(broken) < _ENOUGH_SHARE * len(pairs):
+        return 0
+    column = max(broken)
+    return column if column <= _WIDEST_WRAP else 0
+
+
+def _goes_on(group: list[_Line], line: _Line, wrapped_at: int) -> bool:
+    """Tell whether a line belongs to the same paragraph or item as the lines before it."""
+    if _ITEM.fullmatch(line.text) or not _has_words(group):
+        return not _has_words(group) and not _ITEM.fullmatch(line.text)
+    before = group[-1]
+    if _stands_alone(before.text) or _stands_alone(line.text):
+        return False
+    in_item = _ITEM.fullmatch(group[0].text) is not None
+    if line.indent > group[0].indent and (in_item or len(group) == 1):
+        # a hanging indent goes on with an item; elsewhere an indented line begins a paragraph
+        return in_item
+    in_sentence = not ends_sentence(before.text)
+    first_word = line.text.split(" ", 1)[0]
+    no_room = before.width <= wrapped_at < before.width + 1 + len(first_word)
+    return (in_sentence and line.text[0].islower()) or (no_room and (in_sentence or not in_item))
+
+
+def _stands_alone(text: str) -> bool:
+    if len(text) > _WIDEST_WRAP * 2:
+        return False
+    return read_credit(text) is not None or split_publisher(text)[0] == ""
