@@ -4,6 +4,7 @@
     ├── UsageError             what was asked cannot be done as asked
     │   ├── UnknownSetting     no setting has this name
     │   ├── BadSetting         a setting's value is outside its bounds
+    │   ├── Incomplete         a command lacks what must follow it
     │   ├── NothingStored      a question, a proof or a forget before anything was read
     │   └── NoSuchArticle      nothing stored matches this address or number
     ├── SourceError            a file or standard input could not be taken
@@ -57,6 +58,14 @@ class BadSetting(UsageError):
         self.name = name
         self.value = value
         self.allowed = allowed
+
+
+class Incomplete(UsageError):
+    """A command lacks what must follow it; `usage` shows the whole of it."""
+
+    def __init__(self, usage: str) -> None:
+        super().__init__(usage)
+        self.usage = usage
 
 
 class NothingStored(UsageError):

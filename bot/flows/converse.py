@@ -14,20 +14,18 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, settings, wording
-from bot.core.talking.commands import Typed
+from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
-from bot.errors import BriefbotError, NoSuchArticle
+from bot.errors import BriefbotError, Incomplete, NoSuchArticle
 from bot.flows import answer, brief, command
 from bot.model import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.core.talking.wording import Hints
-    from bot.model import Channel, ChannelSettings, Message, Post
+    from bot.model import Channel, ChannelSettings, Mention, Message, Post
     from bot.ports import Clock, Pages, Store, Writer
-
-_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,33 +129,21 @@ class Conversation:
         return layout.answered([best], several=len(mentions) > 1)
 
     async def _command(self, typed: Typed, message: Message) -> Sequence[Post]:
-        argument = typed.argument
-        match typed.command.name:
-            case "brief":
-                return await self._hear_brief(argument, message)
-            case "ask":
-                return [await self.ask(argument, message.author)]
-            case "proof":
-                return [await self._proof(argument)]
-            case "list":
-                mentions = await self.store.mentions(self.channel, limit=_LISTED)
-                return [layout.listed(mentions, today=self.clock.now().date())]
-            case "search":
-                found = await command.search(
-                    argument, channel=self.channel, store=self.store, clock=self.clock
-                )
-                return [layout.searched(found, today=self.clock.now().date())]
-            case "forget":
-                return [await self._forget(argument)]
-            case "export":
-                text, _ = await command.export(
-                    argument.lower() or "md", channel=self.channel, store=self.store
-                )
-                return [layout.said(text)]
-            case "settings":
-                return [await self._settings(argument, message.author)]
-            case _:
-                return [layout.help_list()]
+        if needs_argument(typed.command) and not typed.argument:
+            raise Incomplete(typed.command.usage)
+        if typed.command.name == "brief":
+            return await self._hear_brief(typed.argument, message)
+        one_post: dict[str, Callable[[], Awaitable[Post]]] = {
+            "ask": lambda: self.ask(typed.argument, message.author),
+            "proof": lambda: self.proof(typed.argument),
+            "list": self.listing,
+            "search": lambda: self.search(typed.argument),
+            "forget": lambda: self.forget([typed.argument]),
+            "export": lambda: self._export(typed.argument),
+            "settings": lambda: self.set(typed.argument, message.author),
+        }
+        make = one_post.get(typed.command.name)
+        return [await make() if make else layout.help_list()]
 
     async def _hear_brief(self, argument: str, message: Message) -> Sequence[Post]:
         said = understand(argument)
@@ -166,24 +152,50 @@ class Conversation:
             return await self.brief(sources, message, question=said.question)
         return await self.brief([self._pasted(argument)], message)
 
-    async def _proof(self, argument: str) -> Post:
-        newest = await answer.latest(channel=self.channel, store=self.store)
-        number = argument.removeprefix("#") or "1"
-        if not number.isdecimal():
+    async def proof(self, argument: str, *, about: str = "") -> Post:
+        """Show what a bullet rests on; every bullet of the brief where none is named."""
+        mention = await self._mention(about)
+        number = argument.removeprefix("#")
+        if number and not number.isdecimal():
             raise NoSuchArticle(argument)
-        return layout.proof(newest, int(number))
+        return layout.proof(mention, int(number)) if number else layout.proofs(mention)
 
-    async def _forget(self, argument: str) -> Post:
-        mention = await answer.named(argument or "1", channel=self.channel, store=self.store)
-        receipt = await command.forget([mention], channel=self.channel, store=self.store)
+    async def _mention(self, about: str) -> Mention:
+        if about:
+            return await answer.named(about, channel=self.channel, store=self.store)
+        return await answer.latest(channel=self.channel, store=self.store)
+
+    async def listing(self, *, limit: int = 20) -> Post:
+        """List what was briefed, newest first."""
+        mentions = await self.store.mentions(self.channel, limit=limit)
+        return layout.listed(mentions, today=self.clock.now().date())
+
+    async def search(self, text: str, *, limit: int = 10) -> Post:
+        """List the articles that match words and dates."""
+        found = await command.search(
+            text, channel=self.channel, store=self.store, clock=self.clock, limit=limit
+        )
+        return layout.searched(found, today=self.clock.now().date())
+
+    async def forget(self, references: Sequence[str]) -> Post:
+        """Erase articles with all that hangs on them."""
+        mentions = [
+            await answer.named(reference, channel=self.channel, store=self.store)
+            for reference in references
+        ]
+        receipt = await command.forget(mentions, channel=self.channel, store=self.store)
         return layout.said(wording.forgotten(receipt))
 
-    async def _settings(self, argument: str, who: str) -> Post:
-        name, _, value = argument.partition(" ")
-        current = await self.store.channel_settings(self.channel)
+    async def _export(self, form: str) -> Post:
+        text, _ = await command.export(form.lower() or "md", channel=self.channel, store=self.store)
+        return layout.said(text)
+
+    async def set(self, argument: str, who: str) -> Post:
+        """Show the settings, one of them ("bullets"), or change one ("bullets 8")."""
+        name, _, value = argument.strip().partition(" ")
         if not value:
-            names = (name,) if name in settings.KINDS else settings.TERMINAL
-            return layout.setting_list(current, names)
+            current = await self.store.channel_settings(self.channel)
+            return layout.setting_list(current, settings.named(name))
         _, entry = await command.set_one(
             name, value, channel=self.channel, who=who, store=self.store, clock=self.clock
         )

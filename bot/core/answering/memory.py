@@ -121,19 +121,21 @@ def passages(article: Article) -> tuple[Passage, ...]:
     return tuple(cut)
 
 
-def answer_memory(query: MemoryQuery, found: Sequence[Found]) -> tuple[tuple[Found, Answer], ...]:
+def answer_memory(
+    query: MemoryQuery, found: Sequence[Found], *, most: int = _ANSWERS
+) -> tuple[tuple[Found, Answer], ...]:
     """Answer from the best articles of what a search brought up, one Answer each, best first.
 
-    At most three; none where nothing found is near the question. Quotes are exact spans of
+    At most `most`; none where nothing found is near the question. Quotes are exact spans of
     `Found.mention.article`. A bare list gets the articles' opening sentences, as found.
     """
     if not query.terms:
         openings = ((item, _opening(item.mention.article)) for item in _first_of_each(found))
-        return tuple((item, said) for item, said in openings if said)[:_ANSWERS]
+        return tuple((item, said) for item, said in openings if said)[:most]
     counts = [Counter(item.passage.terms.split()) for item in found]
     ranked = Counts(counts).scores(query.terms)
     order = sorted(range(len(found)), key=lambda place: (-ranked[place], place))
-    best = _first_of_each([found[place] for place in order if ranked[place] > 0])[:_ANSWERS]
+    best = _first_of_each([found[place] for place in order if ranked[place] > 0])[:most]
     top = ranked[order[0]] if order else 0.0
     score_of = {id(found[place]): ranked[place] for place in order}
     answers = (

@@ -133,6 +133,11 @@ def parse(text: str) -> Typed | None:
     return Typed(command=command, argument=rest)
 
 
+def needs_argument(command: Command) -> bool:
+    """Tell whether a command means nothing alone."""
+    return bool(command.arguments) and not command.arguments.startswith("[")
+
+
 def _fits(command: Command, rest: str) -> bool:
     """Whether an unmarked line reads as a command rather than as a sentence."""
     if rest.endswith("?"):

@@ -134,6 +134,14 @@ def proof(mention: Mention, number: int) -> Post:
     return Post(blocks=tuple(blocks))
 
 
+def proofs(mention: Mention) -> Post:
+    """Show what every bullet of a mention's brief rests on."""
+    if mention.brief is None:
+        return proof(mention, 1)
+    numbers = range(1, len(mention.brief.bullets) + 1)
+    return Post(blocks=tuple(block for n in numbers for block in proof(mention, n).blocks))
+
+
 def quote(article: Article, span: Evidence, *, source: str = "") -> Quote:
     """Show a span with what stands around it in its paragraph, as far as it is still kept."""
     text = text_of(article, span.part, span.paragraph)

@@ -82,6 +82,23 @@ def allowed(name: str) -> str:
             return shape.value
 
 
+def named(name: str) -> tuple[str, ...]:
+    """Return the settings to show: the one named, or those of the terminal where none is.
+
+    Raises UnknownSetting.
+    """
+    if not name:
+        return TERMINAL
+    known = _spelt(name)
+    if known not in KINDS:
+        raise UnknownSetting(name, TERMINAL)
+    return (known,)
+
+
+def _spelt(name: str) -> str:
+    return name.strip().lower().replace("-", "_").replace(" ", "_")
+
+
 def shown(settings: ChannelSettings, name: str) -> str:
     """Return a setting's value as people type it."""
     value = getattr(settings, name)
@@ -97,7 +114,7 @@ def change(
 
     None in place of the entry means that it was so already. Raises UnknownSetting, BadSetting.
     """
-    name = name.strip().lower().replace("-", "_").replace(" ", "_")
+    name = _spelt(name)
     if name not in KINDS:
         raise UnknownSetting(name, TERMINAL)
     value = _understand(name, KINDS[name], typed.strip().lower())

@@ -318,6 +318,7 @@ def exported(count: int, path: str) -> str:
 _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.UnknownSetting: "There is no setting “{error.name}”. There are: {known}.",
     errors.BadSetting: "{error.name} can be {error.allowed}, not “{error.value}”.",
+    errors.Incomplete: "Something is missing. The whole command is: {error.usage}",
     errors.NoSuchArticle: "Nothing stored goes by “{error.reference}”. See what there is with: "
     "{hints.list_all}",
     errors.NothingStored: "Nothing was read yet. Start with: {hints.brief}",
