@@ -1,0 +1,40 @@
+"""A writer whose words can be foretold."""
+
+from bot.core.writing.evidence import evidence, texts
+from bot.model import Answer, Article, Brief, Bullet, Method, Part, Question, Voice
+
+
+class FakeWriter:
+    """Briefs with the first paragraphs of the body, one a bullet; answers with its first paragraph.
+
+    `briefed` and `asked` hold what it was called with.
+    """
+
+    def __init__(self) -> None:
+        self.briefed: list[Article] = []
+        self.asked: list[Question] = []
+
+    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
+        self.briefed.append(article)
+        from_leads = bool(article.lead_bullets) and not own_wording
+        part = Part.LEAD_BULLET if from_leads else Part.BODY
+        found = [
+            Bullet(
+                text=text.removesuffix("."),
+                evidence=(evidence(article, part, paragraph, 0, len(text)),),
+            )
+            for part, paragraph, text in texts(article, part)
+        ]
+        return Brief(
+            version=article.version,
+            method=Method.PUBLISHER if from_leads else Method.EXTRACTIVE,
+            bullets=tuple(found if from_leads else found[:bullets]),
+        )
+
+    async def answer(self, article: Article, question: Question) -> Answer:
+        self.asked.append(question)
+        if not article.paragraphs:
+            return Answer(voice=Voice.ABSENT, text="")
+        first = article.paragraphs[0]
+        quote = evidence(article, Part.BODY, 0, 0, len(first))
+        return Answer(voice=Voice.SAYS, text=first, quotes=(quote,), confidence=1.0)
