@@ -1,0 +1,114 @@
+"""The sandbox's other end: a nursery process that forks one worker for each job.
+
+Started by `bot.pages.sandbox`; talks over sockets only and dies with its parent.
+
+1. The nursery imports what the jobs will need, once.
+2. A socket comes over the control socket: it forks. The worker inherits all that is imported.
+3. The worker reads one pickled (function, arguments) up to the end of the stream, answers
+   STARTED at once and a pickled (succeeded, result or error) when done, and exits.
+4. The control socket ends, because the parent closed it or was killed: everybody is killed.
+
+A worker that overruns its deadline is ended by the kernel's timer, even in the midst of C code.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import io
+import os
+import pickle
+import resource
+import select
+import signal
+import socket
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bot import model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+STARTED = b"\x01"
+_CHUNK = 1 << 20
+
+
+def nurse(control_fd: int, preload: Sequence[str], deadline: float, memory: int) -> NoReturn:
+    """Serve jobs until the control socket ends; then kill the whole process group.
+
+    The first module of `preload` is imported before any job, the others when nothing waits.
+    """
+    control = socket.socket(fileno=control_fd)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the workers
+    waiting = list(preload)
+    if waiting:
+        _import_next(waiting)
+    while True:
+        while waiting and not select.select([control], [], [], 0)[0]:
+            _import_next(waiting)
+        data, fds, _, _ = socket.recv_fds(control, 1, 1)
+        if not data:
+            os.killpg(0, signal.SIGKILL)
+        for fd in fds:
+            with suppress(OSError):  # no room for a process: the parent sees the socket end
+                if os.fork() == 0:
+                    control.close()
+                    _work(fd, deadline, memory)
+            os.close(fd)
+
+
+def pack_job(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+    """Return a job as `answer` takes it."""
+    return pickle.dumps((function, arguments))
+
+
+def unpack_answer(data: bytes) -> tuple[bool, Any]:
+    """Return what `answer` packed: whether it succeeded, and the result or the error.
+
+    Without trust: a worker that a page has taken over can send plain values, `bot.model` objects
+    and dates, nothing that would run here. Raises ValueError for all else.
+    """
+    try:
+        succeeded, result = _Values(io.BytesIO(data)).load()
+    except Exception as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    return bool(succeeded), result
+
+
+def answer(job: bytes) -> bytes:
+    """Run one pickled (function, arguments); whatever it raises is told by name."""
+    try:
+        function, arguments = pickle.loads(job)  # noqa: S301 - from our own parent
+        return pickle.dumps((True, function(*arguments)))
+    except Exception as error:  # noqa: BLE001 - the edge of the process: there is no caller left
+        return pickle.dumps((False, f"{type(error).__name__}: {error}"[:500]))
+
+
+class _Values(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        kind = getattr(model, name, None) if module == model.__name__ else None
+        if isinstance(kind, type) and kind.__module__ == module:
+            return kind
+        if (module, name) == ("datetime", "date"):
+            return date
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _import_next(waiting: list[str]) -> None:
+    with suppress(ImportError):  # the job that needs it will say so
+        importlib.import_module(waiting.pop(0))
+    gc.collect()
+    gc.freeze()  # a collection in a worker would copy every page of memory that it inherited
+
+
+def _work(fd: int, deadline: float, memory: int) -> NoReturn:
+    signal.setitimer(signal.ITIMER_REAL, deadline)  # SIGALRM's default is to end the process
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError), socket.socket(fileno=fd) as link:  # the parent may have gone
+        link.sendall(STARTED)
+        job = b"".join(iter(lambda: link.recv(_CHUNK), b""))
+        link.sendall(answer(job))
+    os._exit(0)

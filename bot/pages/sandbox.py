@@ -1,0 +1,178 @@
+"""Runs what hostile pages may hang or burst: each job in a process of its own.
+
+A deadline and a cap on memory hold for each job, and no job sees what another left behind. The
+processes are forked from one nursery (`bot.pages.child`) that has the libraries imported, so a
+job costs about 10 ms more than a call, and starting the nursery blocks for a few milliseconds.
+Whatever becomes of this process, kill -9 included, its children end with it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Sequence
+
+PRELOAD = ("bot.pages.html.extract", "bot.pages.pdf")
+"""The modules that jobs need, most wanted first."""
+
+_STARTING = 30.0  # seconds that the nursery may take to import the first of them
+_LARGEST_ANSWER = 64 << 20
+_CHUNK = 1 << 20
+_SLACK = 0.1  # seconds between a worker's clock and ours
+
+_Result = TypeVar("_Result")
+_Arguments = TypeVarTuple("_Arguments")
+
+
+class SandboxError(Exception):
+    """A job that brought no result."""
+
+
+class Overtime(SandboxError):
+    """It was ended at its deadline."""
+
+
+class Crashed(SandboxError):
+    """It raised, ran out of memory or died; the message is what it said, if it could."""
+
+
+class Sandbox:
+    """At most `workers` jobs at a time, each with `deadline` seconds and `memory_bytes`."""
+
+    def __init__(
+        self,
+        *,
+        workers: int = 2,
+        deadline: float = 4.0,
+        memory_bytes: int = 1 << 30,
+        preload: Sequence[str] = PRELOAD,
+    ) -> None:
+        self._workers = workers
+        self._deadline = deadline
+        self._memory = memory_bytes
+        self._preload = tuple(preload)
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._places: asyncio.Semaphore | None = None
+        self._closed = False
+
+    def warm(self) -> None:
+        """Start the nursery and do not wait for it; needs no event loop."""
+        if self._nursery is None:
+            self._start()
+
+    async def run(
+        self, function: Callable[[Unpack[_Arguments]], _Result], *args: *_Arguments
+    ) -> _Result:
+        """Return what `function(*args)` returns in a process of its own.
+
+        The function must be importable by its name, its arguments picklable, its result made of
+        plain values, `bot.model` classes and dates. Raises Overtime or Crashed.
+        """
+        import asyncio  # noqa: PLC0415 - `warm` comes first in a cold start
+
+        if self._places is None:
+            self._places = asyncio.Semaphore(self._workers)
+        async with self._places:
+            reader, writer = await asyncio.open_connection(sock=self._new_worker())
+            try:
+                return await self._ask(reader, writer, function, args)
+            finally:
+                writer.close()
+
+    def close(self) -> None:
+        """Kill every process, at once; jobs that run end as Crashed."""
+        self._closed = True
+        self._stop()
+
+    async def _ask(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        function: Callable[..., _Result],
+        args: tuple[Any, ...],
+    ) -> _Result:
+        import asyncio  # noqa: PLC0415 - as in `run`
+
+        from bot.pages import child  # noqa: PLC0415 - as in `run`
+
+        clock, started, answer = asyncio.get_running_loop().time, float("inf"), b""
+        with suppress(ConnectionError, TimeoutError):  # told by the answer that is missing
+            async with asyncio.timeout(_STARTING + self._deadline):
+                writer.write(child.pack_job(function, args))
+                writer.write_eof()
+                await reader.read(1)
+                started = clock()
+                answer = await _read_all(reader)
+        if not answer:
+            late = clock() - started >= self._deadline - _SLACK
+            raise Overtime if late else Crashed
+        try:
+            succeeded, result = child.unpack_answer(answer)
+        except ValueError as error:
+            raise Crashed(str(error)) from error
+        if not succeeded:
+            raise Crashed(result)
+        return result  # type: ignore[no-any-return]
+
+    def _new_worker(self) -> socket.socket:
+        """Have a worker forked; return our end of its socket."""
+        if self._closed:
+            raise Crashed
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._send(theirs)
+            except OSError:  # the nursery was killed, for want of memory say
+                self._stop()
+                self._send(theirs)
+        return ours
+
+    def _send(self, link: socket.socket) -> None:
+        if self._control is None:
+            self._start()
+        socket.send_fds(self._control, [b"+"], [link.fileno()])  # type: ignore[arg-type]
+
+    def _stop(self) -> None:
+        if self._nursery is None or self._control is None:
+            return
+        self._control.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self._nursery.pid, signal.SIGKILL)
+        self._nursery.wait()
+        self._nursery = self._control = None
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair()
+        settings = (theirs.fileno(), self._preload, self._deadline, self._memory)
+        program = (
+            f"import sys; sys.path[:] = {sys.path!r}; "
+            f"from bot.pages.child import nurse; nurse{settings!r}"
+        )
+        with theirs:
+            self._nursery = subprocess.Popen(  # noqa: S603 - our own interpreter and words
+                [sys.executable, "-I", "-c", program],
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C is ours to handle; one group to kill
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # libraries log what strangers wrote
+            )
+
+
+async def _read_all(reader: asyncio.StreamReader) -> bytes:
+    """Return what comes until the end; nothing if it is more than an answer can be."""
+    answer = bytearray()
+    while chunk := await reader.read(_CHUNK):
+        answer += chunk
+        if len(answer) > _LARGEST_ANSWER:
+            return b""
+    return bytes(answer)
