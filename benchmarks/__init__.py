@@ -1,0 +1,1 @@
+"""Quality and speed of Briefbot beside other programs, measured in one run (`make bench`)."""

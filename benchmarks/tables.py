@@ -1,0 +1,72 @@
+"""Prints what was measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from benchmarks.floors import Floors
+    from benchmarks.speed import Timing
+
+_CONSOLE = Console(highlight=False)
+_SECONDS = "ms a row"
+
+
+def note(text: str) -> None:
+    """Print a line between the tables."""
+    _CONSOLE.print(text)
+
+
+def quality(
+    title: str, programs: Mapping[str, Mapping[str, float]], floors: Floors, *, versus: str | None
+) -> None:
+    """Print a task's figures, a program a column, the first one being Briefbot.
+
+    `versus` names the program that the last column is a ratio to.
+    """
+    ours, *others = programs
+    table = Table("figure", title=title, title_justify="left", title_style="bold")
+    for name in (ours, "floor", *others):
+        table.add_column(name, justify="right")
+    if versus:
+        table.add_column(f"× {versus}", justify="right")
+    for figure, value in programs[ours].items():
+        cells = [figure, _number(value), floors.bound(figure)]
+        cells += [_number(programs[name].get(figure)) for name in others]
+        if versus:
+            cells.append(_ratio(value, programs[versus].get(figure)))
+        bad = figure in {line.split(" is ")[0] for line in floors.missed(programs[ours])}
+        table.add_row(*cells, style="red" if bad else None)
+    _CONSOLE.print(table)
+
+
+def speed(title: str, timings: Sequence[Timing]) -> None:
+    """Print wall times; the first command is what the others are a ratio to."""
+    table = Table("command", title=title, title_justify="left", title_style="bold")
+    for name in ("median", "fastest", "slowest", f"× {timings[0].name}"):
+        table.add_column(name, justify="right")
+    for timing in timings:
+        table.add_row(
+            timing.name,
+            *(
+                f"{1000 * s:.0f} ms"
+                for s in (timing.median, min(timing.seconds), max(timing.seconds))
+            ),
+            f"{timing.median / timings[0].median:.2f}",
+        )
+    _CONSOLE.print(table)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:g}" if float(value).is_integer() else f"{value:.3f}"
+
+
+def _ratio(value: float, other: float | None) -> str:
+    return f"{value / other:.2f}" if other else "–"
