@@ -53,7 +53,12 @@ def bench_folder() -> Path | None:
 def source() -> Source:
     """Return the benchmark data where there is any, or else the seeds."""
     folder = bench_folder()
-    return bench(folder) if folder else Source(name="seeds", read=_seed_rows, scorer=_own_scorer)
+    return bench(folder) if folder else seeds()
+
+
+def seeds() -> Source:
+    """Return the sample pages of this repository."""
+    return Source(name="seeds", read=_seed_rows, scorer=_own_scorer)
 
 
 def bench(folder: Path) -> Source:
@@ -82,9 +87,9 @@ def _own_scorer(task: str) -> Scorer:
 
 
 def _seed_rows(task: str) -> list[Row]:
-    seeds = [(page, json.loads(_expected(page).read_text("utf-8"))) for page in seed_pages()]
+    pages = [(page, json.loads(_expected(page).read_text("utf-8"))) for page in seed_pages()]
     shape = {"reading": _reading, "leads": _leads, "briefing": _briefing, "answering": _answering}
-    return [row for seed in seeds for row in shape[task](*seed)] if task in shape else []
+    return [row for page in pages for row in shape[task](*page)] if task in shape else []
 
 
 def seed_pages() -> list[Path]:
