@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import ConfigurationError
 
 _PREFIX = "BRIEFBOT_"
+_SQLITE = "sqlite:///"
 _READ_ELSEWHERE = frozenset({"BRIEFBOT_BENCH"})
 
 Hosts = Annotated[tuple[str, ...], NoDecode]
@@ -35,7 +36,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("DATABASE_URL", "BRIEFBOT_DATABASE_URL"),
-        description="Database; by default a SQLite file in the data folder",
+        description="Database, sqlite:///FILE; by default briefbot.db in the data folder",
     )
     fetch_allow_hosts: Hosts = Field(
         default=(),
@@ -66,12 +67,19 @@ class Settings(BaseSettings):
             return tuple(host.strip().lower() for host in value.split(",") if host.strip())
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(_SQLITE):
+            raise ValueError("the database must be sqlite:///FILE")
+        return value
+
     @property
-    def database(self) -> str:
-        """The SQLAlchemy URL of the database."""
+    def database(self) -> Path:
+        """The database file."""
         if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data_dir / 'briefbot.db'}"
+            return Path(self.database_url.get_secret_value().removeprefix(_SQLITE)).expanduser()
+        return self.data_dir.expanduser() / "briefbot.db"
 
 
 def load() -> Settings:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.core.talking.wording import Hints
-    from bot.model import Channel, ChannelSettings, Mention, Message, Post
+    from bot.model import Answered, Briefed, Channel, Mention, Message, Post
     from bot.ports import Clock, Pages, Store, Writer
 
 
@@ -56,77 +56,97 @@ class Conversation:
             case Nothing():
                 return []
             case Links(urls=urls, question=question):
-                sources: list[brief.Source] = [brief.Link(url=url) for url in urls]
-                return await self.brief(sources, message, question=question)
+                links = [brief.Link(url=url) for url in urls]
+                return await self._briefed(links, message, question=question)
             case Pasted(text=text):
-                return await self.brief([self._pasted(text)], message)
+                return await self._briefed([_pasted(text)], message)
             case Asked(text=text):
-                return [await self.ask(text, message.author)]
+                return [await self._answered(text, message.author)]
             case Typed():
                 return await self._command(said, message)
             case _:
                 assert_never(said)
 
-    @staticmethod
-    def _pasted(text: str) -> brief.Text:
-        data = text.encode("utf-8", "surrogateescape")
-        return brief.Text(data=data, name="-", origin=Origin.PASTE, media_type="text/plain")
+    async def _briefed(
+        self, sources: Sequence[brief.Source], message: Message, *, question: str = ""
+    ) -> Sequence[Post]:
+        done = await self.brief(sources, message)
+        posts = [await self.laid_out(one) for one in done]
+        if question and any(one.mention for one in done):
+            posts.append(await self._answered(question, message.author))
+        return posts
 
     async def brief(
         self,
         sources: Sequence[brief.Source],
         message: Message,
         *,
-        question: str = "",
-        wanted: brief.Wanted | None = None,
-    ) -> Sequence[Post]:
-        """Brief sources, and answer what was asked with them."""
+        bullets: int | None = None,
+        own_wording: bool | None = None,
+    ) -> Sequence[Briefed]:
+        """Brief the sources of a message, as the channel wants it where nothing else is said."""
         kept = await self.store.channel_settings(self.channel)
-        done = await brief.brief(
+        return await brief.brief(
             sources,
             thread=message.thread,
             message=message.id,
             poster=message.author,
-            wanted=wanted or brief.Wanted(bullets=kept.bullets, own_wording=kept.own_wording),
+            wanted=brief.Wanted(
+                bullets=kept.bullets if bullets is None else bullets,
+                own_wording=kept.own_wording if own_wording is None else own_wording,
+            ),
             pages=self.pages,
             writer=self.writer,
             store=self.store,
             clock=self.clock,
         )
-        today = self.clock.now().date()
-        posts = [
-            layout.briefed(
-                one,
-                hints=self.hints,
-                today=today,
-                days=days_kept(kept, one.mention.origin if one.mention else Origin.LINK),
-                where=self.where,
-            )
-            for one in done
-        ]
-        if question and any(one.mention for one in done):
-            posts.append(await self.ask(question, message.author))
-        return posts
 
-    async def ask(self, text: str, asker: str) -> Post:
-        """Answer a question about the newest articles, or about all that was read."""
+    async def laid_out(self, done: Briefed) -> Post:
+        """Lay out a brief, or why there is none."""
+        kept = await self.store.channel_settings(self.channel)
+        private = done.mention is not None and done.mention.origin is not Origin.LINK
+        return layout.briefed(
+            done,
+            hints=self.hints,
+            today=self.clock.now().date(),
+            days=kept.private_days if private else kept.article_days,
+            where=self.where,
+        )
+
+    async def _answered(self, text: str, asker: str) -> Post:
         if asks_memory(text):
-            found = await answer.ask_memory(
-                text, channel=self.channel, store=self.store, clock=self.clock
-            )
-            return layout.answered(found, several=True)
-        newest = await answer.latest(channel=self.channel, store=self.store)
-        mentions = await self.store.mentions_in(newest.thread)
-        best = await answer.ask(
+            return layout.answered(await self.ask_memory(text), several=True)
+        mentions = await self.drawn_on("")
+        best = await self.ask(text, asker, mentions=mentions)
+        return layout.answered([best], several=len(mentions) > 1)
+
+    async def ask(self, text: str, asker: str, *, mentions: Sequence[Mention]) -> Answered:
+        """Answer a question from articles of one thread (one at least)."""
+        return await answer.ask(
             text,
             mentions=mentions,
-            thread=newest.thread,
+            thread=mentions[0].thread,
             asker=asker,
             writer=self.writer,
             store=self.store,
             clock=self.clock,
         )
-        return layout.answered([best], several=len(mentions) > 1)
+
+    async def ask_memory(self, text: str) -> Sequence[Answered]:
+        """Answer a question from all that the channel has read."""
+        return await answer.ask_memory(
+            text, channel=self.channel, store=self.store, clock=self.clock
+        )
+
+    async def drawn_on(self, about: str) -> Sequence[Mention]:
+        """Return the articles that a question draws on: those of the newest message, or one.
+
+        Raises NothingStored, NoSuchArticle.
+        """
+        if about:
+            return [await answer.named(about, channel=self.channel, store=self.store)]
+        newest = await answer.latest(channel=self.channel, store=self.store)
+        return await self.store.mentions_in(newest.thread)
 
     async def _command(self, typed: Typed, message: Message) -> Sequence[Post]:
         if needs_argument(typed.command) and not typed.argument:
@@ -134,12 +154,12 @@ class Conversation:
         if typed.command.name == "brief":
             return await self._hear_brief(typed.argument, message)
         one_post: dict[str, Callable[[], Awaitable[Post]]] = {
-            "ask": lambda: self.ask(typed.argument, message.author),
+            "ask": lambda: self._answered(typed.argument, message.author),
             "proof": lambda: self.proof(typed.argument),
             "list": self.listing,
-            "search": lambda: self.search(typed.argument),
+            "search": lambda: self._searched(typed.argument),
             "forget": lambda: self.forget([typed.argument]),
-            "export": lambda: self._export(typed.argument),
+            "export": lambda: self._exported(typed.argument),
             "settings": lambda: self.set(typed.argument, message.author),
         }
         make = one_post.get(typed.command.name)
@@ -148,34 +168,31 @@ class Conversation:
     async def _hear_brief(self, argument: str, message: Message) -> Sequence[Post]:
         said = understand(argument)
         if isinstance(said, Links):
-            sources: list[brief.Source] = [brief.Link(url=url) for url in said.urls]
-            return await self.brief(sources, message, question=said.question)
-        return await self.brief([self._pasted(argument)], message)
+            links = [brief.Link(url=url) for url in said.urls]
+            return await self._briefed(links, message, question=said.question)
+        return await self._briefed([_pasted(argument)], message)
 
     async def proof(self, argument: str, *, about: str = "") -> Post:
         """Show what a bullet rests on; every bullet of the brief where none is named."""
-        mention = await self._mention(about)
+        mention = (await self.drawn_on(about))[0]
         number = argument.removeprefix("#")
         if number and not number.isdecimal():
             raise NoSuchArticle(argument)
         return layout.proof(mention, int(number)) if number else layout.proofs(mention)
-
-    async def _mention(self, about: str) -> Mention:
-        if about:
-            return await answer.named(about, channel=self.channel, store=self.store)
-        return await answer.latest(channel=self.channel, store=self.store)
 
     async def listing(self, *, limit: int = 20) -> Post:
         """List what was briefed, newest first."""
         mentions = await self.store.mentions(self.channel, limit=limit)
         return layout.listed(mentions, today=self.clock.now().date())
 
-    async def search(self, text: str, *, limit: int = 10) -> Post:
-        """List the articles that match words and dates."""
-        found = await command.search(
+    async def search(self, text: str, *, limit: int = 10) -> Sequence[Answered]:
+        """Return the articles that match words and dates, each with its best passage."""
+        return await command.search(
             text, channel=self.channel, store=self.store, clock=self.clock, limit=limit
         )
-        return layout.searched(found, today=self.clock.now().date())
+
+    async def _searched(self, text: str) -> Post:
+        return layout.searched(await self.search(text), today=self.clock.now().date())
 
     async def forget(self, references: Sequence[str]) -> Post:
         """Erase articles with all that hangs on them."""
@@ -186,8 +203,16 @@ class Conversation:
         receipt = await command.forget(mentions, channel=self.channel, store=self.store)
         return layout.said(wording.forgotten(receipt))
 
-    async def _export(self, form: str) -> Post:
-        text, _ = await command.export(form.lower() or "md", channel=self.channel, store=self.store)
+    async def everything(self) -> Sequence[Mention]:
+        """Return all that was briefed, newest first."""
+        return await command.everything(channel=self.channel, store=self.store)
+
+    async def export(self, form: str) -> tuple[str, int]:
+        """Return all briefs with their proof as "md" or "json", and how many they are."""
+        return await command.export(form, channel=self.channel, store=self.store)
+
+    async def _exported(self, form: str) -> Post:
+        text, _ = await self.export(form.lower() or "md")
         return layout.said(text)
 
     async def set(self, argument: str, who: str) -> Post:
@@ -204,6 +229,6 @@ class Conversation:
         return layout.said(wording.changed(entry.name, entry.before, entry.after))
 
 
-def days_kept(kept: ChannelSettings, origin: Origin) -> int:
-    """Return for how many days the text of an article of this origin is kept."""
-    return kept.article_days if origin is Origin.LINK else kept.private_days
+def _pasted(text: str) -> brief.Text:
+    data = text.encode("utf-8", "surrogateescape")
+    return brief.Text(data=data, name="-", origin=Origin.PASTE, media_type="text/plain")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.core.talking import layout, wording
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from bot.model import Answer, Article, Brief, Check, Evidence, Mention, Reading
+    from bot.model import Answer, Article, Brief, ChannelSettings, Check, Evidence, Mention, Reading
 
 Json = dict[str, Any]
 """One JSON object; its shape is in the docstring of the function that makes it."""
@@ -63,6 +64,11 @@ def check_json(found: Check) -> Json:
     }
 
 
+def settings_json(settings: ChannelSettings) -> Json:
+    """Return every setting of a channel by its name."""
+    return asdict(settings)
+
+
 def article_json(article: Article | None) -> Json:
     """Return the parts of an article; lists are never null."""
     return {
@@ -92,6 +98,12 @@ def reading_json(reading: Reading) -> Json:
 
 def mention_json(mention: Mention) -> Json:
     """Return what is known of a mention, with its brief and without the article's text."""
+    brief = brief_json(mention.brief) if mention.brief else None
+    return {**about_json(mention), "brief": brief}
+
+
+def about_json(mention: Mention) -> Json:
+    """Return {number, source, url, version, headline, ...}: which article it is."""
     article = mention.article
     return {
         "number": mention.number,
@@ -104,7 +116,6 @@ def mention_json(mention: Mention) -> Json:
         "published": _iso(article.published),
         "read_at": mention.at.isoformat(),
         "origin": mention.origin.value,
-        "brief": brief_json(mention.brief) if mention.brief else None,
     }
 
 

@@ -27,6 +27,8 @@ NOTHING_FOUND = "Nothing stored matches that."
 ALREADY_SO = "That is how it is set already."
 GREETING = "Paste a link or an article's text, then ask. Type help for the commands, quit to leave."
 GOODBYE = "Bye."
+WORKING = "Reading …"
+PASTE_HERE = "Paste the text, then press Ctrl-D on an empty line."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,11 @@ def _name(source: str) -> str:
 def _size(count: str) -> str:
     megabytes = int(count) / 1_000_000
     return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{int(count):,} bytes"
+
+
+def reading_sign(count: int) -> str:
+    """Say what takes a while."""
+    return WORKING if count == 1 else f"Reading {plural(count, 'article')} …"
 
 
 # --- briefs ----------------------------------------------------------------------------------
@@ -310,6 +317,34 @@ def no_bullet(number: str, total: int) -> str:
 def exported(count: int, path: str) -> str:
     """Say where an export went."""
     return f"Wrote {plural(count, 'brief')} to {path}."
+
+
+# --- doctor and demo -------------------------------------------------------------------------
+
+PART_PROGRAM = "Program"
+PART_FOLDER = "Data folder"
+PART_STORE = "Store"
+PART_READER = "Reading and briefing"
+PART_GUARD = "Guard"
+PART_PAGE = "Page"
+READER_WORKS = "a sample page was read in its sandbox and briefed, every proof exact"
+GUARD_WORKS = "private addresses are refused"
+GUARD_OPEN = "this machine itself may be fetched: is 127.0.0.1 in BRIEFBOT_FETCH_ALLOW_HOSTS?"
+
+
+def finding(part: str, detail: str, *, well: bool) -> str:
+    """Report one check."""
+    return f"{'ok  ' if well else 'FAIL'}  {part}: {detail}"
+
+
+def room(folder: str, free: int) -> str:
+    """Say how much room there is for what is kept."""
+    return f"{folder}, {free // 1_000_000:,} MB free"
+
+
+def reader_fails(found: Verdict) -> str:
+    """Say that the sample page was not read."""
+    return f"a sample page came out as “{found}”. Install Briefbot again, or report this."
 
 
 # --- errors ----------------------------------------------------------------------------------

@@ -1,0 +1,128 @@
+"""Builds everything from the settings: the only file that names concrete classes.
+
+Heavy libraries are imported where they are wired, so that `briefbot --help` or a question pays
+only for what it uses.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot import VERSION
+from bot.platforms.console.console import CHANNEL, Console
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.core.talking.wording import Hints
+    from bot.flows.converse import Conversation
+    from bot.pages.reader import PageReader
+    from bot.platforms.jsonlines import JsonLines
+    from bot.ports import Store
+    from bot.settings import Settings
+    from bot.writers.embedded import EmbeddedWriter
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return datetime.now(UTC)
+
+
+def page_reader(settings: Settings) -> PageReader:
+    """Wire the reader of pages, files and texts."""
+    from bot.pages.reader import PageReader  # noqa: PLC0415 - wired only where used
+
+    contact = f"; +{settings.contact_url}" if settings.contact_url else ""
+    return PageReader(
+        allow_hosts=settings.fetch_allow_hosts,
+        deny_hosts=settings.fetch_deny_hosts,
+        user_agent=f"Briefbot/{VERSION} (reads linked articles{contact})",
+        total_timeout=settings.fetch_timeout,
+        max_bytes=settings.fetch_max_mb * 1_000_000,
+        max_pdf_bytes=settings.file_max_mb * 1_000_000,
+        deadline=settings.extract_timeout,
+    )
+
+
+def embedded_writer() -> EmbeddedWriter:
+    """Wire the writer that needs no service."""
+    from bot.writers.embedded import EmbeddedWriter  # noqa: PLC0415 - wired only where used
+
+    return EmbeddedWriter()
+
+
+async def open_store(settings: Settings) -> Store:
+    """Open what is kept, upgraded to this version's schema. Raises StoreError."""
+    from bot.store.sql import SqlStore  # noqa: PLC0415 - SQLAlchemy costs 200 ms cold
+
+    return await SqlStore.open(settings.database)
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[PageReader]:
+    """Lend a page reader whose children are starting up already."""
+    pages = page_reader(settings)
+    pages.warm()
+    try:
+        yield pages
+    finally:
+        await pages.close()
+
+
+@asynccontextmanager
+async def conversation(
+    settings: Settings, *, hints: Hints, reads: bool = False
+) -> AsyncIterator[Conversation]:
+    """Lend the terminal's conversation, with everything it draws on.
+
+    What is older than its channel keeps it is erased first. `reads` says that pages will be
+    read: their children then start up while the store is opened.
+    """
+    pages = page_reader(settings)
+    if reads:
+        pages.warm()
+    from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children are started
+
+    store: Store | None = None
+    try:
+        store = await open_store(settings)
+        clock = SystemClock()
+        await store.expire(clock.now())
+        yield Conversation(
+            channel=CHANNEL,
+            pages=pages,
+            writer=embedded_writer(),
+            store=store,
+            clock=clock,
+            hints=hints,
+            where=str(settings.database.parent),
+        )
+    finally:
+        await pages.close()
+        if store is not None:
+            await store.close()
+
+
+def json_lines(pages: PageReader, *, bullets: int, ignore_lead_bullets: bool) -> JsonLines:
+    """Wire the answering of JSON lines."""
+    from bot.platforms.jsonlines import JsonLines  # noqa: PLC0415 - wired only where used
+
+    return JsonLines(
+        pages=pages,
+        writer=embedded_writer(),
+        clock=SystemClock(),
+        bullets=bullets,
+        ignore_lead_bullets=ignore_lead_bullets,
+    )
+
+
+def console() -> Console:
+    """Wire the terminal."""
+    return Console()

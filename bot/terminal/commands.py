@@ -1,0 +1,219 @@
+"""What each command of the terminal does: sources in, flows run, posts or JSON out, a code back.
+
+`__main__` turns words into calls of these functions; they hold no wording of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from bot import app
+from bot.core.answering.memory import asks_memory
+from bot.core.talking import export, layout, wording
+from bot.core.talking.wording import TERMINAL
+from bot.core.writing.ground import check as hold_against
+from bot.flows import brief as flow
+from bot.model import Outcome, Verdict, Voice
+from bot.platforms.console.console import working
+from bot.terminal.exits import Exit
+from bot.terminal.inout import complain, message, show, show_json, source, who, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from bot.model import Answered, Briefed
+    from bot.platforms.jsonlines import Task
+    from bot.settings import Settings
+
+_BRIEFABLE = (Verdict.ARTICLE, Verdict.TEASER)
+
+
+async def read(given: str, settings: Settings, *, as_json: bool) -> Exit:
+    """Show an article as it was read; nothing is stored."""
+    async with app.reading(settings) as pages, working(wording.reading_sign(1)):
+        reading = await flow.read(source(given, settings), pages=pages)
+    if as_json:
+        show_json({"id": given, **export.reading_json(reading)})
+    elif reading.article is None:
+        complain(wording.verdict(reading, TERMINAL))
+    else:
+        await show(layout.article(reading, TERMINAL, today=app.SystemClock().now().date()))
+    return Exit.DONE if reading.verdict in _BRIEFABLE else Exit.UNREADABLE
+
+
+async def brief(
+    given: Sequence[str],
+    settings: Settings,
+    *,
+    bullets: int | None,
+    ignore_lead_bullets: bool,
+    as_json: bool,
+) -> Exit:
+    """Brief articles, store them, show the briefs."""
+    started = time.perf_counter()
+    async with app.conversation(settings, hints=TERMINAL, reads=True) as talk:
+        sources = [source(one, settings) for one in given]
+        async with working(wording.reading_sign(len(sources))):
+            own = ignore_lead_bullets or None
+            done = await talk.brief(sources, message(talk), bullets=bullets, own_wording=own)
+        took = round((time.perf_counter() - started) * 1000, 3)
+        for name, one in zip(given, done, strict=True):
+            if as_json:
+                show_json({"id": name, **_briefed_json(one), "ms": took})
+            elif one.mention is None:
+                complain(wording.verdict(one.reading, TERMINAL))
+        if not as_json:
+            await show(*[await talk.laid_out(one) for one in done if one.mention])
+    return Exit.DONE if all(one.mention for one in done) else Exit.UNREADABLE
+
+
+def _briefed_json(done: Briefed) -> export.Json:
+    verdict = {"verdict": done.reading.verdict.value, "reason": done.reading.reason.value}
+    if done.mention is None or done.mention.brief is None:
+        return {"error": wording.verdict(done.reading, TERMINAL), **verdict}
+    brief = export.brief_json(done.mention.brief)
+    return {**brief, **verdict, "article": export.about_json(done.mention)}
+
+
+async def ask(
+    text: str, settings: Settings, *, about: str, everything: bool, as_json: bool
+) -> Exit:
+    """Answer a question about the newest articles, one that is named, or all that was read."""
+    started = time.perf_counter()
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        several = everything or (not about and asks_memory(text))
+        if several:
+            await talk.drawn_on("")  # says so where nothing was read yet
+            given = await talk.ask_memory(text)
+        else:
+            mentions = await talk.drawn_on(about)
+            several = len(mentions) > 1
+            given = [await talk.ask(text, who(), mentions=mentions)]
+        if as_json:
+            took = round((time.perf_counter() - started) * 1000, 3)
+            show_json({"id": text, **_answered_json(given), "ms": took})
+        else:
+            await show(layout.answered(given, several=several))
+    return Exit.DONE if any(one.answer.voice is not Voice.ABSENT for one in given) else Exit.ABSENT
+
+
+def _answered_json(given: Sequence[Answered]) -> export.Json:
+    """The best answer, which article it is from, and the others."""
+    found = [
+        {**export.answer_json(one.answer), "article": export.about_json(one.mention)}
+        for one in given
+    ]
+    nothing = {"voice": Voice.ABSENT.value, "answer": "", "quotes": [], "confidence": 0.0}
+    best, *others = found or [nothing]
+    return {**best, "others": others}
+
+
+async def proof(number: str, settings: Settings, *, about: str, as_json: bool) -> Exit:
+    """Show what the bullets of a brief rest on."""
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        if not as_json:
+            await show(await talk.proof(number, about=about))
+            return Exit.DONE
+        mention = (await talk.drawn_on(about))[0]
+        found = export.mention_json(mention)
+        show_json(found)
+    return Exit.DONE
+
+
+async def listing(settings: Settings, *, limit: int, as_json: bool) -> Exit:
+    """List what was briefed."""
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        if as_json:
+            for mention in await talk.store.mentions(talk.channel, limit=limit):
+                show_json(export.mention_json(mention))
+        else:
+            await show(await talk.listing(limit=limit))
+    return Exit.DONE
+
+
+async def search(text: str, settings: Settings, *, limit: int, as_json: bool) -> Exit:
+    """Find articles by their words and dates."""
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        found = await talk.search(text, limit=limit)
+        if as_json:
+            for one in found:
+                show_json(_answered_json([one]))
+        else:
+            await show(layout.searched(found, today=talk.clock.now().date()))
+    return Exit.DONE if found else Exit.NOTHING_STORED
+
+
+async def forget(references: Sequence[str], settings: Settings, *, everything: bool) -> Exit:
+    """Erase articles, or all of them."""
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        if everything:
+            references = [str(mention.number) for mention in await talk.everything()]
+        await show(await talk.forget(references))
+    return Exit.DONE
+
+
+async def export_to(form: str, settings: Settings, *, output: str) -> Exit:
+    """Write out the briefs with their proof."""
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        text, count = await talk.export(form)
+    if output == "-":
+        sys.stdout.write(text)
+        return Exit.DONE
+    write_file(output, text)
+    complain(wording.exported(count, output))
+    return Exit.DONE
+
+
+async def settings_of(argument: str, settings: Settings, *, as_json: bool) -> Exit:
+    """Show the settings of the terminal's channel, or change one."""
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        post = await talk.set(argument, who())
+        if as_json:
+            show_json(export.settings_json(await talk.store.channel_settings(talk.channel)))
+        else:
+            await show(post)
+    return Exit.DONE
+
+
+async def check(claim: str, settings: Settings, *, about: str, as_json: bool) -> Exit:
+    """Hold a sentence against a stored article."""
+    async with app.conversation(settings, hints=TERMINAL) as talk:
+        mention = (await talk.drawn_on(about))[0]
+        found = hold_against(claim, mention.article)
+    if as_json:
+        show_json({"id": claim, **export.check_json(found)})
+    else:
+        await show(layout.said(wording.check(found)))
+    return Exit.BLOCKED if found.outcome is Outcome.BLOCK else Exit.DONE
+
+
+# --- programs --------------------------------------------------------------------------------
+
+
+async def json_lines(
+    task: Task, settings: Settings, *, bullets: int | None = None, ignore_lead_bullets: bool = False
+) -> Exit:
+    """Answer JSON lines from standard input on standard output."""
+    well = True
+    pages = app.page_reader(settings)
+    if task == "read":
+        pages.warm()
+    try:
+        answers = app.json_lines(
+            pages, bullets=bullets or 5, ignore_lead_bullets=ignore_lead_bullets
+        )
+        async for line, fine in answers.answer(task, _lines()):
+            well &= fine
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+    finally:
+        await pages.close()
+    return Exit.DONE if well else Exit.BAD_LINES
+
+
+async def _lines() -> AsyncIterator[str]:
+    while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+        yield line.decode("utf-8", "replace")
