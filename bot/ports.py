@@ -97,11 +97,17 @@ class Writer(Protocol):
 class Store(Protocol):
     """What is kept. Every method raises StoreError and nothing else.
 
-    Reads see what was committed; writes take the transaction that they belong to.
+    Reads see what was committed; writes take the transaction that they belong to. A caller's
+    mistake (a time without its zone, text that is no Unicode, a brief of another version) is a
+    ValueError, and nothing of it is stored.
     """
 
     def begin(self) -> AbstractAsyncContextManager[Tx]:
-        """Open a write transaction: committed at the end of the block, rolled back by an error."""
+        """Open a write transaction: committed at the end of the block, rolled back by an error.
+
+        Being cancelled is an error. One at a time: whoever opens a second waits for the first,
+        so `forget`, `expire` and another `begin` have no place inside the block.
+        """
         ...
 
     async def add_mention(
@@ -120,16 +126,23 @@ class Store(Protocol):
         """Store an article with its search passages, and that this message brought it.
 
         The same message and article again return the first mention unchanged. An article
-        version that the workspace already holds is stored once.
+        version that the workspace already holds is stored once. Numbers are never given twice.
+        Where the channel keeps text for 0 days, the words are in the returned mention only.
         """
         ...
 
     async def add_brief(self, tx: Tx, mention: Mention, brief: Brief, at: datetime) -> Mention:
-        """Store a brief of a mention's article; the newest is the one that `Mention.brief` has."""
+        """Store a brief of a mention's article; the newest is the one that `Mention.brief` has.
+
+        A mention that was forgotten in the meantime keeps nothing.
+        """
         ...
 
     async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
-        """Store a question of a thread with its answer."""
+        """Store a question of a thread with its answer.
+
+        An answer that quotes what its channel no longer mentions is not kept.
+        """
         ...
 
     async def mentions(self, channel: Channel, *, limit: int, offset: int = 0) -> Sequence[Mention]:
@@ -149,7 +162,13 @@ class Store(Protocol):
         ...
 
     async def last_question(self, thread: Thread) -> Question | None:
-        """Return what was asked last in a thread."""
+        """Return what was asked last in a thread; its `previous` is the question before it."""
+        ...
+
+    async def answers(
+        self, channel: Channel, *, limit: int, offset: int = 0
+    ) -> Sequence[tuple[Question, Answer]]:
+        """Return the channel's questions with their answers, newest first."""
         ...
 
     async def search(
@@ -163,7 +182,9 @@ class Store(Protocol):
     ) -> Sequence[Found]:
         """Return the passages of the channel's articles that hold any of the terms, best first.
 
-        `terms` are folded as those of `Passage.terms`; `since` and `until` bound the mention.
+        `terms` are folded as those of `Passage.terms`; the mention's time is in
+        [since, until). Each passage comes once, with its newest mention. How they are ranked
+        does not depend on what other channels hold.
         Without terms, the opening passages of what was mentioned in that time, newest first.
         """
         ...
@@ -185,13 +206,18 @@ class Store(Protocol):
     async def forget(self, channel: Channel, numbers: Sequence[int]) -> Forgotten:
         """Erase mentions, and every article that no mention of the workspace holds any more.
 
-        Text, index, briefs and answers go with it, from the file as well (a transaction of
-        its own, since the write-ahead log is emptied after it).
+        Text, index and briefs go with it, and the channel's answers that quote what it no longer
+        mentions or were given in a thread where nothing is left; from the file as well (a
+        transaction of its own, since the write-ahead log is emptied after it).
         """
         ...
 
     async def expire(self, now: datetime) -> Forgotten:
-        """Erase what is older than its channel keeps it."""
+        """Erase what is older than its channel keeps it; the receipt counts articles blanked.
+
+        When an article's words go (standfirst, lead bullets, paragraphs, captions, passages),
+        its headline and brief stay until the brief's own time is over.
+        """
         ...
 
     async def close(self) -> None:

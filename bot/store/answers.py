@@ -1,0 +1,110 @@
+"""Questions with their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from bot.model import Answer, Question, Thread, Voice
+from bot.store import retention, scopes, settings
+from bot.store.schema import article_versions, mentions, question_versions, questions
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from bot.model import Channel
+
+
+def add(connection: Connection, question: Question, answer: Answer) -> None:
+    """Store a question with its answer and the versions that it quotes.
+
+    An answer that quotes what the channel no longer holds (forgotten meanwhile) is not kept:
+    nothing could ever erase it again.
+    """
+    channel = question.thread.channel
+    quoted = {one.version for one in answer.quotes}
+    held = connection.execute(
+        select(article_versions.c.id, article_versions.c.version)
+        .join(mentions, mentions.c.version_id == article_versions.c.id)
+        .where(
+            mentions.c.channel_id == scopes.id_of(channel),
+            article_versions.c.version.in_(quoted),
+        )
+        .distinct()
+    ).all()
+    if quoted != {row.version for row in held}:
+        return
+    _, channel_id = scopes.ensure(connection, channel)
+    kept = settings.read(connection, channel)
+    question_id = connection.execute(
+        insert(questions)
+        .values(
+            channel_id=channel_id,
+            thread=question.thread.id,
+            asker=question.asker,
+            text=question.text,
+            asked_at=question.asked_at,
+            voice=answer.voice.value,
+            answer=answer.text,
+            confidence=answer.confidence,
+            quotes=answer.quotes,
+            until=retention.question_deadline(kept, question.asked_at),
+        )
+        .returning(questions.c.id)
+    ).scalar_one()
+    if held:
+        connection.execute(
+            insert(question_versions),
+            [{"question_id": question_id, "version_id": row.id} for row in held],
+        )
+
+
+def last_question(connection: Connection, thread: Thread) -> Question | None:
+    """Return what was asked last in a thread, with the question before it as `previous`."""
+    rows = connection.execute(
+        select(questions.c.asker, questions.c.text, questions.c.asked_at)
+        .where(
+            questions.c.channel_id == scopes.id_of(thread.channel),
+            questions.c.thread == thread.id,
+        )
+        .order_by(questions.c.asked_at.desc(), questions.c.id.desc())
+        .limit(2)
+    ).all()
+    if not rows:
+        return None
+    last, before = rows[0], rows[1:]
+    return Question(
+        thread=thread,
+        asker=last.asker,
+        text=last.text,
+        asked_at=last.asked_at,
+        previous=before[0].text if before else None,
+    )
+
+
+def listed(
+    connection: Connection, channel: Channel, *, limit: int, offset: int
+) -> list[tuple[Question, Answer]]:
+    """Return the channel's questions with their answers, newest first."""
+    rows = connection.execute(
+        select(questions)
+        .where(questions.c.channel_id == scopes.id_of(channel))
+        .order_by(questions.c.asked_at.desc(), questions.c.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_pair(channel, row) for row in rows]
+
+
+def _pair(channel: Channel, row: Row[*tuple[Any, ...]]) -> tuple[Question, Answer]:
+    question = Question(
+        thread=Thread(channel=channel, id=row.thread),
+        asker=row.asker,
+        text=row.text,
+        asked_at=row.asked_at,
+    )
+    answer = Answer(
+        voice=Voice(row.voice), text=row.answer, quotes=row.quotes, confidence=row.confidence
+    )
+    return question, answer

@@ -1,0 +1,130 @@
+"""How our values are written into columns: times in UTC, tuples and evidence as compact JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import DateTime, Text
+from sqlalchemy.types import TypeDecorator
+
+from bot.model import Bullet, Evidence, Part
+from bot.store.failures import DamagedError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware on the way in (a naive one is a ValueError), UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Bring the moment to UTC; SQLite keeps no offset."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("a time without its zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Say again that it is UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Tuple(TypeDecorator[tuple[Any, ...]]):
+    """A tuple of strings or of numbers."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Write it as a JSON array."""
+        return None if value is None else to_json(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...] | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Read it back."""
+        return None if value is None else tuple(from_json(value))
+
+
+class Bullets(TypeDecorator[tuple[Bullet, ...]]):
+    """The bullets of a brief with their evidence."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Bullet, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Write one array a bullet."""
+        if value is None:
+            return None
+        return to_json(
+            [
+                [bullet.text, [_evidence_row(one) for one in bullet.evidence], bullet.lead_only]
+                for bullet in value
+            ]
+        )
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Bullet, ...] | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Read them back."""
+        if value is None:
+            return None
+        return tuple(
+            Bullet(
+                text=text,
+                evidence=tuple(_evidence(row) for row in evidence),
+                lead_only=tuple(lead_only),
+            )
+            for text, evidence, lead_only in from_json(value)
+        )
+
+
+class Quotes(TypeDecorator[tuple[Evidence, ...]]):
+    """The spans that an answer shows."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: tuple[Evidence, ...] | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> str | None:
+        """Write one array a span."""
+        return None if value is None else to_json([_evidence_row(one) for one in value])
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Evidence, ...] | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Read them back."""
+        return None if value is None else tuple(_evidence(row) for row in from_json(value))
+
+
+def to_json(value: object) -> str:
+    """Return compact JSON with its letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Any:
+    """Return what `to_json` was given. Raises DamagedError for anything that is not JSON."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise DamagedError from error
+
+
+def _evidence_row(one: Evidence) -> list[object]:
+    return [one.version, one.part, one.paragraph, one.start, one.end, one.quote, one.page]
+
+
+def _evidence(row: list[Any]) -> Evidence:
+    version, part, paragraph, start, end, quote, page = row
+    return Evidence(
+        version=version,
+        part=Part(part),
+        paragraph=paragraph,
+        start=start,
+        end=end,
+        quote=quote,
+        page=page,
+    )

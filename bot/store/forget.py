@@ -1,0 +1,184 @@
+"""Erasing: what people want forgotten, and what has been kept long enough.
+
+What is left of an article when a channel loses a mention is decided here in one place: its
+words stay while any mention of the workspace has a right to them, its version while any
+mention points at it, an answer while its channel mentions all that it quotes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, exists, or_, select, text, update
+
+from bot.model import Forgotten
+from bot.store import scopes
+from bot.store.schema import (
+    article_texts,
+    article_versions,
+    articles,
+    briefs,
+    mentions,
+    question_versions,
+    questions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from bot.model import Channel
+
+NOTHING = Forgotten(mentions=0, articles=0, briefs=0, answers=0)
+
+_CHUNK = 500
+
+
+def forget(connection: Connection, channel: Channel, numbers: Sequence[int]) -> Forgotten:
+    """Erase these mentions of a channel and what rests on them alone."""
+    gone = NOTHING
+    for start in range(0, len(numbers), _CHUNK):
+        chosen = select(mentions.c.id).where(
+            mentions.c.channel_id == scopes.id_of(channel),
+            mentions.c.number.in_(numbers[start : start + _CHUNK]),
+        )
+        gone = _sum(gone, _erase(connection, connection.scalars(chosen).all()))
+    _purge_index(connection, gone)
+    return gone
+
+
+def anything_due(connection: Connection, now: datetime) -> bool:
+    """Tell whether `expire` has anything to do: one look at four indexes."""
+    return bool(
+        connection.scalar(
+            select(
+                or_(
+                    exists().where(mentions.c.text_until <= now),
+                    exists().where(mentions.c.until <= now),
+                    exists().where(briefs.c.until <= now),
+                    exists().where(questions.c.until <= now),
+                )
+            )
+        )
+    )
+
+
+def expire(connection: Connection, now: datetime) -> Forgotten:
+    """Erase what is past its deadline; an article whose words go keeps headline and brief."""
+    gone = NOTHING
+    old_mentions = select(mentions.c.id).where(mentions.c.until <= now).limit(_CHUNK)
+    while ids := connection.scalars(old_mentions).all():
+        gone = _sum(gone, _erase(connection, ids))
+    old_texts = (
+        select(mentions.c.id, mentions.c.version_id)
+        .where(mentions.c.text_until <= now)
+        .limit(_CHUNK)
+    )
+    while rows := connection.execute(old_texts).all():
+        connection.execute(
+            update(mentions)
+            .where(mentions.c.id.in_([row.id for row in rows]))
+            .values(text_until=None)
+        )
+        blanked = _drop_texts(connection, {row.version_id for row in rows})
+        gone = _sum(gone, Forgotten(mentions=0, articles=blanked, briefs=0, answers=0))
+    old_briefs = connection.execute(delete(briefs).where(briefs.c.until <= now)).rowcount
+    old_answers = connection.execute(delete(questions).where(questions.c.until <= now)).rowcount
+    gone = _sum(gone, Forgotten(mentions=0, articles=0, briefs=old_briefs, answers=old_answers))
+    _purge_index(connection, gone)
+    return gone
+
+
+def _erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
+    rows = connection.execute(
+        select(*mentions.c["channel_id", "thread", "version_id"]).where(mentions.c.id.in_(ids))
+    ).all()
+    lost_briefs = connection.execute(delete(briefs).where(briefs.c.mention_id.in_(ids))).rowcount
+    connection.execute(delete(mentions).where(mentions.c.id.in_(ids)))
+    lost_answers = _drop_answers(connection, rows)
+    versions = {row.version_id for row in rows}
+    _drop_texts(connection, versions)
+    parents = connection.scalars(
+        select(article_versions.c.article_id).where(article_versions.c.id.in_(versions))
+    ).all()
+    lost_articles = connection.execute(
+        delete(article_versions).where(
+            article_versions.c.id.in_(versions),
+            ~exists().where(mentions.c.version_id == article_versions.c.id),
+        )
+    ).rowcount
+    connection.execute(
+        delete(articles).where(
+            articles.c.id.in_(parents),
+            ~exists().where(article_versions.c.article_id == articles.c.id),
+        )
+    )
+    return Forgotten(
+        mentions=len(rows), articles=lost_articles, briefs=lost_briefs, answers=lost_answers
+    )
+
+
+def _drop_answers(connection: Connection, lost: Sequence[Row[*tuple[Any, ...]]]) -> int:
+    """Erase the answers that rested on lost mentions.
+
+    Those that quote what their channel no longer mentions, and those without a quote in threads
+    where nothing is left to talk about.
+    """
+    gone = 0
+    quoting = (
+        select(question_versions.c.question_id)
+        .join(questions, questions.c.id == question_versions.c.question_id)
+        .where(
+            question_versions.c.version_id.in_({row.version_id for row in lost}),
+            ~exists().where(
+                mentions.c.channel_id == questions.c.channel_id,
+                mentions.c.version_id == question_versions.c.version_id,
+            ),
+        )
+    )
+    gone += connection.execute(delete(questions).where(questions.c.id.in_(quoting))).rowcount
+    for channel_id, thread in sorted({(row.channel_id, row.thread) for row in lost}):
+        gone += connection.execute(
+            delete(questions).where(
+                questions.c.channel_id == channel_id,
+                questions.c.thread == thread,
+                ~exists().where(question_versions.c.question_id == questions.c.id),
+                ~exists().where(
+                    and_(
+                        mentions.c.channel_id == questions.c.channel_id,
+                        mentions.c.thread == questions.c.thread,
+                    )
+                ),
+            )
+        ).rowcount
+    return gone
+
+
+def _drop_texts(connection: Connection, versions: Collection[int]) -> int:
+    # Their passages go with them, and those take themselves out of the index.
+    return connection.execute(
+        delete(article_texts).where(
+            article_texts.c.version_id.in_(versions),
+            ~exists().where(
+                mentions.c.version_id == article_texts.c.version_id,
+                mentions.c.text_until.is_not(None),
+            ),
+        )
+    ).rowcount
+
+
+def _purge_index(connection: Connection, gone: Forgotten) -> None:
+    # FTS5 only marks what is deleted; merging its segments drops the words themselves.
+    if gone != NOTHING:
+        connection.execute(text("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')"))
+
+
+def _sum(one: Forgotten, other: Forgotten) -> Forgotten:
+    return Forgotten(
+        mentions=one.mentions + other.mentions,
+        articles=one.articles + other.articles,
+        briefs=one.briefs + other.briefs,
+        answers=one.answers + other.answers,
+    )

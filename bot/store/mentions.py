@@ -1,0 +1,252 @@
+"""Articles, what mentions them, and the briefs of those mentions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, exists, insert, select, update
+
+from bot.model import Article, Brief, Channel, Mention, Method, Origin, Thread
+from bot.store import retention, scopes, settings
+from bot.store.schema import (
+    article_texts,
+    article_versions,
+    articles,
+    briefs,
+    channels,
+    mentions,
+    passages,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from bot.model import Passage
+
+
+def add(connection: Connection, given: Mention, article_passages: Sequence[Passage]) -> Mention:
+    """Store a mention and its article; the number of `given` is not looked at.
+
+    Returns what is stored: of the same message and article, the first.
+    """
+    channel = given.thread.channel
+    workspace_id, channel_id = scopes.ensure(connection, channel)
+    article_id = _ensure_article(connection, workspace_id, given.article.key)
+    version_id = _ensure_version(connection, article_id, given.article)
+    first = find(
+        connection,
+        channel,
+        mentions.c.message == given.message,
+        mentions.c.version_id == version_id,
+    )
+    if first:
+        return first[0]
+    kept = settings.read(connection, channel)
+    keeps_text = retention.text_days(kept, given.origin) > 0
+    if keeps_text:
+        _ensure_text(connection, version_id, given.article, article_passages)
+    number = connection.execute(
+        update(channels)
+        .where(channels.c.id == channel_id)
+        .values(last_number=channels.c.last_number + 1)
+        .returning(channels.c.last_number)
+    ).scalar_one()
+    connection.execute(
+        insert(mentions).values(
+            channel_id=channel_id,
+            number=number,
+            version_id=version_id,
+            message=given.message,
+            thread=given.thread.id,
+            poster=given.poster,
+            at=given.at,
+            origin=given.origin.value,
+            source=given.source,
+            text_until=(
+                retention.text_deadline(kept, given.origin, given.at) if keeps_text else None
+            ),
+            until=retention.mention_deadline(kept, given.origin, given.at),
+        )
+    )
+    (stored,) = find(connection, channel, mentions.c.number == number)
+    return stored if keeps_text else replace(stored, article=given.article)
+
+
+def add_brief(connection: Connection, mention: Mention, brief: Brief, at: datetime) -> Mention:
+    """Store a brief of a mention; one of a mention that was forgotten meanwhile is not kept."""
+    if brief.version != mention.article.version:
+        raise ValueError("a brief belongs to the version that it was written from")
+    channel = mention.thread.channel
+    mention_id = connection.scalar(
+        select(mentions.c.id).where(
+            mentions.c.channel_id == scopes.id_of(channel), mentions.c.number == mention.number
+        )
+    )
+    if mention_id is not None:
+        connection.execute(
+            insert(briefs).values(
+                mention_id=mention_id,
+                at=at,
+                method=brief.method.value,
+                bullets=brief.bullets,
+                warnings=brief.warnings,
+                model=brief.model,
+                prompt_hash=brief.prompt_hash,
+                until=retention.brief_deadline(settings.read(connection, channel), at),
+            )
+        )
+    return replace(mention, brief=brief)
+
+
+def find(
+    connection: Connection,
+    channel: Channel,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Mention]:
+    """Return the channel's mentions that meet the conditions, newest first."""
+    newest = briefs.alias("newer")
+    newest_brief = (
+        select(newest.c.id)
+        .where(newest.c.mention_id == mentions.c.id)
+        .order_by(newest.c.at.desc(), newest.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(
+            *mentions.c,
+            *article_versions.c["version", "url", "headline", "authors"],
+            *article_versions.c["publisher", "published", "language"],
+            *article_texts.c["standfirst", "lead_bullets", "paragraphs", "captions", "pages"],
+            *briefs.c["method", "bullets", "warnings", "model", "prompt_hash"],
+        )
+        .join(article_versions, article_versions.c.id == mentions.c.version_id)
+        .outerjoin(
+            article_texts,
+            and_(
+                article_texts.c.version_id == mentions.c.version_id,
+                mentions.c.text_until.is_not(None),
+            ),
+        )
+        .outerjoin(briefs, briefs.c.id == newest_brief)
+        .where(mentions.c.channel_id == scopes.id_of(channel), *conditions)
+        .order_by(mentions.c.number.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_mention(channel, row) for row in rows.all()]
+
+
+def of_article(key: str) -> ColumnElement[bool]:
+    """Return the condition that a mention is of the article with this key."""
+    # Other workspaces may hold the same key; the channel of the mention leaves them out.
+    return mentions.c.version_id.in_(
+        select(article_versions.c.id)
+        .join(articles, articles.c.id == article_versions.c.article_id)
+        .where(articles.c.key == key)
+    )
+
+
+def _ensure_article(connection: Connection, workspace_id: int, key: str) -> int:
+    known = connection.scalar(
+        select(articles.c.id).where(articles.c.workspace_id == workspace_id, articles.c.key == key)
+    )
+    if known is not None:
+        return known
+    return connection.execute(
+        insert(articles).values(workspace_id=workspace_id, key=key).returning(articles.c.id)
+    ).scalar_one()
+
+
+def _ensure_version(connection: Connection, article_id: int, article: Article) -> int:
+    known = connection.scalar(
+        select(article_versions.c.id).where(
+            article_versions.c.article_id == article_id,
+            article_versions.c.version == article.version,
+        )
+    )
+    if known is not None:
+        return known
+    return connection.execute(
+        insert(article_versions)
+        .values(
+            article_id=article_id,
+            version=article.version,
+            url=article.url,
+            headline=article.headline,
+            authors=article.authors,
+            publisher=article.publisher,
+            published=article.published,
+            language=article.language,
+        )
+        .returning(article_versions.c.id)
+    ).scalar_one()
+
+
+def _ensure_text(
+    connection: Connection, version_id: int, article: Article, given: Sequence[Passage]
+) -> None:
+    if connection.scalar(select(exists().where(article_texts.c.version_id == version_id))):
+        return
+    connection.execute(
+        insert(article_texts).values(
+            version_id=version_id,
+            standfirst=article.standfirst,
+            lead_bullets=article.lead_bullets,
+            paragraphs=article.paragraphs,
+            captions=article.captions,
+            pages=article.pages,
+        )
+    )
+    if given:
+        connection.execute(
+            insert(passages),
+            [
+                {"version_id": version_id, "first": one.first, "last": one.last, "terms": one.terms}
+                for one in given
+            ],
+        )
+
+
+def _mention(channel: Channel, row: Row[*tuple[Any, ...]]) -> Mention:
+    return Mention(
+        number=row.number,
+        message=row.message,
+        thread=Thread(channel=channel, id=row.thread),
+        poster=row.poster,
+        at=row.at,
+        origin=Origin(row.origin),
+        source=row.source,
+        article=Article(
+            url=row.url,
+            version=row.version,
+            headline=row.headline,
+            standfirst=row.standfirst,
+            authors=row.authors,
+            publisher=row.publisher,
+            published=row.published,
+            language=row.language,
+            lead_bullets=row.lead_bullets or (),
+            paragraphs=row.paragraphs or (),
+            captions=row.captions or (),
+            pages=row.pages or (),
+        ),
+        brief=_brief(row) if row.method is not None else None,
+    )
+
+
+def _brief(row: Row[*tuple[Any, ...]]) -> Brief:
+    return Brief(
+        version=row.version,
+        method=Method(row.method),
+        bullets=row.bullets,
+        warnings=row.warnings,
+        model=row.model,
+        prompt_hash=row.prompt_hash,
+    )

@@ -1,0 +1,233 @@
+"""The store on SQLite: `ports.Store` over the queries of this folder."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.model import Mention
+from bot.store import answers, backups, database, forget, mentions, search
+from bot.store import settings as setting_rows
+from bot.store.schema import mentions as mention_table
+from bot.store.transactions import Transactions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from bot.model import (
+        Answer,
+        Article,
+        Brief,
+        Channel,
+        ChannelSettings,
+        Forgotten,
+        Found,
+        Origin,
+        Passage,
+        Question,
+        SettingChange,
+        Thread,
+    )
+    from bot.ports import Tx
+
+# How often the write-ahead log is tried to be emptied after a forget while others read, and how
+# many seconds apart.
+_TRIES = 40
+_PAUSE = 0.05
+
+
+class SqlStore:
+    """A `ports.Store` in one SQLite file. Made by `open`, and to be closed."""
+
+    def __init__(self, path: Path, transactions: Transactions) -> None:
+        self._path = path
+        self._transactions = transactions
+        self._log_holds_forgotten = False
+
+    @classmethod
+    async def open(cls, path: Path, *, patience: float = 30.0) -> SqlStore:
+        """Open the database file at `path`, made or brought to the newest schema where needed.
+
+        Locks of other processes are waited for up to `patience` seconds. Raises
+        StoreUnreachable, StoreReadOnly, StoreCorrupt, StoreTooNew, StoreBusy or DiskFull. A
+        file that this user may only read is opened all the same; writing raises StoreReadOnly.
+        """
+        transactions = Transactions(path, patience=patience)
+        await transactions.open(lambda: database.open_database(path, patience=patience))
+        return cls(path, transactions)
+
+    async def close(self) -> None:
+        """Let go of the database; the last to do so empties its log."""
+        if self._log_holds_forgotten:
+            await self._empty_log(tries=1)
+        await self._transactions.close()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncGenerator[Tx]:
+        """Open a write transaction: see `ports.Store.begin`."""
+        async with self._transactions.begin() as tx:
+            yield tx
+        if self._log_holds_forgotten:
+            await self._empty_log(tries=1)
+
+    async def add_mention(
+        self,
+        tx: Tx,
+        *,
+        thread: Thread,
+        message: str,
+        poster: str,
+        at: datetime,
+        origin: Origin,
+        source: str,
+        article: Article,
+        passages: Sequence[Passage],
+    ) -> Mention:
+        """Store an article and what mentions it: see `ports.Store.add_mention`."""
+        given = Mention(
+            number=0,
+            message=message,
+            thread=thread,
+            poster=poster,
+            at=at,
+            origin=origin,
+            source=source,
+            article=article,
+        )
+        return await self._transactions.write(
+            tx, lambda connection: mentions.add(connection, given, passages)
+        )
+
+    async def add_brief(self, tx: Tx, mention: Mention, brief: Brief, at: datetime) -> Mention:
+        """Store a brief: see `ports.Store.add_brief`."""
+        return await self._transactions.write(
+            tx, lambda connection: mentions.add_brief(connection, mention, brief, at)
+        )
+
+    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
+        """Store a question with its answer: see `ports.Store.add_answer`."""
+        await self._transactions.write(
+            tx, lambda connection: answers.add(connection, question, answer)
+        )
+
+    async def mentions(self, channel: Channel, *, limit: int, offset: int = 0) -> Sequence[Mention]:
+        """Return the channel's mentions, newest first."""
+        return await self._transactions.read(
+            lambda connection: mentions.find(connection, channel, limit=limit, offset=offset)
+        )
+
+    async def mention(self, channel: Channel, number: int) -> Mention | None:
+        """Return the mention with this number."""
+        found = await self._transactions.read(
+            lambda connection: mentions.find(connection, channel, mention_table.c.number == number)
+        )
+        return found[0] if found else None
+
+    async def mentions_of(self, channel: Channel, key: str) -> Sequence[Mention]:
+        """Return the channel's mentions of one article, newest first."""
+        return await self._transactions.read(
+            lambda connection: mentions.find(connection, channel, mentions.of_article(key))
+        )
+
+    async def mentions_in(self, thread: Thread) -> Sequence[Mention]:
+        """Return what was brought up in one thread, newest first."""
+        return await self._transactions.read(
+            lambda connection: mentions.find(
+                connection, thread.channel, mention_table.c.thread == thread.id
+            )
+        )
+
+    async def last_question(self, thread: Thread) -> Question | None:
+        """Return what was asked last in a thread, with the question before it."""
+        return await self._transactions.read(
+            lambda connection: answers.last_question(connection, thread)
+        )
+
+    async def answers(
+        self, channel: Channel, *, limit: int, offset: int = 0
+    ) -> Sequence[tuple[Question, Answer]]:
+        """Return the channel's questions with their answers, newest first."""
+        return await self._transactions.read(
+            lambda connection: answers.listed(connection, channel, limit=limit, offset=offset)
+        )
+
+    async def search(
+        self,
+        channel: Channel,
+        terms: Sequence[str],
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[Found]:
+        """Return passages that hold any of the terms: see `ports.Store.search`."""
+        return await self._transactions.read(
+            lambda connection: search.search(
+                connection, channel, terms, since=since, until=until, limit=limit
+            )
+        )
+
+    async def channel_settings(self, channel: Channel) -> ChannelSettings:
+        """Return the channel's settings; the defaults where nothing was set."""
+        return await self._transactions.read(
+            lambda connection: setting_rows.read(connection, channel)
+        )
+
+    async def change_settings(
+        self,
+        tx: Tx,
+        channel: Channel,
+        settings: ChannelSettings,
+        changes: Sequence[SettingChange],
+    ) -> None:
+        """Replace a channel's settings and add to its change log."""
+        await self._transactions.write(
+            tx, lambda connection: setting_rows.change(connection, channel, settings, changes)
+        )
+
+    async def setting_changes(self, channel: Channel) -> Sequence[SettingChange]:
+        """Return the channel's change log, oldest first."""
+        return await self._transactions.read(
+            lambda connection: setting_rows.log(connection, channel)
+        )
+
+    async def forget(self, channel: Channel, numbers: Sequence[int]) -> Forgotten:
+        """Erase mentions and what rests on them alone: see `ports.Store.forget`."""
+        return await self._erase(lambda connection: forget.forget(connection, channel, numbers))
+
+    async def expire(self, now: datetime) -> Forgotten:
+        """Erase what is older than its channel keeps it: see `ports.Store.expire`."""
+        due = await self._transactions.read(lambda connection: forget.anything_due(connection, now))
+        if not due:
+            return forget.NOTHING
+        return await self._erase(lambda connection: forget.expire(connection, now))
+
+    async def _erase(self, work: Callable[[Connection], Forgotten]) -> Forgotten:
+        async with self._transactions.begin() as tx:
+            gone = await self._transactions.write(tx, work)
+            if gone != forget.NOTHING:
+                self._log_holds_forgotten = True
+        if self._log_holds_forgotten:
+            await self._transactions.hop(lambda: backups.erase(self._path))
+            await self._empty_log(tries=_TRIES)
+        return gone
+
+    async def _empty_log(self, *, tries: int) -> None:
+        """Empty the write-ahead log, or leave it to the next commit, close or start.
+
+        A reader of another process holds it up; what waits for it is overwritten in the
+        database by then.
+        """
+        for attempt in range(tries):
+            if attempt:
+                await asyncio.sleep(_PAUSE)
+            async with self._transactions.between_writes():
+                emptied = await self._transactions.hop(lambda: database.empty_log(self._path))
+            if emptied:
+                self._log_holds_forgotten = False
+                return
