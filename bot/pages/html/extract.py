@@ -35,11 +35,10 @@ def extract(html: str, url: str | None) -> Reading:
         return _nothing(url)
     meta = metadata.read(tree)
     document.lighten(tree)
+    meta = metadata.complete(meta, tree, url)
     bullets = leads.take(tree)
     shown = captions.take(tree)
-    text = lines.clean(
-        body.paragraphs(tree), titles=meta.titles, apart=[*bullets, *shown, meta.standfirst]
-    )
+    text = lines.clean(body.paragraphs(tree), titles=meta.titles, apart=[*bullets, *shown])
     article = _article(url, meta, text, bullets=bullets, shown=shown)
     finding = verdict.decide(verdict.Signals(text="\n".join(article.paragraphs)))
     return Reading(
@@ -88,7 +87,6 @@ def _article(
     return identity.article(
         url=urls.canonical(url, declared=meta.canonical) if url else None,
         headline=next(iter(meta.titles), None),
-        standfirst=meta.standfirst,
         authors=meta.authors,
         publisher=meta.publisher,
         published=meta.published,
