@@ -1,29 +1,13 @@
-"""The database file: opening it, its pragmas, its write-ahead log.
-
-`open_database` makes or upgrades what is there. A file that is up to date costs one query, and
-Alembic is not imported for it.
-"""
+"""The database file: how we connect to it, and its write-ahead log."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, create_engine
-from sqlalchemy.pool import QueuePool
-
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from sqlalchemy import Engine
-
-HEAD = "0001"
-"""The newest revision under `migrations/versions`."""
-
-CONNECTIONS = 5
-"""One for the writer, the others for readers."""
 
 # foreign_keys: cascades are how things are forgotten. secure_delete: what is deleted is
 # overwritten. temp_store: no text in temporary files. synchronous=NORMAL: in WAL mode a commit
@@ -37,33 +21,11 @@ _PRAGMAS = (
 )
 
 
-def open_database(path: Path, *, patience: float) -> Engine:
-    """Return connections to an up-to-date database, made or upgraded where needed.
-
-    Statements wait up to `patience` seconds for another process's lock. Raises StoreTooNew, and
-    what `failures.translated` translates.
-    """
-    _make_place(path)
-    _empty_left_over_log(path)
-    with closing(connect(path, patience)) as connection:
-        revision = _revision(connection)
-    if revision != HEAD:
-        from bot.store.upgrade import upgrade  # noqa: PLC0415 - Alembic only when needed
-
-        upgrade(path, patience=patience)
-    return create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
-        creator=lambda: connect(path, patience),
-        poolclass=QueuePool,
-        pool_size=CONNECTIONS,
-        max_overflow=0,
-        # Errors end up in logs; people's texts must not.
-        hide_parameters=True,
-    )
-
-
 def connect(path: Path, patience: float) -> sqlite3.Connection:
-    """Open one connection; transactions begin only where BEGIN is said."""
+    """Open one connection; transactions begin only where BEGIN is said.
+
+    Statements wait up to `patience` seconds for another process's lock.
+    """
     connection = sqlite3.connect(
         path, timeout=patience, isolation_level=None, check_same_thread=False
     )
@@ -94,30 +56,3 @@ def empty_log(path: Path) -> bool:
 def log_of(path: Path) -> Path:
     """Return where the write-ahead log of a database file lies."""
     return path.with_name(f"{path.name}-wal")
-
-
-def _make_place(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        # SQLite would make it readable to all; its log inherits what the file has.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
-
-
-def _empty_left_over_log(path: Path) -> None:
-    # Left by a kill, and it may hold what was forgotten just before. Where another process is
-    # at work the log is its own: that one empties it.
-    log = log_of(path)
-    if log.exists() and log.stat().st_size and os.access(path, os.W_OK):
-        empty_log(path)
-
-
-def _revision(connection: sqlite3.Connection) -> str | None:
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # anything but "no such table"
-            raise
-        return None
-    return str(row[0]) if row else None

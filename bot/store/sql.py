@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.model import Mention
-from bot.store import answers, backups, database, forget, mentions, search
+from bot.store import answers, backups, database, forget, mentions, opening, search
 from bot.store import settings as setting_rows
 from bot.store.schema import mentions as mention_table
 from bot.store.transactions import Transactions
@@ -58,7 +58,7 @@ class SqlStore:
         file that this user may only read is opened all the same; writing raises StoreReadOnly.
         """
         transactions = Transactions(path, patience=patience)
-        await transactions.open(lambda: database.open_database(path, patience=patience))
+        await transactions.open(lambda: opening.open_database(path, patience=patience))
         return cls(path, transactions)
 
     async def close(self) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import exc
 
 from bot import errors
-from bot.store.database import CONNECTIONS
 from bot.store.failures import is_busy, translated, user_name
+from bot.store.opening import CONNECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable

@@ -23,7 +23,7 @@ from bot.model import (
     Workspace,
 )
 from bot.ports import Store
-from bot.store.database import open_database
+from bot.store.opening import open_database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEAM = Workspace(platform="slack", id="T1")
