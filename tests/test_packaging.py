@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -79,6 +82,21 @@ def test_the_lock_fits_what_the_project_asks_for() -> None:
         version = locked.get(canonicalize_name(asked.name))
         assert version, f"{asked.name} is not locked: make lock"
         assert version in asked.specifier, f"{asked} is locked as {version}: make lock"
+
+
+def test_what_the_program_imports_is_what_it_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "bot").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    modules |= {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
+    tops = {module.split(".")[0] for module in modules} - {"bot", *sys.stdlib_module_names}
+    providers = packages_distributions()
+    imported = {canonicalize_name(providers[top][0]) for top in tops}
+    assert imported - declared == set(), "imported, but only there because another brings it"
+    unused = declared - imported - {"lxml-html-clean"}  # named for pip's sake, see pyproject.toml
+    assert unused == set(), "declared, but never imported"
 
 
 # --- the image -------------------------------------------------------------------------------
