@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.language.words import fold, words
-from bot.core.reading.plain import Kind, ends_sentence
+from bot.core.reading.plain import Kind, ends_sentence, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,8 @@ _OPENS_AS_CAPTION = re.compile(
     re.IGNORECASE,
 )
 _CREDITED = re.compile(
-    r"(?:\b(?:photo(?:graph)?|picture|image|illustration|foto|bild|credit)(?:\s*:|\s+by\b)[^.]{2,60}"
+    r"(?:(?:^|[.;(/|–-]\s*)(?:photo(?:graph)?|picture|image|illustration|foto|bild|credit)"
+    r"(?:\s*:|\s+by\b)[^.]{2,60}"
     r"|\bgetty images|[(/]\s*(?:afp|ap|reuters|epa|dpa|getty)\b[^.]{0,30}\)?)\.?$",
     re.IGNORECASE,
 )
@@ -35,11 +36,12 @@ _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)$")
 
 _MIN_BESIDE = 5
 _MIN_APART = 8
-_MIN_STOPPED = 12
+_MIN_ALIKE = 12
 _LONGEST = 70
 _NEAR = 30
 _SAME = 0.85
 _TWICE = 2
+_MOST_COPIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def _look(block: Block) -> _Look:
     key_words = [fold(word.text) for word in words(unmarked)]
     return _Look(
         key=" ".join(key_words),
-        size=len(key_words),
+        size=min(size(unmarked), len(key_words)),
         stop=ends_sentence(text) and not _ELLIPSIS.search(text),
         marked=_is_marked(text),
         opens=_OPENS_AS_CAPTION.match(text) is not None,
@@ -108,19 +110,15 @@ class _Repeats:
 
     def beside(self, index: int) -> bool:
         """Tell whether the block before or after has the same words."""
+        if self.counts[self.looks[index].key] > _MOST_COPIES:
+            return False
         around = (other for other in (index - 1, index + 1) if 0 <= other < len(self.looks))
         return any(self.looks[other].key == self.looks[index].key for other in around)
 
     def has_other_length(self, index: int) -> bool:
-        """Tell whether the block begins a longer one or goes on where a shorter one ends.
-
-        A short one that begins a paragraph proves nothing: it may be a crosshead.
-        """
-        look = self.looks[index]
-        longer = self.longer.get(look.key)
-        if longer is not None and (look.size >= _MIN_APART or longer in self.counts):
-            return True
-        return look.key in self._is_longer
+        """Tell whether the block begins a longer one, or a shorter caption begins it."""
+        key = self.looks[index].key
+        return key in self.longer or key in self._is_longer
 
     def repeats_a_paragraph(self, index: int) -> bool:
         """Tell whether nearly all words of a block are in one other paragraph nearby."""
@@ -137,27 +135,26 @@ def _is_said_by(look: _Look, paragraph: _Look) -> bool:
 
 def _is_caption(index: int, repeats: _Repeats) -> bool:
     look = repeats.looks[index]
-    if not look.size or look.size > _LONGEST:
+    if not 0 < look.size <= _LONGEST:
         return False
-    if look.opens or (look.marked and not look.stop):
-        return True
-    if look.quote:
-        return False
-    beside = repeats.beside(index)
+    if look.opens or look.quote or (look.marked and not look.stop):
+        return look.opens or look.marked
+    said_at_length = look.size >= _MIN_ALIKE and repeats.repeats_a_paragraph(index)
     if look.stop:
-        twice = beside and look.size >= _MIN_STOPPED
-        return (look.marked or twice) and repeats.repeats_a_paragraph(index)
-    if look.size >= _MIN_BESIDE and (beside or repeats.has_other_length(index)):
-        return True
-    # what comes a third time is a refrain
-    return look.size >= _MIN_APART and (
-        repeats.counts[look.key] == _TWICE or repeats.repeats_a_paragraph(index)
+        marked = look.marked and repeats.repeats_a_paragraph(index)
+        return marked or (said_at_length and repeats.beside(index))
+    twice = repeats.counts[look.key] == _TWICE  # what comes a third time is a refrain
+    return (
+        said_at_length
+        or (look.size >= _MIN_BESIDE and repeats.beside(index))
+        or (look.size >= _MIN_APART and twice)
+        or repeats.has_other_length(index)
     )
 
 
 def _longer_forms(looks: Sequence[_Look]) -> dict[str, str]:
     """Map the words of each block without a full stop to those of a longer block they begin."""
-    loose = {look.key for look in looks if not look.stop and look.size >= _MIN_BESIDE}
+    loose = {look.key for look in looks if not look.stop and look.size >= _MIN_APART}
     longer: dict[str, str] = {}
     begun: list[str] = []
     for key in sorted({look.key for look in looks}):

@@ -136,7 +136,7 @@ def _names(text: str) -> tuple[str, ...]:
     names: list[str] = []
     for piece in _BETWEEN_NAMES.split(text.strip()):
         name = _AFTER_A_NAME.sub("", piece.strip())
-        if any(fold(word) in phrases("roles") for word in name.split()):
+        if any(fold(word).removesuffix("s") in phrases("roles") for word in name.split()):
             continue
         if not _is_name(name):
             return ()

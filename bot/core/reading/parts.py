@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.language.words import fold, words
+from bot.core.language.words import fold
 from bot.core.reading.captions import find_captions, looks_captioned
 from bot.core.reading.credit_lines import read_credit, read_source, split_publisher
 from bot.core.reading.markdown import FrontMatter
 from bot.core.reading.phrases import phrases
-from bot.core.reading.plain import DASHES, Block, Kind, ends_sentence
+from bot.core.reading.plain import DASHES, Block, Kind, ends_sentence, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +32,9 @@ _SPEAKS = re.compile(
 _OPEN_END = re.compile(
     r"(?:[?!…]|\.\.\.|(?:\b[^\W\d_]\.){2,}|\b(?:Inc|Ltd|Co|Corp|Jr|Sr)\.)[\"'”’»]*$"
 )
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 _LONG = 60
-_HEADLINE = 25
+_HEADLINE = 30
 _CALL_WORDS = 30
 _MOST_BULLETS = 12
 _MOST_BEFORE_BULLETS = 3
@@ -72,6 +71,7 @@ def find_parts(blocks: Sequence[Block], front: FrontMatter | None = None) -> Par
     """
     front = front or FrontMatter()
     dropped = list(front.lines)
+    blocks = _with_lone_dashes_opened(blocks)
     blocks, publisher = _without_furniture(blocks, dropped)
     blocks, credits_, above = _without_credits(blocks, dropped)
     start, end = _lead_run(blocks)
@@ -104,9 +104,15 @@ def find_parts(blocks: Sequence[Block], front: FrontMatter | None = None) -> Par
     )
 
 
-def size(text: str) -> int:
-    """Return the number of words; in scripts without spaces, half the number of characters."""
-    return len(words(text)) + len(_UNSPACED.findall(text)) // 2
+def _with_lone_dashes_opened(blocks: Sequence[Block]) -> list[Block]:
+    """Make text of an item that is alone with its dash: a quote or a turn of a dialogue."""
+    dashed = [block.kind is Kind.ITEM and block.mark in DASHES for block in blocks]
+    return [
+        Block(text=block.whole)
+        if dashed[i] and not any(dashed[max(0, i - 1) : i + 2 : 2])
+        else block
+        for i, block in enumerate(blocks)
+    ]
 
 
 def _without_furniture(
@@ -208,9 +214,8 @@ def _is_lead_label(block: Block) -> bool:
 
 
 def _is_dialogue(run: Sequence[Block]) -> bool:
-    """Tell whether the dashes of a run open speech: one alone does, and so do half that speak."""
-    spoken = sum(_SPEAKS.search(block.text) is not None for block in run)
-    return len(run) == 1 or 2 * spoken >= len(run)
+    """Tell whether the dashes of a run open speech, as half of its lines show."""
+    return 2 * sum(_SPEAKS.search(block.text) is not None for block in run) >= len(run)
 
 
 # --- what stands above -------------------------------------------------------------------------

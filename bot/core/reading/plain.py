@@ -45,10 +45,13 @@ DASHES = ("-", "–", "—", "―")
 _END_OF_LINE = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028]")
 _ITEM = re.compile(r"\s*(?:(?P<sure>[•·‣▪▫◦●○■□∙⁃➤►▸✓✔])|(?P<maybe>[-–—―*+])(?=\s))\s*(?P<text>.*)")
 _END_MARK = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»›)\]」』]*$")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_AND = re.compile(r"(?:and|or|to|und|oder|bis|sowie|et|ou|y|e|o|en|of|og|och|eller)\b")
 _TAB_STOP = 4
 _WIDEST_WRAP = 120
 _ENOUGH_PAIRS = 2
 _ENOUGH_SHARE = 0.3
+_MOSTLY = 0.8
 
 
 class _Line(NamedTuple):
@@ -60,6 +63,11 @@ class _Line(NamedTuple):
 def ends_sentence(text: str) -> bool:
     """Tell whether a text ends with a mark that closes a sentence, quote marks aside."""
     return _END_MARK.search(text.rstrip()) is not None
+
+
+def size(text: str) -> int:
+    """Return the number of words; in scripts without spaces, half the number of characters."""
+    return max(len(text.split()), len(_UNSPACED.findall(text)) // 2)
 
 
 def end_lines(text: str) -> str:
@@ -93,7 +101,7 @@ def join(lines: list[str]) -> str:
     """Return the lines of a wrapped paragraph as one; a word cut at its hyphen is whole again."""
     joined = ""
     for line in lines:
-        cut_word = re.search(r"\w-$", joined) and line[:1].islower()
+        cut_word = re.search(r"\w-$", joined) and line[:1].islower() and not _AND.match(line)
         no_space = not joined or cut_word or (_unspaced(joined[-1:]) and _unspaced(line[:1]))
         joined += line if no_space else f" {line}"
     return joined
@@ -127,7 +135,8 @@ def _has_words(group: list[_Line]) -> bool:
 def _wrap_column(lines: list[_Line]) -> int:
     """Return the column at which the text was wrapped by hand or by a mailer, 0 if it was not.
 
-    The proof of a wrapped text is its line breaks in mid-sentence.
+    The proof of a wrapped text is its line breaks in mid-sentence, where the next word would
+    have run over the column.
     """
     pairs = [
         (line, after)
@@ -135,31 +144,40 @@ def _wrap_column(lines: list[_Line]) -> int:
         if line.text and after.text and not _ITEM.fullmatch(after.text)
     ]
     broken = [
-        line.width
+        (line, after)
         for line, after in pairs
         if not ends_sentence(line.text) and after.text[0].isalpha() and not after.text[0].isupper()
     ]
     if len(broken) < _ENOUGH_PAIRS or len(broken) < _ENOUGH_SHARE * len(pairs):
         return 0
-    column = max(broken)
-    return column if column <= _WIDEST_WRAP else 0
+    column = max(line.width for line, _ in broken)
+    full = sum(_is_full(line, after, column) for line, after in broken)
+    return column if column <= _WIDEST_WRAP and full >= _MOSTLY * len(broken) else 0
+
+
+def _is_full(line: _Line, after: _Line, column: int) -> bool:
+    """Tell whether the next line's first word had no room left."""
+    word = after.text[:1] if _unspaced(after.text[:1]) else after.text.split(" ", 1)[0]
+    return line.width <= column < line.width + 1 + len(word)
 
 
 def _goes_on(group: list[_Line], line: _Line, wrapped_at: int) -> bool:
     """Tell whether a line belongs to the same paragraph or item as the lines before it."""
-    if _ITEM.fullmatch(line.text) or not _has_words(group):
-        return not _has_words(group) and not _ITEM.fullmatch(line.text)
-    before = group[-1]
+    before, opened = group[-1], _ITEM.fullmatch(group[0].text)
+    full, in_sentence = _is_full(before, line, wrapped_at), not ends_sentence(before.text)
+    item = _ITEM.fullmatch(line.text)
+    if item:
+        # a dash may also be a dash, at the beginning of a line by chance
+        listed = opened is not None and opened["maybe"] == item["maybe"]
+        return full and in_sentence and item["maybe"] in DASHES and not listed
+    if not _has_words(group):
+        return True
     if _stands_alone(before.text) or _stands_alone(line.text):
         return False
-    in_item = _ITEM.fullmatch(group[0].text) is not None
-    if line.indent > group[0].indent and (in_item or len(group) == 1):
+    if line.indent > group[0].indent and (opened or len(group) == 1):
         # a hanging indent goes on with an item; elsewhere an indented line begins a paragraph
-        return in_item
-    in_sentence = not ends_sentence(before.text)
-    first_word = line.text.split(" ", 1)[0]
-    no_room = before.width <= wrapped_at < before.width + 1 + len(first_word)
-    return (in_sentence and line.text[0].islower()) or (no_room and (in_sentence or not in_item))
+        return opened is not None
+    return full or (in_sentence and line.text[0].islower())
 
 
 def _stands_alone(text: str) -> bool:

@@ -8,7 +8,8 @@ from bot.core.language.detect import detect
 from bot.core.language.sentences import split
 from bot.core.reading import identity, plain, urls
 from bot.core.reading import markdown as markdown_file
-from bot.core.reading.parts import Parts, find_parts, size
+from bot.core.reading.parts import Parts, find_parts
+from bot.core.reading.plain import size
 from bot.model import Reading, Reason, Verdict
 
 CAP = 200_000
