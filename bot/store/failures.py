@@ -8,12 +8,16 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exc
 
 from bot import errors
+
+if sys.platform != "win32":
+    import pwd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,12 +83,12 @@ def is_busy(error: exc.DBAPIError) -> bool:
 
 def user_name() -> str:
     """Return the name of the user that this process runs as, its number where it has none."""
-    import getpass  # noqa: PLC0415 - only needed on the way out
-
+    if sys.platform == "win32":
+        return os.getlogin()
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user without an entry in /etc/passwd
-        return str(os.getuid())
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container's user without an entry in /etc/passwd
+        return str(os.geteuid())
 
 
 def _of_database(path: Path, error: BaseException | None) -> errors.StoreError:

@@ -14,6 +14,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import QueuePool
 
 from bot.store.database import connect, empty_log, log_of
+from bot.store.failures import DamagedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,9 @@ HEAD = "0001"
 
 CONNECTIONS = 5
 """One for the writer, the others for readers."""
+
+
+_SMALLEST = 512  # bytes: one page of SQLite's smallest size
 
 
 def open_database(path: Path, *, patience: float) -> Engine:
@@ -57,8 +61,10 @@ def _make_place(path: Path) -> None:
     try:
         # SQLite would make it readable to all; its log inherits what the file has.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
+    except FileExistsError as error:
+        # SQLite would take so few bytes for nothing at all, and write over them.
+        if path.is_file() and 0 < path.stat().st_size < _SMALLEST:
+            raise DamagedError from error
 
 
 def _empty_left_over_log(path: Path) -> None:

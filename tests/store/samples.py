@@ -1,5 +1,8 @@
 """Values to store."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +28,8 @@ from bot.model import (
 from bot.ports import Store
 from bot.store.opening import open_database
 
+_PROCESSES = Path(__file__).parent / "processes.py"
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEAM = Workspace(platform="slack", id="T1")
 NEWS = Channel(workspace=TEAM, id="news")
@@ -45,6 +50,18 @@ def _empty() -> bytes:
         path = Path(folder) / "template.db"
         open_database(path, patience=5).dispose()
         return path.read_bytes()
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a command of processes.py, with what follows it."""
+    return subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, _PROCESSES, *map(str, arguments)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(_PROCESSES.parents[2])},  # noqa: TID251 - a child's
+    )
 
 
 def days(count: float) -> timedelta:

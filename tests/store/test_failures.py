@@ -1,0 +1,283 @@
+"""What a person is told apart when the store cannot do its work."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import sqlite3
+from collections.abc import AsyncGenerator, Generator
+from contextlib import closing
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from bot.errors import (
+    DiskFull,
+    StoreBusy,
+    StoreCorrupt,
+    StoreReadOnly,
+    StoreUnreachable,
+)
+from bot.model import ChannelSettings
+from bot.store import database
+from bot.store.sql import SqlStore
+from tests.store.samples import NEWS, article, empty_database, mention, run
+
+# Rights do not bind root: then somebody else tries.
+NOBODY = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return empty_database(tmp_path)
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncGenerator[SqlStore]:
+    opened = await SqlStore.open(path, patience=0.2)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def open_folder() -> Generator[Path]:
+    # pytest's own temporary folders may be entered by their owner alone.
+    folder = Path(mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def overwrite_middle(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[8192:-4096] = b"\xa5" * (len(content) - 4096 - 8192)
+    path.write_bytes(content)
+
+
+def allow_reading_only(path: Path, folder_mode: int) -> None:
+    path.chmod(0o444)
+    path.parent.chmod(folder_mode)
+
+
+async def use(path: Path) -> None:
+    store = await SqlStore.open(path)
+    try:
+        await store.mentions(NEWS, limit=99)
+        await mention(store)
+    finally:
+        await store.close()
+
+
+# --- the place -------------------------------------------------------------------------------
+
+
+async def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable) as failed:
+        await SqlStore.open(tmp_path)
+    assert failed.value.path == str(tmp_path)
+    assert failed.value.user
+
+
+async def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnreachable):
+        await SqlStore.open(tmp_path / "file" / "briefbot.db")
+
+
+# --- damage ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database at all" * 100, b"x", b"SQLite format 3\0" + bytes(5000)]
+)
+async def test_something_else_than_a_database(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "briefbot.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreCorrupt) as failed:
+        await SqlStore.open(path)
+    assert failed.value.path == str(path)
+    assert path.read_bytes() == content
+
+
+async def test_a_database_with_pages_overwritten(path: Path) -> None:
+    store = await SqlStore.open(path)
+    for place in range(20):
+        await mention(store, article(f"a{place}"))
+    await store.close()
+    overwrite_middle(path)
+    with pytest.raises(StoreCorrupt):
+        await use(path)
+
+
+async def test_a_database_cut_short(path: Path) -> None:
+    os.truncate(path, 20_000)
+    with pytest.raises(StoreCorrupt):
+        await use(path)
+
+
+@pytest.mark.parametrize("damage", ["'[\"half'", "CAST(x'ff41' AS TEXT)"])
+async def test_a_stored_value_that_makes_no_sense(store: SqlStore, path: Path, damage: str) -> None:
+    await mention(store)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER article_texts_are_immutable")
+        connection.execute(f"UPDATE article_texts SET paragraphs = {damage}")  # noqa: S608 - ours
+        connection.commit()
+    with pytest.raises(StoreCorrupt):
+        await store.mention(NEWS, 1)
+
+
+# --- rights ----------------------------------------------------------------------------------
+
+
+async def test_a_folder_that_may_only_be_read(open_folder: Path) -> None:
+    path = empty_database(open_folder)
+    store = await SqlStore.open(path)
+    await mention(store)
+    await store.close()
+    allow_reading_only(path, 0o555)
+    done = run("read_only", path, NOBODY.pw_uid)
+    # A write-ahead log needs its folder, so not even reading works here.
+    assert (done.stdout.split(), done.stderr) == (["StoreReadOnly", str(path), NOBODY.pw_name], "")
+
+
+async def test_a_file_that_may_only_be_read_in_a_folder_that_may_be_written(
+    open_folder: Path,
+) -> None:
+    path = empty_database(open_folder)
+    store = await SqlStore.open(path)
+    await mention(store)
+    await store.close()
+    allow_reading_only(path, 0o777)
+    done = run("read_only", path, NOBODY.pw_uid)
+    shown = ["1", "StoreReadOnly", str(path), NOBODY.pw_name]
+    assert (done.stdout.split(), done.stderr) == (shown, "")
+
+
+async def test_a_read_only_connection(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_PRAGMAS", (*database._PRAGMAS, "PRAGMA query_only = ON"))
+    store = await SqlStore.open(path)
+    assert await store.mentions(NEWS, limit=1) == []
+    with pytest.raises(StoreReadOnly):
+        await mention(store)
+    await store.close()
+
+
+# --- room ------------------------------------------------------------------------------------
+
+
+async def test_a_full_database_keeps_nothing_by_halves(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    monkeypatch.setattr(
+        database, "_PRAGMAS", (*database._PRAGMAS, f"PRAGMA max_page_count = {pages + 20}")
+    )
+    store = await SqlStore.open(path)
+    stored = await mention(store, article("small"))
+    with pytest.raises(DiskFull):
+        await mention(store, article("large", text="many words " * 20_000), briefed=True)
+    assert await store.mentions(NEWS, limit=9) == [stored]
+    assert await store.search(NEWS, ["words"]) == []
+    await store.close()
+
+
+def test_a_disk_without_room_keeps_nothing_by_halves(path: Path) -> None:
+    done = run("full", path, 400_000)
+    stored, name, _ = done.stdout.split()
+    assert (name, done.stderr) == ("DiskFull", "")
+    assert int(stored) > 0
+
+    async def count() -> int:
+        store = await SqlStore.open(path)
+        found = await store.mentions(NEWS, limit=999)
+        await store.close()
+        return len(found)
+
+    assert asyncio.run(count()) == int(stored)
+
+
+def test_a_first_start_without_room_can_be_tried_again(tmp_path: Path) -> None:
+    path = tmp_path / "briefbot.db"
+    done = run("full", path, 30_000)
+    assert (done.stdout.split()[0], done.stderr) == ("DiskFull", "")
+
+    async def start() -> None:
+        await (await SqlStore.open(path)).close()
+
+    asyncio.run(start())
+
+
+# --- others at work --------------------------------------------------------------------------
+
+
+async def test_another_s_lock_is_waited_for_only_so_long(store: SqlStore, path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy):
+            await mention(store)
+        assert await store.mentions(NEWS, limit=9) == []
+    await mention(store)
+
+
+async def test_waiting_for_a_lock_can_be_cancelled(path: Path) -> None:
+    store = await SqlStore.open(path, patience=600)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(mention(store))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        async with asyncio.timeout(60):
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+    await mention(store)
+    await store.close()
+
+
+async def test_cancelled_at_any_await_a_write_is_whole_or_nothing(store: SqlStore) -> None:
+    for steps in range(1, 40):
+        before = len(await store.mentions(NEWS, limit=999))
+        task = asyncio.create_task(mention(store, article(f"a{steps}"), briefed=True))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        found = await store.mentions(NEWS, limit=999)
+        assert len(found) - before in (0, 1)
+        assert all(one.brief is not None for one in found)
+    await mention(store)
+
+
+async def test_two_processes_write_in_turn(path: Path) -> None:
+    stores = [await SqlStore.open(path, patience=30) for _ in range(2)]
+    await asyncio.gather(
+        *(mention(stores[place % 2], article(f"a{place}"), briefed=True) for place in range(30))
+    )
+    numbers = [one.number for one in await stores[0].mentions(NEWS, limit=99)]
+    assert numbers == list(range(30, 0, -1))
+    for store in stores:
+        await store.close()
+
+
+async def test_errors_hold_no_text_of_people(store: SqlStore, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE passages")
+    with pytest.raises(Exception) as failed:  # noqa: PT011 - whichever, its words count
+        await mention(store, article(text="canary"))
+    error: BaseException | None = failed.value
+    while error is not None:
+        assert "canary" not in str(error)
+        error = error.__cause__
+
+
+async def test_an_unknown_setting_of_a_newer_version_is_left_out(
+    store: SqlStore, path: Path
+) -> None:
+    async with store.begin() as tx:
+        await store.change_settings(tx, NEWS, ChannelSettings(bullets=3), [])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("""UPDATE channel_settings SET settings = '{"bullets":3,"mood":"x"}'""")
+        connection.commit()
+    assert await store.channel_settings(NEWS) == ChannelSettings(bullets=3)
