@@ -1,0 +1,225 @@
+"""Dialogues: what was said, what was answered."""
+
+import pytest
+
+from bot.core.talking.wording import CONSOLE
+from bot.flows.converse import Conversation
+from bot.model import Channel, Message, Reading, Reason, Thread, Verdict, Workspace
+from bot.platforms.console.plain import plain
+from bot.writers.embedded import EmbeddedWriter
+from tests.fakes.clock import FakeClock
+from tests.fakes.pages import FakePages
+from tests.fakes.store import FakeStore
+from tests.flows.articles import MUSEUM, PIER
+
+CHANNEL = Channel(workspace=Workspace(platform="terminal", id="local"), id="terminal")
+OTHER = Channel(workspace=Workspace(platform="terminal", id="local"), id="other")
+PIER_URL, MUSEUM_URL = "https://sample.example/pier", "https://sample.example/museum"
+
+
+class Dialogue:
+    """Says things in one channel and keeps what came back."""
+
+    def __init__(self, *, store: FakeStore | None = None, channel: Channel = CHANNEL) -> None:
+        self.clock = FakeClock()
+        self.pages = FakePages(
+            {
+                PIER_URL: Reading(source=PIER_URL, verdict=Verdict.ARTICLE, article=PIER, share=1),
+                MUSEUM_URL: Reading(source=MUSEUM_URL, verdict=Verdict.ARTICLE, article=MUSEUM),
+                "https://wall.example/a": Reading(
+                    source="https://wall.example/a", verdict=Verdict.CONSENT_WALL
+                ),
+            }
+        )
+        self.store = store or FakeStore()
+        self.conversation = Conversation(
+            channel=channel,
+            pages=self.pages,
+            writer=EmbeddedWriter(),
+            store=self.store,
+            clock=self.clock,
+            hints=CONSOLE,
+            where="/data",
+        )
+        self._said = 0
+
+    async def say(self, text: str) -> str:
+        self._said += 1
+        self.clock.wait(minutes=1)
+        name = f"m{self._said}"
+        message = Message(
+            thread=Thread(channel=self.conversation.channel, id=name),
+            id=name,
+            author="ada",
+            text=text,
+            sent_at=self.clock.now(),
+        )
+        return "\n".join(plain(post) for post in await self.conversation.hear(message))
+
+
+@pytest.fixture
+def dialogue() -> Dialogue:
+    return Dialogue()
+
+
+async def test_a_link_is_briefed_with_its_own_bullets_and_what_only_they_state(dialogue):
+    said = await dialogue.say(f"look at this {PIER_URL}")
+    assert "Old pier at Wexcombe to reopen after storm repairs" in said
+    assert "The Sample Post · 3 March 2026 · read whole" in said
+    assert "1  The pier at Wexcombe reopens on Friday" in said
+    assert "[¶1]" in said
+    assert "Its own bullets." in said
+    assert "Text kept 90 days in /data." in said
+
+
+async def test_without_bullets_of_its_own_an_article_is_briefed_from_its_sentences(dialogue):
+    said = await dialogue.say(MUSEUM_URL)
+    assert "1  The National Museum has returned a bronze bell" in said
+    assert "Sentences of the article." in said
+
+
+async def test_the_same_link_with_the_same_words_is_one_entry(dialogue):
+    await dialogue.say(PIER_URL)
+    assert "First read on 4 March 2026." in await dialogue.say(PIER_URL)
+    assert (await dialogue.say("list")).count("Old pier at Wexcombe") == 1
+
+
+async def test_a_page_that_could_not_be_read_says_why_and_what_to_do(dialogue):
+    said = await dialogue.say("https://wall.example/a")
+    assert "shows a cookie notice in place of the article" in said
+    assert "paste it here" in said
+    assert await dialogue.say("list") == "Nothing was briefed yet.\n"
+
+
+async def test_a_question_beside_a_link_is_answered_with_the_brief(dialogue):
+    said = await dialogue.say(f"{PIER_URL} how many legs did the storm break?")
+    assert "The article says:" in said
+    assert "broke eleven of the pier's iron legs" in said
+
+
+async def test_a_question_before_anything_was_read(dialogue):
+    said = await dialogue.say("What did the repairs cost?")
+    assert said == "Nothing was read yet. Start with: a link or a text\n"
+
+
+async def test_a_question_is_answered_from_the_newest_article_with_its_place(dialogue):
+    await dialogue.say(PIER_URL)
+    await dialogue.say(MUSEUM_URL)
+    said = await dialogue.say("How much does the bell weigh?")
+    assert said.startswith("The article says:")
+    assert "¶4  «The bell weighs 340 kilograms" in said or "¶4  The bell weighs" in said
+
+
+async def test_what_the_article_does_not_say_is_not_said(dialogue):
+    await dialogue.say(MUSEUM_URL)
+    said = await dialogue.say("What is the mayor's favourite football club?")
+    assert said.startswith("The article doesn't say.")
+
+
+async def test_a_follow_up_leans_on_the_question_before(dialogue):
+    await dialogue.say(PIER_URL)
+    await dialogue.say("What did the council's leader say about the ferry?")
+    assert "Idris Penn" in await dialogue.say("and who said that?")
+
+
+async def test_a_question_over_everything_names_the_article(dialogue):
+    await dialogue.say(PIER_URL)
+    await dialogue.say(MUSEUM_URL)
+    said = await dialogue.say("what did we read about the pier this week?")
+    assert "Old pier at Wexcombe" in said
+    assert "bell" not in said
+
+
+async def test_a_question_never_draws_on_another_channel(dialogue):
+    await dialogue.say(PIER_URL)
+    other = Dialogue(store=dialogue.store, channel=OTHER)
+    assert "Nothing was read yet" in await other.say("What did the repairs cost?")
+    assert "pier" not in (await other.say("search pier")).lower()
+    assert "pier" not in (await other.say("what did we read about the pier?")).lower()
+    assert "Nothing" in await other.say("proof 1")
+
+
+async def test_proof_shows_the_words_that_a_bullet_rests_on(dialogue):
+    await dialogue.say(PIER_URL)
+    said = await dialogue.say("proof 2")
+    assert "Proof of bullet 2 of 2" in said
+    assert "bullet 2  It was closed in November" in said
+    assert "broke eleven of the pier's iron legs" in said
+    assert "There is no bullet 9" in await dialogue.say("proof 9")
+
+
+async def test_a_pasted_text_is_briefed_and_kept_for_the_shorter_time(dialogue):
+    text = "\n\n".join([PIER.headline or "", *PIER.paragraphs])
+    dialogue.pages.add_text(Reading(source="-", verdict=Verdict.ARTICLE, article=PIER))
+    said = await dialogue.say(text)
+    assert "Pasted text kept 30 days" in said
+
+
+async def test_forgetting_leaves_nothing_to_ask(dialogue):
+    await dialogue.say(PIER_URL)
+    assert "Erased: 1 article text, 1 brief" in await dialogue.say("forget 1")
+    assert "Nothing was read yet" in await dialogue.say("What did the repairs cost?")
+
+
+async def test_forget_wants_to_know_what(dialogue):
+    await dialogue.say(PIER_URL)
+    assert "forget NUMBER|URL" in await dialogue.say("/forget")
+    assert "Nothing stored goes by “7”" in await dialogue.say("forget 7")
+    assert "Old pier" in await dialogue.say("list")
+
+
+async def test_settings_are_shown_changed_and_kept_within_bounds(dialogue):
+    assert "bullets = 5   (3 to 8 (or short, standard, long))" in await dialogue.say("settings")
+    assert await dialogue.say("settings bullets short") == "bullets: 5 -> 3\n"
+    assert "can be 3 to 8" in await dialogue.say("settings bullets 12")
+    assert "There is no setting “colour”" in await dialogue.say("settings colour blue")
+    brief = await dialogue.say(MUSEUM_URL)
+    assert "3  " in brief
+    assert "4  " not in brief
+
+
+async def test_search_finds_articles_by_their_words(dialogue):
+    await dialogue.say(PIER_URL)
+    await dialogue.say(MUSEUM_URL)
+    said = await dialogue.say("search bronze bell")
+    assert "Museum returns bronze bell" in said
+    assert "Old pier" not in said
+
+
+async def test_export_carries_every_proof_and_no_full_text(dialogue):
+    await dialogue.say(PIER_URL)
+    said = await dialogue.say("export md")
+    assert "- The pier at Wexcombe reopens on Friday" in said
+    assert "> ¶1 The pier at Wexcombe will reopen" in said
+    assert "Marion Ashdown" not in said
+
+
+async def test_help_lists_the_commands(dialogue):
+    said = await dialogue.say("help")
+    assert "proof [BULLET]" in said
+    assert "doctor" not in said
+
+
+async def test_an_unreadable_link_among_good_ones_spoils_nothing(dialogue):
+    dialogue.pages.add(
+        "https://gone.example/x",
+        Reading(source="https://gone.example/x", verdict=Verdict.GONE, detail="404"),
+    )
+    said = await dialogue.say(f"{PIER_URL} https://gone.example/x {MUSEUM_URL}")
+    assert "is gone (HTTP 404)" in said
+    assert "Old pier" in said
+    assert "Museum returns" in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (Reason.PRIVATE_ADDRESS, "BRIEFBOT_FETCH_ALLOW_HOSTS"),
+        (Reason.MALFORMED_URL, "not a working web address"),
+        (Reason.USER_INFO, "carries a user name or password"),
+    ],
+)
+async def test_refusals_name_their_remedy(dialogue, reason, words):
+    url = "https://user:secret@intern.example/x"
+    dialogue.pages.add(url, Reading(source=url, verdict=Verdict.REFUSED, reason=reason))
+    assert words in await dialogue.say(f"brief {url}")

@@ -1,0 +1,30 @@
+"""The README says what the program does, table by table."""
+
+from pathlib import Path
+
+from bot.core.talking import settings as channel_settings
+from bot.core.talking.commands import COMMANDS, Place
+from bot.model import ChannelSettings
+from bot.settings import Settings
+
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+
+def test_every_command_of_the_terminal_is_in_its_table():
+    for command in COMMANDS:
+        if Place.TERMINAL in command.place:
+            usage = command.usage.replace("|", "\\|")
+            assert f"| `briefbot {usage}` | {command.summary} |" in README
+
+
+def test_every_variable_is_in_its_table():
+    for name, field in Settings.model_fields.items():
+        variable = "DATABASE_URL" if name == "database_url" else f"BRIEFBOT_{name.upper()}"
+        assert f"| `{variable}` |" in README
+        assert f"| {field.description} |" in README
+
+
+def test_every_setting_of_the_terminal_is_in_its_table():
+    for name in channel_settings.TERMINAL:
+        default = channel_settings.shown(ChannelSettings(), name)
+        assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in README
