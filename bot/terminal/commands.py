@@ -48,9 +48,9 @@ async def brief(
     given: Sequence[str],
     settings: Settings,
     *,
-    bullets: int | None,
-    ignore_lead_bullets: bool,
-    as_json: bool,
+    bullets: int | None = None,
+    ignore_lead_bullets: bool = False,
+    as_json: bool = False,
 ) -> Exit:
     """Brief articles, store them, show the briefs."""
     started = time.perf_counter()
@@ -79,7 +79,12 @@ def _briefed_json(done: Briefed) -> export.Json:
 
 
 async def ask(
-    text: str, settings: Settings, *, about: str, everything: bool, as_json: bool
+    text: str,
+    settings: Settings,
+    *,
+    about: str = "",
+    everything: bool = False,
+    as_json: bool = False,
 ) -> Exit:
     """Answer a question about the newest articles, one that is named, or all that was read."""
     started = time.perf_counter()
@@ -111,7 +116,7 @@ def _answered_json(given: Sequence[Answered]) -> export.Json:
     return {**best, "others": others}
 
 
-async def proof(number: str, settings: Settings, *, about: str, as_json: bool) -> Exit:
+async def proof(number: str, settings: Settings, *, about: str = "", as_json: bool = False) -> Exit:
     """Show what the bullets of a brief rest on."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
         if not as_json:

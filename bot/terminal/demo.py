@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot import app
-from bot.core.talking import layout, wording
-from bot.core.talking.wording import TERMINAL
+import bot
+from bot.core.talking import wording
 from bot.errors import SourceMissing
 from bot.terminal import commands
 from bot.terminal.exits import Exit
-from bot.terminal.inout import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Iterator
 
     from bot.settings import Settings
 
 _WITH_BULLETS = "harbour-tunnel.bullets.html"
-_WITHOUT = "night-ferry.plain.html"
-_ANSWERED = "How much has the tunnel cost?"
+_WITHOUT = "night-train.plain.html"
+_ANSWERED = "How long is the tunnel?"
 _ABSENT = "Who painted the mural in the station?"
 
 
@@ -40,14 +38,52 @@ async def demo(settings: Settings) -> Exit:
                 "fetch_allow_hosts": (*settings.fetch_allow_hosts, host),
             }
         )
-        first, second = (f"http://{host}/{name}" for name in (_WITH_BULLETS, _WITHOUT))
-        codes = [
-            await _step(f"brief {second}", commands.brief([second], here)),
-            await _step(f"brief {first}", commands.brief([first], here)),
-            await _step("proof 1", commands.proof("1", here)),
-            await _step(f'ask "{_ANSWERED}"', commands.ask(_ANSWERED, here)),
+        steps = [
+            await _step(
+                f"brief http://{host}/{name}", commands.brief([f"http://{host}/{name}"], here)
+            )
+            for name in (_WITHOUT, _WITH_BULLETS)
         ]
+        steps.append(await _step("proof 1", commands.proof("1", here)))
+        steps.append(await _step(f'ask "{_ANSWERED}"', commands.ask(_ANSWERED, here)))
         refused = await _step(f'ask "{_ABSENT}"', commands.ask(_ABSENT, here))
-        await show(layout.said(wording.demo_end(str(samples / _WITH_BULLETS))))
-    as_told = all(code is Exit.DONE for code in codes) and refused is Exit.ABSENT
+    sys.stdout.write(wording.demo_end(str(samples / _WITH_BULLETS)) + "\n")
+    as_told = all(code is Exit.DONE for code in steps) and refused is Exit.ABSENT
     return Exit.DONE if as_told else Exit.BROKEN
+
+
+async def _step(typed: str, work: Awaitable[Exit]) -> Exit:
+    sys.stdout.write(wording.demo_step(typed) + "\n")
+    sys.stdout.flush()
+    done = await work
+    sys.stdout.write("\n")
+    return done
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files and keeps its log to itself."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+        """Say nothing: the demo's output is what is looked at."""
+
+
+@contextmanager
+def _served() -> Iterator[tuple[str, Path]]:
+    """Serve the samples on a free port of this machine; yield host:port and their folder."""
+    samples = _samples()
+    handler = partial(_Quiet, directory=str(samples))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"127.0.0.1:{server.server_port}", samples
+        finally:
+            server.shutdown()
+
+
+def _samples() -> Path:
+    """Return the folder of the sample pages: beside the package, or shipped inside it."""
+    package = Path(bot.__file__).parent
+    for folder in (package.parent / "seeds", package / "_seeds"):
+        if (folder / _WITH_BULLETS).exists():
+            return folder
+    raise SourceMissing(_WITH_BULLETS)

@@ -347,6 +347,20 @@ def reader_fails(found: Verdict) -> str:
     return f"a sample page came out as “{found}”. Install Briefbot again, or report this."
 
 
+def demo_step(typed: str) -> str:
+    """Show what would be typed."""
+    return f"$ briefbot {typed}\n"
+
+
+def demo_end(sample: str) -> str:
+    """Say what to try next."""
+    return f"""That was a throwaway store. Three commands to try (briefbot is in .venv/bin here):
+
+  briefbot brief {sample}
+  briefbot ask "your own question"
+  briefbot console"""
+
+
 # --- errors ----------------------------------------------------------------------------------
 
 
