@@ -1,0 +1,117 @@
+"""That the real store and the one in memory agree, whatever is done to both in whatever order."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Channel, ChannelSettings, Origin
+from bot.ports import Store
+from bot.store.sql import SqlStore
+from tests.fakes.store import FakeStore
+from tests.store.samples import (
+    ABROAD,
+    NEWS,
+    NOON,
+    OTHER,
+    article,
+    ask,
+    days,
+    empty_database,
+    mention,
+    thread,
+)
+
+CHANNELS = (NEWS, OTHER, ABROAD)
+NAMES = ("ash", "birch", "cedar")
+
+channels = st.sampled_from(CHANNELS)
+names = st.sampled_from(NAMES)
+threads = st.sampled_from(["1", "2"])
+ages = st.integers(0, 400)
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("mention"), channels, names, threads, ages, st.sampled_from(Origin)),
+        st.tuples(st.just("mention"), channels, names, threads, ages, st.sampled_from(Origin)),
+        st.tuples(st.just("ask"), channels, st.none() | names, threads, ages),
+        st.tuples(st.just("forget"), channels, st.lists(st.integers(1, 5), max_size=3)),
+        st.tuples(st.just("expire"), st.integers(300, 800)),
+        st.tuples(st.just("set"), channels, st.sampled_from([0, 1, 90]), st.sampled_from([1, 365])),
+    ),
+    max_size=14,
+)
+
+
+async def take(store: Store, step: tuple[Any, ...], number: int) -> object:
+    """Do one step; return what a person would see of it."""
+    match step:
+        case ("mention", channel, name, where, age, origin):
+            return await mention(
+                store,
+                article(name),
+                channel=channel,
+                where=where,
+                message=f"{where} {age}",
+                at=NOON + days(age) + timedelta(seconds=number),
+                origin=origin,
+                briefed=bool(age % 2),
+            )
+        case ("ask", channel, name, where, age):
+            await ask(
+                store,
+                article(name) if name else None,
+                channel=channel,
+                where=where,
+                text=f"question {number}",
+                at=NOON + days(age) + timedelta(seconds=number),
+            )
+        case ("forget", channel, numbers):
+            return await store.forget(channel, numbers)
+        case ("expire", age):
+            return await store.expire(NOON + days(age))
+        case ("set", channel, article_days, brief_days):
+            kept = ChannelSettings(article_days=article_days, brief_days=brief_days)
+            async with store.begin() as tx:
+                await store.change_settings(tx, channel, kept, [])
+        case _:
+            raise AssertionError(step)
+    return None
+
+
+async def seen(store: Store, channel: Channel) -> Sequence[object]:
+    """Return everything that a channel can get at."""
+    return [
+        await store.mentions(channel, limit=99),
+        await store.answers(channel, limit=99),
+        [await store.mentions_of(channel, article(name).key) for name in NAMES],
+        [await store.mentions_in(thread(channel, where)) for where in ("1", "2")],
+        [await store.last_question(thread(channel, where)) for where in ("1", "2")],
+        [await store.search(channel, [name]) for name in NAMES],
+        await store.search(channel, []),
+        await store.search(channel, [], since=NOON + days(50), until=NOON + days(250)),
+        await store.channel_settings(channel),
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps)
+def test_both_stores_agree(taken: list[tuple[Any, ...]]) -> None:
+    async def main(folder: str) -> None:
+        real = await SqlStore.open(empty_database(Path(folder)))
+        memory = FakeStore()
+        try:
+            for number, step in enumerate(taken):
+                assert await take(real, step, number) == await take(memory, step, number)
+            for channel in CHANNELS:
+                assert await seen(real, channel) == await seen(memory, channel)
+        finally:
+            await real.close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(main(folder))

@@ -1,0 +1,244 @@
+"""That what is forgotten or expired is in no file of the store any more, byte for byte."""
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.model import Article, Forgotten, Mention, Origin, Passage
+from bot.ports import Store
+from bot.store import backups, forget, sql
+from bot.store.sql import SqlStore
+from tests.store.samples import (
+    NEWS,
+    NOON,
+    OTHER,
+    answer,
+    article,
+    ask,
+    brief,
+    days,
+    empty_database,
+    mention,
+    question,
+    thread,
+)
+
+# The index keeps of a word only what differs from the one before it, so its end is searched for.
+# No other text of these tests has these letters in a row.
+WORD = "Żyxqvwkj"
+MARKS = ("yxqvwkj", "qzzterm")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return empty_database(tmp_path)
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncGenerator[SqlStore]:
+    opened = await SqlStore.open(path)
+    yield opened
+    await opened.close()
+
+
+def canary() -> Article:
+    """An article with the word in every part of it."""
+    return Article(
+        url=f"https://example.org/{WORD}",
+        version=f"version-{WORD}",
+        headline=f"Headline {WORD}",
+        standfirst=f"Standfirst {WORD}",
+        authors=(f"Author {WORD}",),
+        publisher=f"Publisher {WORD}",
+        language="en",
+        lead_bullets=(f"Lead {WORD}",),
+        paragraphs=(f"Paragraph {WORD}", "Another"),
+        captions=(f"Caption {WORD}",),
+    )
+
+
+async def store_canary(store: Store) -> Mention:
+    """Store the canary with index terms that are not its words, a brief and an answer."""
+    async with store.begin() as tx:
+        stored = await store.add_mention(
+            tx,
+            thread=thread(name=f"thread-{WORD}"),
+            message=f"message-{WORD}",
+            poster=f"poster-{WORD}",
+            at=NOON,
+            origin=Origin.LINK,
+            source=f"source-{WORD}",
+            article=canary(),
+            passages=[
+                Passage(first=0, last=0, terms=f"qzzterm{'x' * size} qzzterm") for size in range(9)
+            ],
+        )
+        await store.add_brief(tx, stored, brief(canary(), f"Bullet {WORD}"), NOON)
+        where = thread(name=f"thread-{WORD}")
+        await store.add_answer(tx, question(f"What of {WORD}?", where=where), answer(canary()))
+        await store.add_answer(tx, question(f"And {WORD}?", where=where), answer(None))
+    return stored
+
+
+def traces(path: Path) -> dict[str, int]:
+    """Return in which files of the store the word or its index terms are, and how often."""
+    found = {}
+    for file in path.parent.iterdir():
+        content = file.read_bytes().lower()
+        hits = sum(content.count(mark.lower().encode()) for mark in MARKS)
+        if hits:
+            found[file.name] = hits
+    return found
+
+
+def back_up(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        backups.make(path, connection, "0001")
+
+
+def keep_reading(path: Path) -> sqlite3.Connection:
+    """Open a connection that reads what there is now, and goes on doing so."""
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM mentions").fetchone()
+    return reader
+
+
+async def fill(store: Store, count: int, prefix: str) -> None:
+    for place in range(count):
+        await mention(store, article(f"{prefix}{place}"), briefed=True)
+        await ask(store, article(f"{prefix}{place}"))
+
+
+async def test_nothing_forgotten_is_in_any_file(store: SqlStore, path: Path) -> None:
+    await fill(store, 20, "before")
+    stored = await store_canary(store)
+    await fill(store, 20, "after")
+    back_up(path)
+    assert {"briefbot.db-wal", "briefbot.db.0001.backup"} <= traces(path).keys()
+    gone = await store.forget(NEWS, [stored.number])
+    assert gone == Forgotten(mentions=1, articles=1, briefs=1, answers=2)
+    assert traces(path) == {}
+    assert len(await store.mentions(NEWS, limit=99)) == 40
+    assert len(await store.search(NEWS, ["mayor"], limit=99)) == 40
+
+
+async def test_nothing_forgotten_is_there_after_a_restart_in_between(path: Path) -> None:
+    store = await SqlStore.open(path)
+    stored = await store_canary(store)
+    await store.close()
+    store = await SqlStore.open(path)
+    assert traces(path).keys() == {"briefbot.db"}
+    await store.forget(NEWS, [stored.number])
+    assert traces(path) == {}
+    await store.close()
+    assert traces(path) == {}
+
+
+async def test_what_another_channel_mentions_is_not_erased(store: SqlStore, path: Path) -> None:
+    stored = await store_canary(store)
+    await mention(store, canary(), channel=OTHER)
+    await store.forget(NEWS, [stored.number])
+    assert await store.search(NEWS, ["qzzterm"]) == []
+    assert len(await store.search(OTHER, ["qzzterm"])) == 9
+
+
+async def test_the_words_that_expire_are_in_no_file(store: SqlStore, path: Path) -> None:
+    words = canary()
+    blank = Article(url="https://example.org/a", version="v", headline="Plain")
+    secret = replace(
+        blank,
+        standfirst=words.standfirst,
+        lead_bullets=words.lead_bullets,
+        paragraphs=words.paragraphs,
+        captions=words.captions,
+    )
+    await fill(store, 5, "before")
+    await mention(store, secret)
+    back_up(path)
+    assert traces(path)
+    assert (await store.expire(NOON + days(90))).articles == 6
+    assert traces(path) == {}
+
+
+@pytest.mark.parametrize("next_step", ["write", "close"])
+async def test_what_a_reader_holds_up_goes_with_the_next_step(
+    path: Path, monkeypatch: pytest.MonkeyPatch, next_step: str
+) -> None:
+    monkeypatch.setattr(sql, "_TRIES", 2)
+    store = await SqlStore.open(path, patience=0.2)
+    stored = await store_canary(store)
+    with closing(keep_reading(path)) as reader:
+        await store.forget(NEWS, [stored.number])
+        assert traces(path)
+        reader.execute("COMMIT")
+        if next_step == "write":
+            await mention(store)
+        else:
+            await store.close()
+        assert traces(path) == {}
+    if next_step == "write":
+        await store.close()
+
+
+async def test_what_a_killed_process_left_goes_with_the_next_start(path: Path) -> None:
+    store = await SqlStore.open(path)
+    stored = await store_canary(store)
+    left = path.parent / "killed"
+    with closing(keep_reading(path)):
+        # Everything that forget does but emptying the log.
+        async with store._transactions.begin() as tx:
+            await store._transactions.write(
+                tx, lambda connection: forget.forget(connection, NEWS, [stored.number])
+            )
+        copy_files(path, left)
+    await store.close()
+    assert traces(left / path.name)
+    store = await SqlStore.open(left / path.name)
+    assert traces(left / path.name) == {}
+    assert await store.mention(NEWS, stored.number) is None
+    await store.close()
+
+
+def copy_files(path: Path, folder: Path) -> None:
+    folder.mkdir()
+    for name in (path.name, f"{path.name}-wal"):
+        (folder / name).write_bytes((path.parent / name).read_bytes())
+
+
+def test_the_byte_search_finds_what_only_the_index_holds(path: Path) -> None:
+    # Were the index left as FTS5 leaves it, the tests above would have to fail.
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("INSERT INTO workspaces VALUES (1, 'p', 'w')")
+        connection.execute("INSERT INTO articles VALUES (1, 1, 'k')")
+        connection.execute(
+            "INSERT INTO article_versions(id, article_id, version, authors) VALUES (1, 1, 'v', '')"
+        )
+        connection.execute("INSERT INTO article_texts VALUES (1, '', '', '', '', '')")
+        connection.execute("INSERT INTO passages VALUES (1, 1, 0, 0, 'qzzterm')")
+        connection.commit()
+        connection.execute("DELETE FROM passages")
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert traces(path)
+        connection.execute("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert traces(path) == {}
+
+
+@pytest.mark.parametrize("table", ["article_versions", "article_texts", "passages"])
+async def test_an_article_version_cannot_be_changed(
+    store: SqlStore, path: Path, table: str
+) -> None:
+    await mention(store)
+    with (
+        closing(sqlite3.connect(path)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="immutable"),
+    ):
+        connection.execute(f"UPDATE {table} SET rowid = rowid")  # noqa: S608 - our own tables
