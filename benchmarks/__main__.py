@@ -29,7 +29,8 @@ COMMANDS = {
     "checking": "check",
 }
 RESULTS = Path(__file__).with_name("results")
-_MS = "ms a row"
+_FAILED = "rows in error"
+_MS = "ms a row, ours with its start"
 _OF_OURS_ONLY = "evidence"
 
 
@@ -39,7 +40,7 @@ def figures(source: rows.Source, task: str, sample: int | None = None) -> Figure
     got, seconds = program.answers(COMMANDS[task], chosen)
     failed = sum("error" in got.get(row["id"], {"error": ""}) for row in chosen)
     scored = {name: round(value, 4) for name, value in source.scorer(task)(chosen, got)}
-    return scored | {"rows in error": failed, _MS: round(1000 * seconds / len(chosen), 2)}
+    return scored | {_FAILED: failed, _MS: round(1000 * seconds / len(chosen), 2)}
 
 
 def peer_figures(source: rows.Source, task: str, sample: int | None) -> dict[str, Figures]:
@@ -53,6 +54,7 @@ def peer_figures(source: rows.Source, task: str, sample: int | None) -> dict[str
             for figure, value in source.scorer(task)(chosen, got)
             if _OF_OURS_ONLY not in figure
         }
+        found[name][_FAILED] = sum("error" in row for row in got.values())
         found[name][_MS] = round(1000 * seconds / len(chosen), 2)
     return found
 
@@ -75,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.sample:  # the floors are those of all rows
             bounds = Floors(rows=None, least={}, most={})
         tables.quality(task, programs, bounds, versus=next(iter(peers.PEERS[task]), None))
-        missed += [f"{task}: {line}" for line in bounds.missed(programs["briefbot"])]
+        wrong = bounds.missed(programs["briefbot"])
+        missed += [f"{task}, {figure}: {what}" for figure, what in wrong.items()]
         report[task] = programs
     if "speed" in options.only:
         timings = speed.measure(source, runs=options.runs)

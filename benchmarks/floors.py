@@ -27,18 +27,11 @@ class Floors:
             return f"≥ {self.least[figure]:g}"
         return f"≤ {self.most[figure]:g}" if figure in self.most else ""
 
-    def missed(self, figures: Mapping[str, float]) -> list[str]:
-        """Return what is wrong with the figures; a bounded figure that is missing is wrong too."""
-        wrong = [
-            f"{name} is {figures.get(name)}, not {self.bound(name)}"
-            for name, least in self.least.items()
-            if figures.get(name, float("-inf")) < least
-        ]
-        return wrong + [
-            f"{name} is {figures.get(name)}, not {self.bound(name)}"
-            for name, most in self.most.items()
-            if figures.get(name, float("inf")) > most
-        ]
+    def missed(self, figures: Mapping[str, float]) -> dict[str, str]:
+        """Return what is wrong, by figure; a bounded figure that is missing is wrong too."""
+        low = {n for n, least in self.least.items() if figures.get(n, float("-inf")) < least}
+        high = {n for n, most in self.most.items() if figures.get(n, float("inf")) > most}
+        return {name: f"{figures.get(name)}, not {self.bound(name)}" for name in low | high}
 
 
 def floors(of: str, task: str) -> Floors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from benchmarks.floors import Floors
     from benchmarks.speed import Timing
 
-_CONSOLE = Console(highlight=False)
-_SECONDS = "ms a row"
+# narrower than this, the table of briefing breaks its words
+_CONSOLE = Console(highlight=False, width=max(Console().width, 140))
+_LONGEST_NAME = 44
+# what only the JSON report holds: the other end of an interval, and the parts of a set
+_NOT_SHOWN = re.compile(r"gain, 97\.5%|, (cnn|dm|\?)$")
 
 
 def note(text: str) -> None:
@@ -30,18 +34,21 @@ def quality(
     `versus` names the program that the last column is a ratio to.
     """
     ours, *others = programs
-    table = Table("figure", title=title, title_justify="left", title_style="bold")
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column("figure", max_width=_LONGEST_NAME)
     for name in (ours, "floor", *others):
         table.add_column(name, justify="right")
     if versus:
         table.add_column(f"× {versus}", justify="right")
+    bad = floors.missed(programs[ours])
     for figure, value in programs[ours].items():
+        if _NOT_SHOWN.search(figure) and figure not in bad:
+            continue
         cells = [figure, _number(value), floors.bound(figure)]
         cells += [_number(programs[name].get(figure)) for name in others]
         if versus:
-            cells.append(_ratio(value, programs[versus].get(figure)))
-        bad = figure in {line.split(" is ")[0] for line in floors.missed(programs[ours])}
-        table.add_row(*cells, style="red" if bad else None)
+            cells.append(_ratio(value, programs[versus].get(figure)) if figure[:2] != "ms" else "")
+        table.add_row(*cells, style="red" if figure in bad else None)
     _CONSOLE.print(table)
 
 
