@@ -47,6 +47,7 @@ _ITEM = re.compile(r"\s*(?:(?P<sure>[•·‣▪▫◦●○■□∙⁃➤►�
 _END_MARK = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»›)\]」』]*$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _AND = re.compile(r"(?:and|or|to|und|oder|bis|sowie|et|ou|y|e|o|en|of|og|och|eller)\b")
+_CUT_WORD = re.compile(r"\w-")
 _TAB_STOP = 4
 _WIDEST_WRAP = 120
 _ENOUGH_PAIRS = 2
@@ -99,12 +100,13 @@ def cut(text: str) -> list[Block]:
 
 def join(lines: list[str]) -> str:
     """Return the lines of a wrapped paragraph as one; a word cut at its hyphen is whole again."""
-    joined = ""
+    pieces: list[str] = []
     for line in lines:
-        cut_word = re.search(r"\w-$", joined) and line[:1].islower() and not _AND.match(line)
-        no_space = not joined or cut_word or (_unspaced(joined[-1:]) and _unspaced(line[:1]))
-        joined += line if no_space else f" {line}"
-    return joined
+        end, start = (pieces[-1][-2:] if pieces else ""), line[:1]
+        cut_word = _CUT_WORD.fullmatch(end) and start.islower() and not _AND.match(line)
+        no_space = not pieces or cut_word or (_unspaced(end[-1:]) and _unspaced(start))
+        pieces.append(line if no_space else f" {line}")
+    return "".join(pieces)
 
 
 def _unspaced(character: str) -> bool:
@@ -172,12 +174,12 @@ def _goes_on(group: list[_Line], line: _Line, wrapped_at: int) -> bool:
         return full and in_sentence and item["maybe"] in DASHES and not listed
     if not _has_words(group):
         return True
-    if _stands_alone(before.text) or _stands_alone(line.text):
-        return False
     if line.indent > group[0].indent and (opened or len(group) == 1):
         # a hanging indent goes on with an item; elsewhere an indented line begins a paragraph
-        return opened is not None
-    return full or (in_sentence and line.text[0].islower())
+        goes_on = opened is not None
+    else:
+        goes_on = full or (in_sentence and line.text[0].islower())
+    return goes_on and not (_stands_alone(before.text) or _stands_alone(line.text))
 
 
 def _stands_alone(text: str) -> bool:

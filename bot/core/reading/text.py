@@ -16,6 +16,7 @@ CAP = 200_000
 """The most characters of a text that are read."""
 
 _SENTENCE = 8
+_LOOK_AT = 2_000
 
 
 def read_text(text: str, *, source: str, markdown: bool = False) -> Reading:
@@ -76,4 +77,5 @@ def _capped(text: str) -> str:
 
 
 def _has_sentence(paragraph: str, language: str | None) -> bool:
-    return any(size(paragraph[start:end]) >= _SENTENCE for start, end in split(paragraph, language))
+    start = paragraph[:_LOOK_AT]
+    return any(size(start[first:last]) >= _SENTENCE for first, last in split(start, language))
