@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.language.words import content_stems
-from bot.core.writing.features import features
-from bot.core.writing.form import bullet_text, is_boilerplate, stands_alone
+from bot.core.writing.features import FEATURES, features
+from bot.core.writing.form import bullet_text, is_boilerplate
 from bot.core.writing.passages import language_of, sentences
 from bot.core.writing.ranker import score
 from bot.core.writing.signals import known
+from bot.core.writing.subjects import subjects_known_before
 from bot.model import Brief, Bullet, Method, Part
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ OPENING_SENTENCES = "opening_sentences"
 
 # Tuned by five-fold cross-validation on the bench's briefing set.
 _REPETITION = 0.6
-_DANGLING = 0.35
+_DANGLING = 0.45
+_UNEXPLAINED = 0.12
 _SAME = 0.75
 _LEAST = 3
 # News is written most newsworthy first; a book pasted whole must not take minutes.
@@ -81,25 +83,31 @@ def _chosen(
     """
     if not body:
         return []
-    scores = [score(row) for row in features(body, title, language, bullets=bullets)]
+    rows = features(body, title, language, bullets=bullets)
+    scores = [score(row) for row in rows]
     spread = (max(scores) - min(scores)) or 1.0
-    alone = [stands_alone(sentence, language) for sentence in body]
+    alone = [bool(row[FEATURES.index("alone")]) for row in rows]
     worth = [
         (value - min(scores)) / spread - (0.0 if whole else _DANGLING)
         for value, whole in zip(scores, alone, strict=True)
     ]
+    subjects = subjects_known_before(body, language)
     taken: list[int] = []
-    said: set[str] = set()
+    said = set(title)
     left = set(range(len(body)))
+
+    def value(at: int) -> tuple[float, int]:
+        unexplained = subjects[at] is not None and subjects[at] not in said
+        repeated = _repeats(body[at], said - set(title))
+        return worth[at] - _REPETITION * repeated - _UNEXPLAINED * unexplained, -at
+
     while left and len(taken) < bullets:
-        best = max(left, key=lambda at: (worth[at] - _REPETITION * _repeats(body[at], said), -at))
+        best = max(left, key=value)
         left.remove(best)
-        if _repeats(body[best], said) > _SAME:
-            continue
-        if not alone[best] and len(taken) >= _LEAST:
-            continue
-        taken.append(best)
-        said.update(body[best].content)
+        repeated = _repeats(body[best], said - set(title)) > _SAME
+        if not repeated and (alone[best] or len(taken) < _LEAST):
+            taken.append(best)
+            said.update(body[best].content)
     return [body[at] for at in sorted(taken)]
 
 

@@ -116,8 +116,10 @@ def features(
     titled = set(title)
     rows = []
     told: set[str] = set()
+    opening = mean(spaces[:_LEAD])
     for at, sentence in enumerate(sentences):
-        lead = mean([space for other, space in enumerate(spaces[:_LEAD]) if other != at])
+        others = [space for other, space in enumerate(spaces[:_LEAD]) if other != at]
+        lead = mean(others) if at < _LEAD else opening
         own = names_of(sentence)
         rows.append(
             (

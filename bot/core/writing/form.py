@@ -15,6 +15,7 @@ from bot.core.writing.signals import signals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.language.words import Word
     from bot.core.writing.passages import Sentence
     from bot.core.writing.signals import Signals
 
@@ -42,11 +43,17 @@ _BOILERPLATE = re.compile(
     r"|for (?:confidential )?(?:help|support)[ ,].{0,40}\bcall|visit www|newsletter"
     r"|more from cnn|e-?mail us|photo credit|getty images|tell us (?:what|in the comments)"
     r"|this (?:story|article|post) (?:was|has been|originally|first)|have your say"
-    r"|hier klicken|lesen sie (?:auch|mehr)|lire aussi|lea también|leggi anche|lees ook",
+    r"|^(?:by )?(?:daily mail|mail ?online|associated press)[\w ]* reporter\b"
+    r"|spoiler alert|hier klicken|lesen sie (?:auch|mehr)|lire aussi|lea también|leggi anche"
+    r"|lees ook",
     re.IGNORECASE,
 )
 _OPENING, _CLOSING = "“„«‘‚‹", "”»’›"
 _END = ".!?…"
+# An opening mark may stand before a capital or a number; "iPhone" begins small.
+_BEGINS = re.compile(rf"[\"'(\[{_OPENING}]{{0,3}}(?:[^\W_a-zß-ÿ]|[@#$£€¥]|[a-z][A-Z])")
+# Who speaks, as interviews and transcripts print it.
+_SPEAKER = re.compile(r"(?:Q|A|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}): ")
 _PAIRS = {"(": ")", "[": "]"}
 _ABBREVIATION = re.compile(r"(?:\b\w\.(?:\w\.)+|\b(?:Inc|Corp|Ltd|Co|Jr|Sr|etc|St|Mr|Mrs|Dr)\.)$")
 
@@ -101,10 +108,11 @@ def is_whole(text: str) -> bool:
     bare = text.rstrip("\"')]" + _CLOSING + " ")
     if not bare or bare[-1] not in _END or bare[-1] == "?" or bare.endswith("..."):
         return False
-    first = text.lstrip("\"'([ " + _OPENING)[:1]
-    if first.islower():
+    if not _BEGINS.match(text):
         return False
-    if any(text.count(one) != text.count(other) for one, other in _PAIRS.items()):
+    if _SPEAKER.match(text) or any(
+        text.count(one) != text.count(other) for one, other in _PAIRS.items()
+    ):
         return False
     return _quotes_close(text)
 
@@ -125,7 +133,7 @@ def _quotes_close(text: str) -> bool:
 def _dangles(text: str, language: str | None, kinds: Signals) -> bool:
     """Whether the opening points at a sentence before.
 
-    The opening is all words up to the first that carries meaning, or is a name.
+    The opening is all words up to the first that a pronoun could stand for.
     """
     found = words(text[:80])
     folded = [fold(word.text) for word in found]
@@ -133,13 +141,28 @@ def _dangles(text: str, language: str | None, kinds: Signals) -> bool:
         return True
     if folded[0] in kinds.article and len(folded) > 1 and folded[1] in kinds.vague:
         return True
+    opening = folded[: _named_at(found, folded, language, kinds)]
+    return any(
+        (_base(word) in kinds.pointer and not _is_date(folded, at, kinds))
+        or (word in kinds.sequel and text[found[at].end : found[at].end + 1] == ",")
+        for at, word in enumerate(opening)
+    )
+
+
+def _named_at(
+    found: Sequence[Word], folded: Sequence[str], language: str | None, kinds: Signals
+) -> int:
+    """Where the first word is that a pronoun could stand for: one with a meaning or a name.
+
+    Days, months and numbers are neither: "On Saturday, he" still points back.
+    """
     stops = stop_words(language)
     for at, word in enumerate(folded):
-        if _base(word) in kinds.pointer and not _is_date(folded, at, kinds):
-            return True
+        if word in kinds.weekday | kinds.month | kinds.time | kinds.sequel or word[0].isdigit():
+            continue
         if word not in stops or (at and found[at].text[0].isupper()):
-            return False
-    return False
+            return at + 1
+    return len(folded)
 
 
 def _is_date(folded: Sequence[str], at: int, kinds: Signals) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.core.language.detect import detect
 from bot.core.language.sentences import split
@@ -10,7 +12,16 @@ from bot.core.language.words import Word, fold, language_or_english, stem, stop_
 from bot.core.writing import evidence as proofs
 from bot.model import Article, Evidence, Part
 
-_DETECT_FROM = 12_000
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Enough words for the vote; a whole book need not be counted.
+_DETECT_FROM = 2_500
+_HOUR = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
+_AFTER_HOUR = re.compile(
+    r"(?:E[SD]?T|C[SDE]?T|M[SD]T|P[SD]?T|GMT|BST|UTC|Eastern|Pacific|Central|local"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +50,8 @@ def language_of(article: Article) -> str | None:
     """Return the article's language code, or what its words say it is, or None."""
     if article.language:
         return language_or_english(article.language)
-    return detect(" ".join((*article.lead_bullets, *article.paragraphs))[:_DETECT_FROM])
+    opening = " ".join((*article.lead_bullets, *article.paragraphs[:20]))
+    return detect(opening[:_DETECT_FROM])
 
 
 def sentences(article: Article, *parts: Part, language: str | None) -> tuple[Sentence, ...]:
@@ -47,8 +59,19 @@ def sentences(article: Article, *parts: Part, language: str | None) -> tuple[Sen
     return tuple(
         _sentence(part, paragraph, text[start:end], start, language)
         for part, paragraph, text in proofs.texts(article, *parts)
-        for start, end in split(text, language)
+        for start, end in _joined(text, split(text, language))
     )
+
+
+def _joined(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put together again what was cut after "8 p.m.": the time zone or day goes with it."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and _HOUR.search(text[: joined[-1][1]][-6:]) and _AFTER_HOUR.match(text, start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def passage(text: str, language: str | None) -> Sentence:
@@ -59,6 +82,7 @@ def passage(text: str, language: str | None) -> Sentence:
 def _sentence(part: Part, paragraph: int, text: str, start: int, language: str | None) -> Sentence:
     found = tuple(words(text))
     stemmed = tuple(stem(word.text, language) for word in found)
+    stops = stop_words(language)
     return Sentence(
         part=part,
         paragraph=paragraph,
@@ -68,11 +92,13 @@ def _sentence(part: Part, paragraph: int, text: str, start: int, language: str |
         words=found,
         stems=stemmed,
         content=tuple(
-            stemmed[at] for at, word in enumerate(found) if carries_meaning(word.text, language)
+            stem_of_it
+            for word, stem_of_it in zip(found, stemmed, strict=True)
+            if carries_meaning(word.text, stops)
         ),
     )
 
 
-def carries_meaning(word: str, language: str | None) -> bool:
+def carries_meaning(word: str, stops: frozenset[str]) -> bool:
     """Tell whether a word is neither a stop word nor a single letter."""
-    return fold(word) not in stop_words(language) and not (len(word) == 1 and word.isalpha())
+    return fold(word) not in stops and not (len(word) == 1 and word.isalpha())

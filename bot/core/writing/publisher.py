@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core.language.words import fold
+from bot.core.language.words import fold, stop_words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.figures import Figure, figures
 from bot.core.writing.ground import resting_on
@@ -106,6 +106,7 @@ def _new_words(
     """For each word of a lead bullet, whether it carries a meaning that is nowhere else."""
     numbers = figures(claim.text, language)
     unknown = [one for one in numbers if not any(one.matches(other) for other in told.figures)]
+    stops = stop_words(language)
     new = []
     for word, stem in zip(claim.words, claim.stems, strict=True):
         inside = [one for one in numbers if one.start < word.end and word.start < one.end]
@@ -113,7 +114,7 @@ def _new_words(
             new.append(any(one in unknown for one in inside))
         else:
             new.append(
-                carries_meaning(word.text, language)
+                carries_meaning(word.text, stops)
                 and fold(word.text) not in kinds.light
                 and not _is_told(stem, told, is_name=word.text[0].isupper())
             )
@@ -155,6 +156,6 @@ def _with_preposition(claim: Sentence, first: int, language: str | None, kinds: 
         word = claim.words[first - back].text
         if fold(word) in kinds.preposition:
             return first - back
-        if carries_meaning(word, language):
+        if carries_meaning(word, stop_words(language)):
             return first
     return first
