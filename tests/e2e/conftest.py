@@ -20,6 +20,16 @@ class Ran:
     err: str
 
 
+def environment(data: Path) -> dict[str, str]:
+    """The environment of a program of its own, with none of ours that is Briefbot's."""
+    ours = {
+        name: value
+        for name, value in os.environ.items()  # noqa: TID251 - handed on, not read
+        if not name.startswith(("BRIEFBOT_", "DATABASE_URL"))
+    }
+    return {**ours, "BRIEFBOT_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
+
+
 Cli = Callable[..., Ran]
 
 
@@ -36,13 +46,12 @@ def cli(tmp_path: Path, data: Path) -> Cli:
 
     def run(*arguments: str, stdin: str | bytes = "", **env: str) -> Ran:
         given = stdin.encode() if isinstance(stdin, str) else stdin
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("BRIEFBOT_", "COV_"))}
         done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", "bot", *arguments],
             input=given,
             capture_output=True,
             cwd=away,
-            env={**clean, "BRIEFBOT_DATA_DIR": str(data), "PYTHONPATH": str(ROOT), **env},
+            env={**environment(data), **env},
             timeout=60,
             check=False,
         )

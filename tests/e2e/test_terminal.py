@@ -168,7 +168,7 @@ def test_settings_are_kept_and_bounded(cli: Cli):
 
 
 def test_unknown_and_unfit_variables_are_named(cli: Cli):
-    unknown = cli("list", BRIEFBOT_DATADIR="/tmp/x")
+    unknown = cli("list", BRIEFBOT_DATADIR="elsewhere")
     assert unknown.code == Exit.SETTINGS
     assert "BRIEFBOT_DATADIR" in unknown.err
     unfit = cli("list", BRIEFBOT_FETCH_TIMEOUT="soon")

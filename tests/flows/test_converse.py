@@ -174,8 +174,8 @@ async def test_settings_are_shown_changed_and_kept_within_bounds(dialogue):
     assert "can be 3 to 8" in await dialogue.say("settings bullets 12")
     assert "There is no setting “colour”" in await dialogue.say("settings colour blue")
     brief = await dialogue.say(MUSEUM_URL)
-    assert "3  " in brief
-    assert "4  " not in brief
+    assert "\n3  " in brief
+    assert "\n4  " not in brief
 
 
 async def test_search_finds_articles_by_their_words(dialogue):

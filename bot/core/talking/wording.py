@@ -5,6 +5,7 @@ Short, concrete, like a helpful colleague: what happened, then what to do. No ap
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bot.model import Brief, Check, Evidence, Forgotten, Reading
 
 OLD_AFTER_DAYS = 30
+_WIDEST_NAME = 80
+_USER_INFO = re.compile(r"//[^/@]*@")
 UNDATED = "undated"
 CHECKED = "Checked: names, numbers, quotes. Not checked: whether it is true."
 WORD_FOR_WORD = "The publisher's own bullet, word for word."
@@ -137,7 +140,8 @@ def _name(source: str) -> str:
     """How we call what was given: a short address, a file's name."""
     if not source or source == "-":
         return "The text"
-    shown = source if len(source) <= 80 else source[:79] + "…"  # noqa: PLR2004 - a line's width
+    shown = _USER_INFO.sub("//", source)
+    shown = shown if len(shown) <= _WIDEST_NAME else shown[: _WIDEST_NAME - 1] + "…"
     return "".join(c for c in shown if c.isprintable())
 
 
