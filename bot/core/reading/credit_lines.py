@@ -48,17 +48,20 @@ def read_credit(line: str) -> Credit | None:
     so is one that only tells the last change. `labelled` says that the line names itself
     ("By ...", "Published: ...") and does not merely hold a date.
     """
-    if len(line) > _LONGEST * 12 or len(words(line)) > _LONGEST:
+    line = line.strip()
+    if len(line) > _LONGEST * 12 or len(words(line)) > _LONGEST or line[:1].islower():
         return None
     dated = _dated(line)
     if dated is not None:
         return dated
-    first, *others = _BETWEEN_PARTS.split(line.strip())
+    first, *others = _BETWEEN_PARTS.split(line)
+    dates = [part for part in map(_dated, others) if part is not None]
     match = _BYLINE.fullmatch(first)
     authors = _names(match["names"]) if match else ()
+    if dates and match is None and " " in first:
+        authors = _names(first)
     if not authors:
         return None
-    dates = [part for part in map(_dated, others) if part is not None]
     published = next((part.published for part in dates if part.published), None)
     return Credit(authors=authors, published=published, labelled=True)
 
@@ -95,10 +98,11 @@ def _dated(line: str) -> Credit | None:
     left_words = [word.text for word in words(left) if not word.text.isdigit()]
     labels = phrases("published") | phrases("updated")
     labelled = any(word in labels for word in left_words)
-    if not (found or (labelled and len(left_words) > 1)):
+    told = labelled or any(word in phrases("durations") for word in left_words)
+    if not (found or (told and any(character.isdigit() for character in line))):
         return None
     days = phrases("weekdays") | phrases("short weekdays")
-    if not labels | days | phrases("around a date") >= set(left_words):
+    if not labels | days | phrases("around a date") | phrases("durations") >= set(left_words):
         return None
     return Credit(published=published, labelled=labelled)
 
