@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _WITH_BULLETS = "harbour-tunnel.bullets.html"
-_WITHOUT = "night-train.plain.html"
-_ANSWERED = "How long is the tunnel?"
-_ABSENT = "Who painted the mural in the station?"
+_WITHOUT = "river-sensors.no-bullets.html"
+_ANSWERED = "Who led the inquiry into the flood?"
+_ABSENT = "How fast may cars drive in the tunnel?"
 
 
 async def demo(settings: Settings) -> Exit:
