@@ -128,7 +128,7 @@ class Fetcher:
             if isinstance(came, Fetched):
                 return came
             url = came
-        raise _Stopped(Verdict.REFUSED, Reason.TOO_MANY_REDIRECTS, str(MAX_REDIRECTS))
+        raise _Stopped(Verdict.UNREACHABLE, Reason.TOO_MANY_REDIRECTS, str(MAX_REDIRECTS))
 
     async def _get(self, address: Address, jar: aiohttp.CookieJar) -> Fetched | str:
         """Return the body, or the address to which the server points."""
@@ -194,11 +194,9 @@ def _judge_status(response: aiohttp.ClientResponse) -> None:
         raise _Stopped(Verdict.BOT_WALL, Reason.HTTP_STATUS, detail)
     if status in _PASSING:
         raise _WorthRetrying(Verdict.UNREACHABLE, Reason.SERVER_ERROR, detail)
-    if status < 200:  # noqa: PLR2004 - 101 would hand us a stream that is no HTTP
-        raise _Stopped(Verdict.REFUSED, Reason.HTTP_STATUS, detail)
     if status >= 500:  # noqa: PLR2004 - the class of server errors
         raise _Stopped(Verdict.UNREACHABLE, Reason.SERVER_ERROR, detail)
-    if status >= 300:  # noqa: PLR2004 - the end of the class of successes
+    if not 200 <= status < 300:  # noqa: PLR2004 - 101 would hand us a stream that is no HTTP
         raise _Stopped(Verdict.UNREACHABLE, Reason.HTTP_STATUS, detail)
 
 
@@ -206,7 +204,7 @@ def _encoding(response: aiohttp.ClientResponse) -> str:
     named = ",".join(response.headers.getall("Content-Encoding", ())).lower().split(",")
     codings = [coding.strip() for coding in named if coding.strip() not in {"", "identity"}]
     if len(codings) > 1 or not _WINDOW_BITS.keys() >= set(codings):
-        raise _Stopped(Verdict.REFUSED, Reason.ENCODING, ", ".join(codings)[:100])
+        raise _Stopped(Verdict.UNSUPPORTED, Reason.ENCODING, ", ".join(codings)[:100])
     return codings[0] if codings else ""
 
 
@@ -230,14 +228,14 @@ class _Unpacking:
             try:
                 piece = self._inflater.decompress(data, _PIECE)
             except zlib.error as error:
-                raise _Stopped(Verdict.REFUSED, Reason.ENCODING, self._encoding) from error
+                raise _Stopped(Verdict.UNSUPPORTED, Reason.ENCODING, self._encoding) from error
             yield piece
             data = self._inflater.unconsumed_tail
 
     def finish(self) -> None:
         """Refuse what was cut off: half an article would pass for the whole."""
         if self._fed and self._inflater is not None and not self._inflater.eof:
-            raise _Stopped(Verdict.REFUSED, Reason.ENCODING, self._encoding)
+            raise _Stopped(Verdict.UNSUPPORTED, Reason.ENCODING, self._encoding)
 
 
 _CAUSES: tuple[tuple[type[Exception], Verdict, Reason], ...] = (

@@ -103,7 +103,7 @@ async def test_cookies_live_for_one_page_only(server, fetcher):
         ("304 Not Modified", Verdict.UNREACHABLE, Reason.HTTP_STATUS),
         ("302 Found", Verdict.UNREACHABLE, Reason.HTTP_STATUS),
         ("500 Oops", Verdict.UNREACHABLE, Reason.SERVER_ERROR),
-        ("101 Switching Protocols", Verdict.REFUSED, Reason.HTTP_STATUS),
+        ("101 Switching Protocols", Verdict.UNREACHABLE, Reason.HTTP_STATUS),
     ],
 )
 async def test_each_status_has_its_verdict(server, fetcher, status, verdict, reason):
@@ -200,7 +200,7 @@ async def test_the_deadline_holds_for_all_redirects_together(server, fetcher):
 async def test_encodings_that_cannot_be_counted_are_refused(server, fetcher, headers, body, detail):
     server.pages["/page"] = response(body, HTML, *headers)
     came = await fetcher.fetch(server.url("/page"))
-    assert came == Failure(verdict=Verdict.REFUSED, reason=Reason.ENCODING, detail=detail)
+    assert came == Failure(verdict=Verdict.UNSUPPORTED, reason=Reason.ENCODING, detail=detail)
 
 
 @pytest.mark.parametrize("media_type", ["image/png", "video/mp4", "AUDIO/mpeg; x=y"])
@@ -230,7 +230,7 @@ async def test_redirects_have_an_end(server, fetcher):
     server.pages["/loop"] = moved("/loop")
     came = await fetcher.fetch(server.url("/loop"))
     assert came == Failure(
-        verdict=Verdict.REFUSED, reason=Reason.TOO_MANY_REDIRECTS, detail=str(MAX_REDIRECTS)
+        verdict=Verdict.UNREACHABLE, reason=Reason.TOO_MANY_REDIRECTS, detail=str(MAX_REDIRECTS)
     )
     assert server.asked("/loop") == MAX_REDIRECTS + 1
 
