@@ -87,49 +87,53 @@ def _own_scorer(task: str) -> Scorer:
 
 
 def _seed_rows(task: str) -> list[Row]:
-    pages = [(page, json.loads(_expected(page).read_text("utf-8"))) for page in seed_pages()]
     shape = {"reading": _reading, "leads": _leads, "briefing": _briefing, "answering": _answering}
-    return [row for page in pages for row in shape[task](*page)] if task in shape else []
+    if task not in shape:
+        return []
+    wanted = [(path, json.loads(path.read_text("utf-8"))) for path in _expected_files()]
+    return [
+        row for path, want in wanted for row in shape[task](path.name.split(".expected")[0], want)
+    ]
 
 
-def seed_pages() -> list[Path]:
-    """Return the HTML pages of `seeds/` that have their expected reading beside them."""
-    return [page for page in sorted(SEEDS.glob("*.html")) if _expected(page).is_file()]
+def _expected_files() -> list[Path]:
+    return sorted(SEEDS.glob("*.expected.json"))
 
 
-def _expected(page: Path) -> Path:
-    return page.with_name(f"{page.stem}.expected.json")
+def _reading(name: str, want: Row) -> Iterator[Row]:
+    page = SEEDS / f"{name}.html"
+    if page.is_file():
+        body = "\n".join(want.get("paragraphs") or [])
+        given = {"id": name, "url": want.get("url"), "html": page.read_text("utf-8")}
+        yield given | {"expected": want | {"body": body}}
 
 
-def _reading(page: Path, want: Row) -> Iterator[Row]:
-    body = "\n".join(want.get("paragraphs") or [])
-    given = {"id": page.stem, "url": want.get("url"), "html": page.read_text("utf-8")}
-    yield given | {"expected": want | {"body": body}}
-
-
-def _leads(page: Path, want: Row) -> Iterator[Row]:
+def _leads(name: str, want: Row) -> Iterator[Row]:
     if want.get("lead_bullets"):
-        yield from _reading(page, want)
+        yield from _reading(name, want)
 
 
-def _briefing(page: Path, want: Row) -> Iterator[Row]:
-    bullets, paragraphs = want.get("lead_bullets"), want.get("paragraphs")
-    if bullets and paragraphs and (want.get("language") or "en").startswith("en"):
+def _briefing(name: str, want: Row) -> Iterator[Row]:
+    """Briefs are held against the page's own lead bullets; sumy and ROUGE know English."""
+    if want.get("lead_bullets") and want["language"] == "en":
         yield {
-            "id": page.stem,
-            "headline": want.get("headline"),
-            "paragraphs": paragraphs,
-            "bullets": len(bullets),
-            "expected": {"lead_bullets": bullets},
+            "id": name,
+            "headline": want["headline"],
+            "paragraphs": want["paragraphs"],
+            "bullets": len(want["lead_bullets"]),
+            "expected": {"lead_bullets": want["lead_bullets"]},
         }
 
 
-def _answering(page: Path, want: Row) -> Iterator[Row]:
-    for number, asked in enumerate(want.get("questions") or [], 1):
+def _answering(name: str, want: Row) -> Iterator[Row]:
+    questions = want.get("questions") or {"answered": [], "absent": []}
+    asked = [(one["question"], one["words"]) for one in questions["answered"]]
+    asked += [(question, []) for question in questions["absent"]]
+    for number, (question, words) in enumerate(asked, 1):
         yield {
-            "id": f"{page.stem}:{number}",
-            "headline": want.get("headline"),
-            "paragraphs": want.get("paragraphs") or [],
-            "question": asked["question"],
-            "expected": asked,
+            "id": f"{name}:{number}",
+            "headline": want["headline"],
+            "paragraphs": want["paragraphs"],
+            "question": question,
+            "expected": {"words": words},
         }

@@ -75,14 +75,16 @@ def briefing(expected: Sequence[Row], got: Mapping[str, Row]) -> Iterator[tuple[
 
 
 def answering(expected: Sequence[Row], got: Mapping[str, Row]) -> Iterator[tuple[str, float]]:
-    """Voices that are right; answers whose first quote holds the words that it should."""
+    """Quotes that hold the words they should, and answers where the page does not say."""
     pairs = [(row, got.get(row["id"], {})) for row in expected]
     quotes = [(row, quote) for row, out in pairs for quote in out.get("quotes") or []]
-    answered = [(row, out) for row, out in pairs if row["expected"].get("quote")]
+    said = [(row["expected"]["words"], out) for row, out in pairs if row["expected"]["words"]]
+    unsaid = [out for row, out in pairs if not row["expected"]["words"]]
     yield "questions", len(pairs)
-    yield "voice", _mean(out.get("voice") == row["expected"]["voice"] for row, out in pairs)
-    yield "hit@1", _mean(_holds(row["expected"]["quote"], out, 1) for row, out in answered)
-    yield "hit@3", _mean(_holds(row["expected"]["quote"], out, 3) for row, out in answered)
+    yield "hit@1", _mean(_holds(words, out, 1) for words, out in said)
+    yield "hit@3", _mean(_holds(words, out, 3) for words, out in said)
+    yield "answered outright", _mean(out.get("voice") == "says" for _, out in said)
+    yield "answered outright though absent", _mean(out.get("voice") == "says" for out in unsaid)
     yield (
         "quotes that are exact spans",
         _mean(_exact(quote, row["paragraphs"]) for row, quote in quotes if quote["part"] == "body"),
@@ -145,5 +147,7 @@ def _proven(bullet: Row, paragraphs: Sequence[str]) -> bool:
     return bool(spans) and all(_exact(span, paragraphs) for span in spans)
 
 
-def _holds(words: str, out: Row, first: int) -> bool:
-    return any(words in quote["quote"] for quote in (out.get("quotes") or [])[:first])
+def _holds(words: Sequence[str], out: Row, first: int) -> bool:
+    """Say whether one of the first quotes has all of the words."""
+    quotes = (out.get("quotes") or [])[:first]
+    return any(all(word in quote["quote"] for word in words) for quote in quotes)

@@ -14,12 +14,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks.program import environment, executable
-from benchmarks.rows import seed_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from benchmarks.rows import Source
+
+
+_ABSENT = 3  # what `briefbot ask` ends with where the article does not say: as much work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,39 +51,38 @@ def measure(source: Source, *, runs: int) -> list[Timing]:
             "trafilatura < page": [executable("trafilatura")],
             "briefbot --help": [briefbot, "--help"],
             "briefbot brief page": [briefbot, "brief", str(page)],
-            "briefbot ask": [briefbot, "ask", _question(page, env)],
+            "briefbot ask": [briefbot, "ask", "Who said what about it?"],
         }
-        if shutil.which("hyperfine"):
-            return _hyperfine(commands, page, env, runs)
-        return _by_hand(commands, page, env, runs)
+        for command in commands.values():  # warms up, and fills the store that `ask` asks
+            done = _run(command, page, env)
+            if done not in {0, _ABSENT}:
+                raise subprocess.CalledProcessError(done, command)
+        timer = _hyperfine if shutil.which("hyperfine") else _by_hand
+        return timer(commands, page, env, runs)
 
 
 def _page(source: Source) -> str:
     """Return a page of middling size of the reading rows."""
     pages = sorted((row["html"] for row in source.rows("reading")), key=len)
-    return pages[len(pages) // 2] if pages else seed_pages()[0].read_text("utf-8")
+    return pages[len(pages) // 2]
 
 
-def _question(page: Path, env: Mapping[str, str]) -> str:
-    """Brief the page, so that there is something to ask about; ask with its own first words.
-
-    An answer that is certain to be there: `ask` exits 3 where the article does not say.
-    """
-    brief = [executable(), "brief", str(page), "--json"]
-    printed = subprocess.run(brief, env=env, check=True, capture_output=True, text=True).stdout
-    bullets = json.loads(printed)["bullets"]
-    return f"What about {bullets[0]['text'].rstrip('.')}?"
+def _run(command: Sequence[str], page: Path, env: Mapping[str, str]) -> int:
+    with page.open("rb") as stdin:
+        return subprocess.run(
+            command, stdin=stdin, stdout=subprocess.DEVNULL, env=env, check=False
+        ).returncode
 
 
 def _hyperfine(
     commands: Mapping[str, Sequence[str]], page: Path, env: Mapping[str, str], runs: int
 ) -> list[Timing]:
     report = page.with_name("hyperfine.json")
-    timed = ["hyperfine", "--shell=none", "--style=none", "--warmup=1", f"--runs={runs}"]
-    timed += [f"--input={page}", f"--export-json={report}"]
+    timed = ["hyperfine", "--style=none", "--ignore-failure", f"--runs={runs}"]
+    timed.append(f"--export-json={report}")
     for name, command in commands.items():
-        timed += ["--command-name", name, shlex.join(command)]
-    subprocess.run(timed, env=env, check=True, stdout=subprocess.DEVNULL)
+        timed += ["--command-name", name, f"{shlex.join(command)} < {shlex.quote(str(page))}"]
+    subprocess.run(timed, env=env, check=True, capture_output=True)
     results = json.loads(report.read_text("utf-8"))["results"]
     return [Timing(name=result["command"], seconds=tuple(result["times"])) for result in results]
 
@@ -91,11 +92,9 @@ def _by_hand(
 ) -> list[Timing]:
     """Time the commands in turns, so that a busy moment of the machine falls on all of them."""
     times: dict[str, list[float]] = {name: [] for name in commands}
-    for number in range(runs + 1):
+    for _ in range(runs):
         for name, command in commands.items():
-            with page.open("rb") as stdin:
-                began = time.perf_counter()
-                subprocess.run(command, stdin=stdin, stdout=subprocess.DEVNULL, env=env, check=True)
-                if number:  # the first round warms up
-                    times[name].append(time.perf_counter() - began)
+            began = time.perf_counter()
+            _run(command, page, env)
+            times[name].append(time.perf_counter() - began)
     return [Timing(name=name, seconds=tuple(seconds)) for name, seconds in times.items()]
