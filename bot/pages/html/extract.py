@@ -38,7 +38,9 @@ def extract(html: str, url: str | None) -> Reading:
     meta = metadata.complete(meta, tree, url)
     bullets = leads.take(tree)
     shown = captions.take(tree)
-    text = lines.clean(body.paragraphs(tree), titles=meta.titles, apart=[*bullets, *shown])
+    text = lines.clean(
+        body.paragraphs(tree), titles=meta.titles, apart=[*bullets, *shown], authors=meta.authors
+    )
     article = _article(url, meta, text, bullets=bullets, shown=shown)
     finding = verdict.decide(verdict.Signals(text="\n".join(article.paragraphs)))
     return Reading(

@@ -155,7 +155,7 @@ def _titles(
     best = [_without_site(text, h1, publisher) for text in (*named[:2], named[2])]
     others = [line(node.get("alternativeHeadline")), line(node.get("name"))]
     shown = [_without_site(title, h1, publisher)]
-    every = (*best, *h1[:3], *shown, *others, *named, title)
+    every = (*best, *h1[:1], *shown, *others, *named, title)
     return tuple(dict.fromkeys(text for text in every if text))
 
 
