@@ -26,7 +26,7 @@ from bot.core.reading import identity, urls
 from bot.model import Reading, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
 MAX_PAGES = 100
 MAX_TEXT = 200_000
@@ -39,7 +39,8 @@ _BROKEN = (
     *(RuntimeError, TypeError, ValueError),
 )
 
-_EDGE = 2  # lines at the top and at the bottom of a page that may be running ones
+_EDGE = 2  # lines at the top, and at the bottom, of a page that may be running ones
+_SHORT_PAGE = 4  # lines: of fewer, none is taken for a running one
 _LARGE = 1.15  # times the usual size of letters
 _LONGEST_HEADLINE = 250
 _LIGATURES = str.maketrans(
@@ -177,7 +178,8 @@ def _without_running_lines(pages: list[_Page]) -> list[_Page]:
 
 def _edges(page: _Page) -> list[str]:
     filled = [line for line in page.lines if line]
-    return filled[:_EDGE] + filled[_EDGE:][-_EDGE:]
+    reach = min(_EDGE, len(filled) // _SHORT_PAGE)
+    return filled[:reach] + filled[len(filled) - reach :]
 
 
 def _kind(line: str) -> str:
@@ -192,11 +194,13 @@ def _kept(page: _Page, running: set[str]) -> Iterator[str]:
             yield line
 
 
-def _paragraphs(pages: Iterable[_Page], headline: str | None) -> list[tuple[int, str]]:
+def _paragraphs(pages: Sequence[_Page], headline: str | None) -> list[tuple[int, str]]:
     """Return (page, text) pairs without the headline."""
+    lengths = sorted(len(line) for page in pages for line in page.lines if line)
+    full = lengths[len(lengths) * 9 // 10] if lengths else 0
     found: list[tuple[int, str]] = []
     for page in pages:
-        blocks = list(_blocks(page.lines))
+        blocks = list(_blocks(page.lines, full))
         if found and blocks and _runs_on(found[-1][1], blocks[0]):
             number, text = found.pop()
             found.append((number, _joined(text, blocks.pop(0))))
@@ -208,12 +212,12 @@ def _paragraphs(pages: Iterable[_Page], headline: str | None) -> list[tuple[int,
     return [(number, text) for number, text in found if _squeezed(text) != title]
 
 
-def _blocks(lines: tuple[str, ...]) -> Iterator[str]:
-    """Join lines; a blank line, a bullet and a last line that is short end a paragraph."""
-    lengths = sorted(len(line) for line in lines if line)
-    full = lengths[len(lengths) * 9 // 10] if lengths else 0
-    block = ""
-    before = ""
+def _blocks(lines: tuple[str, ...], full: int) -> Iterator[str]:
+    """Join lines; a blank line, a bullet or a short last line ends a paragraph.
+
+    `full` is the length of a line that fills its column.
+    """
+    block, before = "", ""
     for line in lines:
         if block and (not line or _BULLET.match(line) or _ends(before, line, full)):
             yield block

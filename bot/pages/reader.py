@@ -120,11 +120,13 @@ class PageReader:
             case Kind.HTML:
                 return replace(await self._page(data, media_type, url), source=source)
             case Kind.PDF:
-                return await self._within(_pdf, data, source, url)
+                return await self._within(source, _pdf, data, source, url)
             case Kind.TEXT | Kind.MARKDOWN:
                 text = _decode(data, media_type)
                 job = (text, source, kind is Kind.MARKDOWN)
-                return _text(*job) if len(text) <= SHORT_TEXT else await self._within(_text, *job)
+                if len(text) <= SHORT_TEXT:
+                    return _text(*job)
+                return await self._within(source, _text, *job)
             case Kind.BINARY:
                 return _unsupported(source, Reason.BINARY)
             case Kind.OTHER:
@@ -134,13 +136,14 @@ class PageReader:
         try:
             return await self._sandbox.run(_html, page, content_type, url)
         except SandboxError:  # it hangs or bursts the real extraction; its words may do
-            return await self._within(_bare, page, content_type, url)
+            return await self._within(url or "", _bare, page, content_type, url)
 
-    async def _within(self, function: Callable[..., Reading], *args: object) -> Reading:
+    async def _within(
+        self, source: str, function: Callable[..., Reading], *args: object
+    ) -> Reading:
         try:
             return await self._sandbox.run(function, *args)
         except SandboxError as error:
-            source = next((arg for arg in args[1:] if isinstance(arg, str) and arg), "")
             return _unsupported(source, Reason.HOSTILE, str(error))
 
     def _open(self) -> Fetcher:
