@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from bot.core.answering.expressions import counts, holds
-from bot.core.answering.question import Asked, Kind, asked, resolve
-from bot.core.answering.rank import Indexed, Sentence, index, scores
+from bot.core.answering.question import asked, resolve
+from bot.core.answering.rank import Indexed, Sentence, Sought, coverage, index, scores
 from bot.core.answering.terms import terms, weights
+from bot.core.answering.voice import confidence, measured, missing, voice
 from bot.core.language.detect import detect
 from bot.core.language.words import fold, stop_words, words
 from bot.core.writing.evidence import evidence
@@ -29,18 +29,7 @@ if TYPE_CHECKING:
 _QUOTES = 3
 _LONGEST = 70
 """Words of a quote: what is longer is cut at its clauses."""
-_SAYS, _CLOSEST = 0.62, 0.35
-_STRICT = frozenset((Kind.WHEN, Kind.COUNT, Kind.AMOUNT, Kind.DURATION, Kind.AGE))
 _ALIKE = 0.8
-
-
-class _Read(NamedTuple):
-    """A question as it is looked up: what it asks for, its stems, and those that must be met."""
-
-    asked: Asked
-    noun: str
-    stems: frozenset[str]
-    must: frozenset[str]
 
 
 def answer(article: Article, question: Question) -> Answer:
@@ -51,39 +40,73 @@ def answer(article: Article, question: Question) -> Answer:
 def answer_text(article: Article, text: str) -> Answer:
     """Answer a question that stands alone from the sentences of one article."""
     language = article.language or detect(" ".join(article.paragraphs[:5]))
-    read = _read(text, language)
+    sought = _sought(text, language)
     indexed = index(article, language)
-    ranked = scores(indexed, read.stems, read.asked.kind)
-    order = sorted(range(len(ranked)), key=lambda place: (-ranked[place], place))
-    best = _unlike(indexed, order)
-    if not best or not read.stems:
+    if not sought.stems or not indexed.sentences:
         return Answer(voice=Voice.ABSENT, text="")
-    confidence = _confidence(indexed, best[0], read, article.headline or "", language)
-    voice = _voice(indexed, best[0], read, confidence)
-    quotes = tuple(
-        _quote(article, indexed.sentences[place], read.stems, language) for place in best
-    )
-    if voice is Voice.ABSENT:
-        near = indexed.around(best[0]) & read.stems
-        return Answer(
-            voice=voice, text="", quotes=quotes[:1] if near else (), confidence=confidence
-        )
-    return Answer(voice=voice, text=quotes[0].quote, quotes=quotes, confidence=confidence)
+    headline = set(terms(article.headline or "", language))
+    ranked = scores(indexed, sought)
+    order = sorted(range(len(ranked)), key=lambda place: (-ranked[place], place))
+    best = _unlike(indexed, _measured_first(indexed, order, sought, headline))
+    sure = confidence(indexed, best[0], sought, headline)
+    said = voice(indexed, best[0], sought, headline, sure)
+    if said is Voice.ABSENT:
+        near = [] if indexed.around(best[0]).isdisjoint(sought.stems) else best[:1]
+        quotes = tuple(_quote(article, indexed.sentences[place], sought) for place in near)
+        return Answer(voice=said, text="", quotes=quotes, confidence=sure)
+    quotes = tuple(_quote(article, indexed.sentences[place], sought) for place in best)
+    return Answer(voice=said, text=quotes[0].quote, quotes=quotes, confidence=sure)
 
 
-def _read(text: str, language: str | None) -> _Read:
+def _sought(text: str, language: str | None) -> Sought:
     found = asked(text, language)
-    rest = text[: found.start] + " " * (found.end - found.start) + text[found.end :]
     stops = stop_words("en")
-    stems = {
-        term
-        for word in words(text)
-        if fold(word.text) not in stops
-        for term in terms(word.text, language)
-    }
-    must = frozenset(stems & set(terms(rest, language)))
+    stems: set[str] = set()
+    must: set[str] = set()
+    names: list[str] = []
+    for word in words(text):
+        # questions are asked in English of articles in other languages, too
+        if fold(word.text) in stops or not (own := terms(word.text, language)):
+            continue
+        stems.update(own)
+        if not found.start <= word.start < found.end:
+            must.update(own)
+            if word.start and (word.text[0].isupper() or word.text[0].isdigit()):
+                names += own
+    weigh = weights(language)
     following = words(text[found.end :])
-    return _Read(found, following[0].text if following else "", frozenset(stems), must)
+    return Sought(
+        text=text,
+        language=language,
+        kind=found.kind,
+        stems=frozenset(stems),
+        must={term: weigh[term] for term in must or stems},
+        names=tuple(names),
+        noun=following[0].text if following else "",
+    )
+
+
+def _measured_first(
+    indexed: Indexed, order: Sequence[int], sought: Sought, headline: set[str]
+) -> list[int]:
+    """Put first the nearest sentence that holds the number or time asked for.
+
+    "When did they meet?" is answered beside the sentence that says that they met. Only where
+    the surroundings cover as much as those of the best sentence, and no name is missing.
+    """
+    best = order[0]
+    if measured(sought, indexed.sentences[best].text):
+        return list(order)
+    least = coverage(sought.must, indexed.around(best) | headline)
+    for place in order[1:]:
+        sentence = indexed.sentences[place]
+        if (
+            measured(sought, sentence.text)
+            and coverage(sought.must, indexed.around(place) | headline) >= least
+            and not missing(sought, {*sentence.counts, *headline})
+        ):
+            return [place, *(other for other in order if other != place)]
+    return list(order)
 
 
 def _unlike(indexed: Indexed, order: Sequence[int]) -> list[int]:
@@ -99,43 +122,21 @@ def _unlike(indexed: Indexed, order: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _confidence(
-    indexed: Indexed, place: int, read: _Read, headline: str, language: str | None
-) -> float:
-    """Return the share of the question's weight that the sentence's surroundings cover."""
-    weight = weights(language)
-    must = read.must or read.stems
-    met = must & (indexed.around(place) | set(terms(headline, language)))
-    return weight.total(met) / weight.total(must)
-
-
-def _voice(indexed: Indexed, place: int, read: _Read, confidence: float) -> Voice:
-    if confidence < _CLOSEST:
-        return Voice.ABSENT
-    text = indexed.sentences[place].text
-    kind = read.asked.kind
-    if confidence < _SAYS or (kind in _STRICT and not holds(kind, text)):
-        return Voice.CLOSEST
-    if kind is Kind.COUNT and not counts(text, read.noun):
-        return Voice.CLOSEST
-    return Voice.SAYS
-
-
-def _quote(
-    article: Article, sentence: Sentence, stems: frozenset[str], language: str | None
-) -> Evidence:
+def _quote(article: Article, sentence: Sentence, sought: Sought) -> Evidence:
     start, end = sentence.start, sentence.end
     if len(sentence.text.split()) > _LONGEST:
-        inner_start, inner_end = _clauses(sentence.text, stems, language)
-        start, end = start + inner_start, start + inner_end
+        first, last = _clauses(sentence.text, sought)
+        start, end = start + first, start + last
     return evidence(article, sentence.part, sentence.paragraph, start, end)
 
 
-def _clauses(text: str, stems: frozenset[str], language: str | None) -> tuple[int, int]:
+def _clauses(text: str, sought: Sought) -> tuple[int, int]:
     """Return the span of at most 70 words, in whole clauses, that holds most matched words."""
     cuts = [0, *(match.end() for match in re.finditer(r"[,;:–—)]\s+", text)), len(text)]
     clauses = [piece for start, end in pairwise(cuts) for piece in _pieces(text, start, end)]
-    matched = [len(stems.intersection(terms(text[a:b], language))) for a, b in clauses]
+    matched = [
+        len(sought.stems.intersection(terms(text[a:b], sought.language))) for a, b in clauses
+    ]
     sizes = [len(text[a:b].split()) for a, b in clauses]
     best = (-1, 0, 0, 0)
     for first in range(len(clauses)):

@@ -1,9 +1,10 @@
 """Which sentence of an article is nearest to a question: BM25 with its surroundings.
 
-The recipe and its figures: BM25 over sentences (k1 0.9, b 0.4), 0.7 times the same over the
-paragraph, 0.15 times each neighbour's, a small bonus for the opening, and a penalty where the
-sentence holds nothing of the kind asked for. It beat plain BM25, SQLite's FTS5 and small
-embeddings on SQuAD 2.0 and on news questions.
+BM25 over sentences (k1 0.9, b 0.4) and over their paragraphs, with the weights of words in this
+article; then what the paragraph, and the sentence with the one before it, cover of the question,
+with the weights of words in news; a small bonus for the opening; a penalty where the sentence
+holds nothing of the kind asked for. Fitted to one half of SQuAD 2.0's titles and measured on the
+other, both ways: hit@1 .834, hit@3 .945, against .812 and .936 of BM25 with its neighbours.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.answering.expressions import holds
+from bot.core.answering.expressions import counts, holds
+from bot.core.answering.question import Kind
 from bot.core.answering.terms import terms
 from bot.core.language.sentences import split
 from bot.core.writing.evidence import texts
@@ -22,15 +24,36 @@ from bot.model import Part
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from bot.core.answering.question import Kind
     from bot.model import Article
 
 _K1, _B = 0.9, 0.4
-_PARAGRAPH, _NEIGHBOUR = 0.7, 0.15
-_LEAD, _LEAD_REACH = 0.2, 8.0
-_WRONG_KIND = 0.25
+_PARAGRAPH = 0.9
+# The rest are shares of the best sentence's own score.
+_COVERS = 0.55
+_LEAD, _LEAD_REACH = 0.08, 8.0
+_WRONG_KIND, _NO_MEASURE, _NO_COUNT = 0.28, 0.18, 0.45
 _BESIDE_BODY = 0.9
 """What a standfirst's or lead bullet's sentence counts: the body goes first where equal."""
+MEASURES = frozenset((Kind.WHEN, Kind.COUNT, Kind.AMOUNT, Kind.DURATION, Kind.AGE))
+"""The kinds whose answers have a form that can be told: numbers and times."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """A question as it is looked up in an article of a language.
+
+    `stems` are all that carry meaning; `must` those without the words that only name the kind
+    ("what year"), with their weights; `names` those of names and numbers, as often as they
+    stand; `noun` is the word behind the words of the kind ("how many militias").
+    """
+
+    text: str
+    language: str | None
+    kind: Kind
+    stems: frozenset[str]
+    must: Mapping[str, float]
+    names: tuple[str, ...]
+    noun: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +77,9 @@ class Counts:
 
     def __init__(self, texts: Sequence[Mapping[str, int]]) -> None:
         self._texts = texts
-        self._lengths = [sum(counts.values()) for counts in texts]
+        self._lengths = [sum(held.values()) for held in texts]
         self._mean = max(1.0, sum(self._lengths) / max(1, len(texts)))
-        self._frequencies = Counter(term for counts in texts for term in counts)
+        self._frequencies = Counter(term for held in texts for term in held)
 
     def scores(self, asked: Collection[str]) -> list[float]:
         """Return the score of each text for the stems asked for, 0 where none is in it."""
@@ -67,13 +90,13 @@ class Counts:
             if (found := self._frequencies[term])
         }
         scores = []
-        for counts, length in zip(self._texts, self._lengths, strict=True):
+        for held, length in zip(self._texts, self._lengths, strict=True):
             norm = _K1 * (1 - _B + _B * length / self._mean)
             scores.append(
                 sum(
                     weight * count * (_K1 + 1) / (count + norm)
                     for term, weight in idf.items()
-                    if (count := counts.get(term))
+                    if (count := held.get(term))
                 )
             )
         return scores
@@ -84,6 +107,7 @@ class Indexed:
     """An article cut into sentences and counted."""
 
     sentences: Sequence[Sentence]
+    blocks: Sequence[Mapping[str, int]]
     by_sentence: Counts
     by_block: Counts
 
@@ -95,6 +119,11 @@ class Indexed:
             for other in (place - 1, place + 1)
             if 0 <= other < len(self.sentences) and self.sentences[other].part is part
         ]
+
+    def with_last(self, place: int) -> set[str]:
+        """Return the stems of a sentence and of the one before it."""
+        before = [other for other in self.beside(place) if other < place]
+        return {term for at in (place, *before) for term in self.sentences[at].counts}
 
     def around(self, place: int) -> set[str]:
         """Return the stems of a sentence and of those beside it."""
@@ -108,8 +137,8 @@ def index(article: Article, language: str | None) -> Indexed:
     for part, paragraph, text in texts(article, Part.STANDFIRST, Part.LEAD_BULLET, Part.BODY):
         block: Counter[str] = Counter()
         for start, end in split(text, language):
-            counts = Counter(terms(text[start:end], language))
-            block.update(counts)
+            found = Counter(terms(text[start:end], language))
+            block.update(found)
             sentences.append(
                 Sentence(
                     part=part,
@@ -118,34 +147,49 @@ def index(article: Article, language: str | None) -> Indexed:
                     end=end,
                     text=text[start:end],
                     block=len(blocks),
-                    counts=counts,
+                    counts=found,
                 )
             )
         blocks.append(block)
     return Indexed(
         sentences=sentences,
+        blocks=blocks,
         by_sentence=Counts([sentence.counts for sentence in sentences]),
         by_block=Counts(blocks),
     )
 
 
-def scores(indexed: Indexed, asked: Collection[str], kind: Kind) -> list[float]:
-    """Return how near each sentence is to the stems of a question of a kind."""
-    own = indexed.by_sentence.scores(asked)
-    block = indexed.by_block.scores(asked)
-    raw = []
+def coverage(weighed: Mapping[str, float], held: Collection[str]) -> float:
+    """Return the share, 0 to 1 by weight, of some stems that is among those held."""
+    whole = sum(weighed.values())
+    return sum(weight for stem, weight in weighed.items() if stem in held) / whole if whole else 0.0
+
+
+def scores(indexed: Indexed, sought: Sought) -> list[float]:
+    """Return how near each sentence is to a question."""
+    own = indexed.by_sentence.scores(sought.stems)
+    block = indexed.by_block.scores(sought.stems)
+    covered = [coverage(sought.must, held) for held in indexed.blocks]
+    scale = max(own, default=0.0)
+    found = []
     body = 0
     for place, sentence in enumerate(indexed.sentences):
         score = own[place] + _PARAGRAPH * block[sentence.block]
-        score += _NEIGHBOUR * sum(own[other] for other in indexed.beside(place))
+        with_last = coverage(sought.must, indexed.with_last(place))
+        score += _COVERS * scale * (covered[sentence.block] + with_last)
         if sentence.part is Part.BODY:
-            score += _LEAD * math.exp(-body / _LEAD_REACH)
+            score += _LEAD * scale * math.exp(-body / _LEAD_REACH)
             body += 1
         else:
             score *= _BESIDE_BODY
-        raw.append(score)
-    penalty = _WRONG_KIND * max(raw, default=0.0)
-    return [
-        score if holds(kind, sentence.text) else score - penalty
-        for score, sentence in zip(raw, indexed.sentences, strict=True)
-    ]
+        found.append(score - scale * _penalty(sought, sentence.text))
+    return found
+
+
+def _penalty(sought: Sought, text: str) -> float:
+    penalty = 0.0
+    if not holds(sought.kind, text):
+        penalty += _WRONG_KIND + (_NO_MEASURE if sought.kind in MEASURES else 0.0)
+    if sought.kind is Kind.COUNT and not counts(text, sought.noun):
+        penalty += _NO_COUNT
+    return penalty

@@ -1,0 +1,72 @@
+"""How far to trust that a sentence answers a question: a confidence, and one of three voices.
+
+The confidence is the part of the question, by the weight of its words, that the sentence covers
+with its neighbours and the headline; it is cut where names of the question are missing, where
+the sentence turns the question round, and where it holds no number or time though one is asked
+for. Measured on SQuAD 2.0 (factors fitted on half of the titles, checked on the other): nine
+tenths of the answerable are answered outright, 1.5 % of questions about another article, and
+under two thirds of the adversarial ones, which share all words with the article.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.answering.contrast import denied, opposed
+from bot.core.answering.expressions import counts, holds
+from bot.core.answering.question import Kind
+from bot.core.answering.rank import MEASURES, Indexed, Sought, coverage
+from bot.model import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+SAYS, CLOSEST = 0.29, 0.12
+"""The least confidence for a voice; below the second the article does not say."""
+_NAME_MISSING, _NAME_FAR = 0.75, 0.65
+_DENIED, _OPPOSED, _NO_MEASURE = 0.1, 0.2, 0.4
+
+
+def confidence(indexed: Indexed, place: int, sought: Sought, headline: Collection[str]) -> float:
+    """Return how sure it is, 0 to 1, that a sentence answers; `headline` are its stems."""
+    sentence = indexed.sentences[place]
+    sure = coverage(sought.must, indexed.around(place).union(headline))
+    sure *= _NAME_MISSING ** missing(sought, {*sentence.counts, *headline})
+    sure *= _NAME_FAR ** missing(sought, {*indexed.blocks[sentence.block], *headline})
+    if denied(sought.text, sentence.text):
+        sure *= _DENIED
+    if opposed(sought.text, sentence.text, sought.language):
+        sure *= _OPPOSED
+    if not measured(sought, sentence.text):
+        sure *= _NO_MEASURE
+    return sure
+
+
+def voice(
+    indexed: Indexed, place: int, sought: Sought, headline: Collection[str], sure: float
+) -> Voice:
+    """Return the voice for a sentence with its confidence.
+
+    Never SAYS without the number or time asked for, nor where the article lacks a name or
+    number of the question altogether; nor, to a yes-or-no question, where the paragraph does.
+    """
+    if sure < CLOSEST:
+        return Voice.ABSENT
+    sentence = indexed.sentences[place]
+    near = indexed.blocks if sought.kind is not Kind.YES_NO else [indexed.blocks[sentence.block]]
+    known = {term for block in near for term in block}.union(headline)
+    if sure < SAYS or missing(sought, known) or not measured(sought, sentence.text):
+        return Voice.CLOSEST
+    return Voice.SAYS
+
+
+def measured(sought: Sought, text: str) -> bool:
+    """Tell whether a text holds a number or time, where one is asked for."""
+    if sought.kind is Kind.COUNT:
+        return counts(text, sought.noun)
+    return sought.kind not in MEASURES or holds(sought.kind, text)
+
+
+def missing(sought: Sought, held: Collection[str]) -> int:
+    """Return how many names and numbers of a question are not among some stems."""
+    return sum(name not in held for name in sought.names)
