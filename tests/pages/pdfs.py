@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
 
 
