@@ -2,53 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.language.words import content_stems
 from bot.core.writing.features import FEATURES, features
 from bot.core.writing.form import bullet_text, is_boilerplate
-from bot.core.writing.passages import language_of, sentences
-from bot.core.writing.ranker import score
+from bot.core.writing.passages import Sentence, language_of, sentences
+from bot.core.writing.ranker import score, trained_weights
 from bot.core.writing.signals import known
 from bot.core.writing.subjects import subjects_known_before
 from bot.model import Brief, Bullet, Method, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.core.writing.passages import Sentence
     from bot.model import Article
 
 OPENING_SENTENCES = "opening_sentences"
 """Warning code: the language is unknown, so these are the first sentences, not the best."""
 
-# Tuned by five-fold cross-validation on the bench's briefing set.
+# What is taken off a sentence's worth (0 to 1 within its article): tuned by five-fold
+# cross-validation on the bench's briefing set and by reading.
 _REPETITION = 0.6
 _DANGLING = 0.45
 _UNEXPLAINED = 0.12
+# A sentence that repeats more than this share of what was said is never taken.
 _SAME = 0.75
+# Sentences that do not stand alone come in only while there are fewer bullets than this.
 _LEAST = 3
 # News is written most newsworthy first; a book pasted whole must not take minutes.
 _LOOK_AT = 400
 
+_ALONE = FEATURES.index("alone")
 
-def write(article: Article, *, bullets: int) -> Brief:
+
+def write(article: Article, *, bullets: int, weights: Mapping[str, float] | None = None) -> Brief:
     """Write up to `bullets` (1 or more) bullets from the body, in the article's order.
 
     Each bullet is one sentence of the body, at most shortened by `form.bullet_text`; its
     evidence is that whole sentence. Fewer come back where the article has no more to say. An
-    article without a body gives a brief without bullets. Raises ValueError for fewer than 1.
+    article without a body gives a brief without bullets. `weights` are the trained ones unless
+    given. Raises ValueError for fewer than 1.
     """
     if bullets < 1:
         raise ValueError(f"{bullets} bullets cannot be written")
     language = language_of(article)
-    body = _candidates(article, language, most=max(_LOOK_AT, 3 * bullets))
+    body = candidates(article, language, most=max(_LOOK_AT, 3 * bullets))
     ranked = known(language)
-    chosen = (
-        _chosen(body, content_stems(article.headline or "", language), language, bullets)
-        if ranked
-        else body[:bullets]
-    )
+    chosen = body[:bullets]
+    if ranked and body:
+        title = content_stems(article.headline or "", language)
+        rated = _rated(body, title, language, bullets, weights or trained_weights())
+        chosen = _chosen(rated, frozenset(title), bullets)
     return Brief(
         version=article.version,
         method=Method.EXTRACTIVE,
@@ -60,8 +65,8 @@ def write(article: Article, *, bullets: int) -> Brief:
     )
 
 
-def _candidates(article: Article, language: str | None, *, most: int) -> list[Sentence]:
-    """The sentences of the body that belong to the story, each said once."""
+def candidates(article: Article, language: str | None, *, most: int) -> list[Sentence]:
+    """Return the first `most` sentences of the body that belong to the story, each said once."""
     seen: set[tuple[str, ...]] = set()
     found: list[Sentence] = []
     for sentence in sentences(article, Part.BODY, language=language):
@@ -73,42 +78,58 @@ def _candidates(article: Article, language: str | None, *, most: int) -> list[Se
     return found
 
 
-def _chosen(
-    body: Sequence[Sentence], title: Sequence[str], language: str | None, bullets: int
-) -> list[Sentence]:
-    """The best sentences in the article's order.
+class _Rated(NamedTuple):
+    """A candidate: its worth, whether it stands alone, and the subject it takes for known."""
 
-    Greedy: each next one is the best after what it repeats is taken off. Sentences that do not
-    stand alone only come in while there are fewer than three bullets.
-    """
-    if not body:
-        return []
+    sentence: Sentence
+    worth: float
+    alone: bool
+    subject: str | None
+
+
+def _rated(
+    body: Sequence[Sentence],
+    title: Sequence[str],
+    language: str | None,
+    bullets: int,
+    weights: Mapping[str, float],
+) -> list[_Rated]:
+    """Rate each sentence: its score brought to 0 to 1, less the price of not standing alone."""
     rows = features(body, title, language, bullets=bullets)
-    scores = [score(row) for row in rows]
-    spread = (max(scores) - min(scores)) or 1.0
-    alone = [bool(row[FEATURES.index("alone")]) for row in rows]
-    worth = [
-        (value - min(scores)) / spread - (0.0 if whole else _DANGLING)
-        for value, whole in zip(scores, alone, strict=True)
+    scores = [score(row, weights) for row in rows]
+    least, spread = min(scores), (max(scores) - min(scores)) or 1.0
+    return [
+        _Rated(
+            sentence=sentence,
+            worth=(value - least) / spread - (0.0 if row[_ALONE] else _DANGLING),
+            alone=bool(row[_ALONE]),
+            subject=subject,
+        )
+        for sentence, row, value, subject in zip(
+            body, rows, scores, subjects_known_before(body, language), strict=True
+        )
     ]
-    subjects = subjects_known_before(body, language)
+
+
+def _chosen(rated: Sequence[_Rated], title: frozenset[str], bullets: int) -> list[Sentence]:
+    """Take the best again and again, less what it repeats; return them in the article's order."""
     taken: list[int] = []
-    said = set(title)
-    left = set(range(len(body)))
+    said: set[str] = set()
 
     def value(at: int) -> tuple[float, int]:
-        unexplained = subjects[at] is not None and subjects[at] not in said
-        repeated = _repeats(body[at], said - set(title))
-        return worth[at] - _REPETITION * repeated - _UNEXPLAINED * unexplained, -at
+        sentence, worth, _, subject = rated[at]
+        unexplained = subject is not None and subject not in said | title
+        return worth - _REPETITION * _repeats(sentence, said) - _UNEXPLAINED * unexplained, -at
 
+    left = set(range(len(rated)))
     while left and len(taken) < bullets:
         best = max(left, key=value)
         left.remove(best)
-        repeated = _repeats(body[best], said - set(title)) > _SAME
-        if not repeated and (alone[best] or len(taken) < _LEAST):
+        new = _repeats(rated[best].sentence, said) <= _SAME
+        if new and (rated[best].alone or len(taken) < _LEAST):
             taken.append(best)
-            said.update(body[best].content)
-    return [body[at] for at in sorted(taken)]
+            said.update(rated[best].sentence.content)
+    return [rated[at].sentence for at in sorted(taken)]
 
 
 def _repeats(sentence: Sentence, said: set[str]) -> float:

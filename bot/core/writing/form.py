@@ -54,6 +54,7 @@ _END = ".!?…"
 _BEGINS = re.compile(rf"[\"'(\[{_OPENING}]{{0,3}}(?:[^\W_a-zß-ÿ]|[@#$£€¥]|[a-z][A-Z])")
 # Who speaks, as interviews and transcripts print it.
 _SPEAKER = re.compile(r"(?:Q|A|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}): ")
+_POINTS_ELSEWHERE = re.compile(r"There,|\w+ing\b[^,]*, (?:he|she|it|they)\b")
 _PAIRS = {"(": ")", "[": "]"}
 _ABBREVIATION = re.compile(r"(?:\b\w\.(?:\w\.)+|\b(?:Inc|Corp|Ltd|Co|Jr|Sr|etc|St|Mr|Mrs|Dr)\.)$")
 
@@ -139,7 +140,7 @@ def _dangles(text: str, language: str | None, kinds: Signals) -> bool:
     folded = [fold(word.text) for word in found]
     if not folded or folded[0] in kinds.tie | kinds.connective:
         return True
-    if folded[0] in kinds.article and len(folded) > 1 and folded[1] in kinds.vague:
+    if _opens_badly(text, folded, kinds):
         return True
     opening = folded[: _named_at(found, folded, language, kinds)]
     return any(
@@ -147,6 +148,15 @@ def _dangles(text: str, language: str | None, kinds: Signals) -> bool:
         or (word in kinds.sequel and text[found[at].end : found[at].end + 1] == ",")
         for at, word in enumerate(opening)
     )
+
+
+def _opens_badly(text: str, folded: Sequence[str], kinds: Signals) -> bool:
+    """Whether it opens with "The move", a clause left alone, "There," or "Speaking ..., he"."""
+    if folded[0] in kinds.article and len(folded) > 1 and folded[1] in kinds.vague:
+        return True
+    if folded[0] in kinds.clause and "," not in text:
+        return True
+    return _POINTS_ELSEWHERE.match(text) is not None
 
 
 def _named_at(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Enough words for the vote; a whole book need not be counted.
 _DETECT_FROM = 2_500
 _HOUR = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
+_STRAY = re.compile(r"(?<=[.!?])\s+[\"“‘']$")
 _AFTER_HOUR = re.compile(
     r"(?:E[SD]?T|C[SDE]?T|M[SD]T|P[SD]?T|GMT|BST|UTC|Eastern|Pacific|Central|local"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
@@ -64,13 +65,20 @@ def sentences(article: Article, *parts: Part, language: str | None) -> tuple[Sen
 
 
 def _joined(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Put together again what was cut after "8 p.m.": the time zone or day goes with it."""
+    """Mend wrong cuts: between "8 p.m." and "ET", and after the mark that opens a quote."""
     joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and _HOUR.search(text[: joined[-1][1]][-6:]) and _AFTER_HOUR.match(text, start):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
+    for begins, end in spans:
+        start = begins
+        if joined:
+            last, tail = joined[-1][0], text[: joined[-1][1]][-6:]
+            stray = _STRAY.search(tail)
+            if stray:
+                start = joined[-1][1] - 1
+                joined[-1] = (last, joined[-1][1] - len(stray[0]))
+            elif _HOUR.search(tail) and _AFTER_HOUR.match(text, start):
+                start = last
+                joined.pop()
+        joined.append((start, end))
     return joined
 
 

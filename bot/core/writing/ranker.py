@@ -10,20 +10,22 @@ from typing import TYPE_CHECKING
 from bot.core.writing.features import FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
-def score(row: Sequence[float]) -> float:
+def score(row: Sequence[float], weights: Mapping[str, float]) -> float:
     """Return the score of one row of `features.FEATURES`; higher is better."""
-    return sum(weight * value for weight, value in zip(_weights(), row, strict=True))
+    return sum(weights[name] * value for name, value in zip(FEATURES, row, strict=True))
 
 
 @cache
-def _weights() -> tuple[float, ...]:
+def trained_weights() -> Mapping[str, float]:
+    """Return the weight of each feature, as benchmarks/train_ranker.py stored them.
+
+    Raises ValueError where they were trained on other features.
+    """
     stored = json.loads(files("bot.core.writing").joinpath("ranker.json").read_text("utf-8"))
-    by_name: dict[str, float] = stored["weights"]
-    if set(by_name) != set(FEATURES):
-        raise ValueError(
-            "ranker.json was trained on other features: run benchmarks/train_ranker.py"
-        )
-    return tuple(by_name[name] for name in FEATURES)
+    weights: dict[str, float] = stored["weights"]
+    if set(weights) != set(FEATURES):
+        raise ValueError("ranker.json does not fit the features: run benchmarks/train_ranker.py")
+    return weights

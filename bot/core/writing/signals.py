@@ -27,6 +27,7 @@ class Signals:
     time: frozenset[str] = _NONE
     light: frozenset[str] = _NONE
     preposition: frozenset[str] = _NONE
+    clause: frozenset[str] = _NONE
     sequel: frozenset[str] = _NONE
     month: frozenset[str] = _NONE
 
