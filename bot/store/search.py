@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import column, func, select, table, text
+from sqlalchemy import exists, func, join, literal_column, select, table, text
 
 from bot.model import Found, Passage
 from bot.store import mentions as mention_rows
@@ -17,7 +17,7 @@ from bot.store import ranking, scopes
 from bot.store.schema import mentions, passages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -32,6 +32,9 @@ _COMMON = 0.02
 _RAREST = 3
 
 _MOST_TERMS = 64
+
+# So many passages are read and ranked exactly; those that hold the weightiest terms.
+_SHORTLIST = 400
 
 
 def search(
@@ -75,65 +78,80 @@ def _visible(seen: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
 def _best(
     connection: Connection, visible: ColumnElement[bool], terms: Sequence[str], limit: int
 ) -> list[int]:
-    total = _count(connection, visible)
-    if total > _LARGE:
-        terms = _telling(connection, visible, terms, total)
-    if not terms:
-        return []
-    rows = connection.execute(
-        select(passages.c.id, passages.c.terms).where(_holds_any(terms), visible)
-    )
-    return ranking.best([(row.id, row.terms) for row in rows], terms, total=total)[:limit]
-
-
-def _telling(
-    connection: Connection, visible: ColumnElement[bool], terms: Sequence[str], total: int
-) -> list[str]:
-    counts = {term: _count(connection, visible, _holds_any([term])) for term in terms}
-    by_rarity = sorted((term for term in terms if counts[term]), key=lambda term: counts[term])
-    return [
-        term
-        for rank, term in enumerate(by_rarity)
-        if rank < _RAREST or counts[term] <= _COMMON * total
-    ]
-
-
-def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
-    return connection.execute(
-        select(func.count()).select_from(passages).where(*conditions)
+    total = connection.execute(
+        select(func.count()).select_from(passages).where(visible)
     ).scalar_one()
-
-
-def _holds_any(terms: Iterable[str]) -> ColumnElement[bool]:
-    """Return the condition that a passage's terms hold one of these."""
-    # The one part that is SQLite's own. Quoted, a term may hold anything but a NUL, which would
-    # end the query.
-    quoted = ('"{}"'.format(term.replace('"', '""').replace("\0", " ")) for term in terms)
-    index = table("passages_fts", column("rowid"))
-    return passages.c.id.in_(
-        select(index.c.rowid).where(
-            text("passages_fts MATCH :terms").bindparams(terms=" OR ".join(quoted))
-        )
+    holders = _holders(connection, visible, terms, total)
+    weights = ranking.weights(holders, total=total)
+    likely = ranking.shortlist(holders, weights, most=max(_SHORTLIST, limit))
+    rows = connection.execute(
+        select(passages.c.id, passages.c.terms).where(passages.c.id.in_(likely))
     )
+    texts = {row.id: row.terms for row in rows}
+    return ranking.best(texts, holders, weights)[:limit]
+
+
+def _holders(
+    connection: Connection, visible: ColumnElement[bool], terms: Sequence[str], total: int
+) -> dict[str, frozenset[int]]:
+    """Return which of the channel's passages hold each term that tells something."""
+    if total <= _LARGE:
+        found = {term: _holding(connection, visible, term) for term in terms}
+    else:
+        most = int(total * _COMMON)
+        found = {term: _holding(connection, visible, term, most=most + 1) for term in terms}
+        common = [term for term, ids in found.items() if len(ids) > most]
+        rare = sum(1 for ids in found.values() if 0 < len(ids) <= most)
+        if rare < _RAREST:
+            found |= {term: _holding(connection, visible, term) for term in common}
+            common.sort(key=lambda term: len(found[term]))
+            common = common[_RAREST - rare :]
+        for term in common:
+            del found[term]
+    return {term: ids for term, ids in found.items() if ids}
+
+
+def _holding(
+    connection: Connection, visible: ColumnElement[bool], term: str, *, most: int | None = None
+) -> frozenset[int]:
+    """Return the channel's passages that hold a term, no more than `most`.
+
+    The one part that is SQLite's own. The plus sign makes it start with the index, rather than
+    ask it about each passage.
+    """
+    # Quoted, a term may hold anything but a NUL, which would end the query.
+    quoted = '"{}"'.format(term.replace('"', '""').replace("\0", " "))
+    rows = connection.scalars(
+        select(passages.c.id)
+        .select_from(
+            join(
+                table("passages_fts"),
+                passages,
+                passages.c.id == literal_column("+passages_fts.rowid"),
+            )
+        )
+        .where(text("passages_fts MATCH :term").bindparams(term=quoted), visible)
+        .limit(most)
+    )
+    return frozenset(rows)
 
 
 def _openings(connection: Connection, seen: Sequence[ColumnElement[bool]], limit: int) -> list[int]:
-    newest = (
-        select(mentions.c.version_id, func.max(mentions.c.number).label("number"))
-        .where(*seen)
+    newest = connection.scalars(
+        select(mentions.c.version_id)
+        .where(*seen, exists().where(passages.c.version_id == mentions.c.version_id))
         .group_by(mentions.c.version_id)
-        .subquery()
-    )
-    # Passages are stored in the order of the text: the first of a version has the lowest id.
-    opening = func.min(passages.c.id)
-    rows = connection.execute(
-        select(opening)
-        .join(newest, newest.c.version_id == passages.c.version_id)
-        .group_by(newest.c.version_id, newest.c.number)
-        .order_by(newest.c.number.desc())
+        .order_by(func.max(mentions.c.number).desc())
         .limit(limit)
+    ).all()
+    # Passages are stored in the order of the text: the first of a version has the lowest id.
+    first = connection.execute(
+        select(passages.c.version_id, func.min(passages.c.id).label("id"))
+        .where(passages.c.version_id.in_(newest))
+        .group_by(passages.c.version_id)
     )
-    return list(rows.scalars())
+    opening = {row.version_id: row.id for row in first}
+    return [opening[version] for version in newest]
 
 
 def _found(
@@ -142,30 +160,22 @@ def _found(
     seen: Sequence[ColumnElement[bool]],
     chosen: Sequence[int],
 ) -> list[Found]:
-    if not chosen:
-        return []
-    number = (
-        select(func.max(mentions.c.number))
-        .where(*seen, mentions.c.version_id == passages.c.version_id)
-        .scalar_subquery()
+    rows = connection.execute(select(passages).where(passages.c.id.in_(chosen))).all()
+    newest = connection.execute(
+        select(mentions.c.version_id, func.max(mentions.c.number).label("number"))
+        .where(*seen, mentions.c.version_id.in_({row.version_id for row in rows}))
+        .group_by(mentions.c.version_id)
     )
-    rows = {
-        row.id: row
-        for row in connection.execute(
-            select(*passages.c["id", "first", "last", "terms"], number.label("number")).where(
-                passages.c.id.in_(chosen)
-            )
-        )
-    }
-    numbers = {row.number for row in rows.values()}
+    number = {row.version_id: row.number for row in newest}
     by_number = {
         one.number: one
-        for one in mention_rows.find(connection, channel, mentions.c.number.in_(numbers))
+        for one in mention_rows.find(connection, channel, mentions.c.number.in_(number.values()))
     }
-    return [
-        Found(
-            mention=by_number[row.number],
+    found = {
+        row.id: Found(
+            mention=by_number[number[row.version_id]],
             passage=Passage(first=row.first, last=row.last, terms=row.terms),
         )
-        for row in (rows[one] for one in chosen)
-    ]
+        for row in rows
+    }
+    return [found[one] for one in chosen]
