@@ -11,7 +11,11 @@ from bot.core.language.canonical import find
 from bot.core.reading.text import read_text
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-SOURCES = sorted(path for path in SEEDS.iterdir() if path.suffix in {".html", ".md", ".txt"})
+SOURCES = sorted(
+    path
+    for path in SEEDS.iterdir()
+    if path.suffix in {".html", ".md", ".txt"} and path.name != "README.md"
+)
 TEXTS = [path for path in SOURCES if path.suffix != ".html"]
 PAGES = [path for path in SOURCES if path.suffix == ".html"]
 FIELDS = ("headline", "standfirst", "language", "publisher")

@@ -19,7 +19,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?\b)?|\b\d{1,2}\s*[ap]m\b", re.IGNORECASE
+    r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?\b)?|\b\d{1,2}\s*[ap]\.?m\b\.?", re.IGNORECASE
 )
 _BYLINE = re.compile(
     r"(?:(?:written |words |reporting |story |text )?by|von|par|por|di|da|door|af|av"
@@ -153,13 +153,12 @@ def _is_name(text: str) -> bool:
     parts = text.split()
     if not 1 <= len(parts) <= 5:  # noqa: PLR2004 - longer runs are no person's or agency's name
         return False
-    return all(part in phrases("particles") or _is_capitalised_name(part) for part in parts)
-
-
-def _is_capitalised_name(word: str) -> bool:
-    if not word[0].isalpha() or word[0].islower():
+    if fold(text) in phrases("weekdays") | phrases("months"):
         return False
-    return fold(word) == "may" or fold(word) not in phrases("weekdays") | months().keys()
+    return all(
+        part in phrases("particles") or (part[0].isalpha() and not part[0].islower())
+        for part in parts
+    )
 
 
 # --- where it stands --------------------------------------------------------------------------
@@ -169,7 +168,7 @@ _CALL = (
     r"|originally published|weiterlesen|mehr(?: dazu)?|lire la suite|leer más|sigue leyendo"
     r"|leggi (?:di più|tutto)|lees (?:meer|verder)|les mer|läs mer|læs mere)"
 )
-_PREPOSITION = r"(?:\s+(?:at|on|in|from|by|auf|bei|sur|en|su|op|på|hos)\s+|\s*:\s*(?=\S+\.\S))"
+_PREPOSITION = r"(?:\s+(?:at|on|in|from|by|auf|bei|sur|en|su|op|på|hos):?\s+|\s*:\s*(?=\S+\.\S))"
 _ADDRESS = r"(?:https?://)?(?:www\.)?(?P<host>[^\W_][\w-]*(?:\.[\w-]+)+)(?:[/?#]\S*)?"
 _TITLE = r"(?P<name>(?-i:[A-ZÀ-ÞΑ-Я0-9])[\w'’.&-]*(?:\s+(?:&|[\w'’.&-]+)){0,5}?)"
 _READ_MORE = re.compile(
@@ -192,10 +191,14 @@ def split_publisher(line: str) -> tuple[str, str | None]:
     match = _READ_MORE.search(line)
     if match is None or (match.start() and match["name"] and match["closed"] is None):
         return line, None
-    return line[: match.start()].rstrip(), match["host"] or match["name"]
+    return line[: match.start()].rstrip(), _site(match)
 
 
 def read_source(line: str) -> str | None:
     """Return the publisher that a line names as its source ("Source: The Sample Post")."""
     match = _SOURCE.fullmatch(line.strip())
-    return (match["host"] or match["name"]) if match else None
+    return _site(match) if match else None
+
+
+def _site(match: re.Match[str]) -> str:
+    return (match["host"] or match["name"]).rstrip(".")

@@ -106,13 +106,9 @@ def find_parts(blocks: Sequence[Block], front: FrontMatter | None = None) -> Par
 
 def _with_lone_dashes_opened(blocks: Sequence[Block]) -> list[Block]:
     """Make text of an item that is alone with its dash: a quote or a turn of a dialogue."""
-    dashed = [block.kind is Kind.ITEM and block.mark in DASHES for block in blocks]
-    return [
-        Block(text=block.whole)
-        if dashed[i] and not any(dashed[max(0, i - 1) : i + 2 : 2])
-        else block
-        for i, block in enumerate(blocks)
-    ]
+    around = [False, *(block.kind is Kind.ITEM and block.mark in DASHES for block in blocks), False]
+    alone = {i for i in range(len(blocks)) if around[i : i + 3] == [False, True, False]}
+    return [Block(text=block.whole) if i in alone else block for i, block in enumerate(blocks)]
 
 
 def _without_furniture(

@@ -152,15 +152,21 @@ def _wrap_column(lines: list[_Line]) -> int:
     ]
     if len(broken) < _ENOUGH_PAIRS or len(broken) < _ENOUGH_SHARE * len(pairs):
         return 0
-    column = max(line.width for line, _ in broken)
+    widest = max(line.width for line, _ in broken)
+    room = min(_width_with_next(line, after) for line, after in broken)
+    column = max([widest, *(line.width for line, _ in pairs if line.width < room)])
     full = sum(_is_full(line, after, column) for line, after in broken)
     return column if column <= _WIDEST_WRAP and full >= _MOSTLY * len(broken) else 0
 
 
 def _is_full(line: _Line, after: _Line, column: int) -> bool:
     """Tell whether the next line's first word had no room left."""
+    return line.width <= column < _width_with_next(line, after)
+
+
+def _width_with_next(line: _Line, after: _Line) -> int:
     word = after.text[:1] if _unspaced(after.text[:1]) else after.text.split(" ", 1)[0]
-    return line.width <= column < line.width + 1 + len(word)
+    return line.width + 1 + len(word)
 
 
 def _goes_on(group: list[_Line], line: _Line, wrapped_at: int) -> bool:

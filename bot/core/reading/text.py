@@ -31,10 +31,10 @@ def read_text(text: str, *, source: str, markdown: bool = False) -> Reading:
     characters the first paragraphs within it are read; `share` tells how much that is.
     """
     kept = _capped(text)
+    if not any(character.isalnum() for character in kept):
+        return Reading(source=source, verdict=Verdict.NOT_AN_ARTICLE, reason=Reason.EMPTY)
     parts = _parts(kept, markdown=markdown)
     words = [parts.headline, parts.standfirst, *parts.lead_bullets, *parts.paragraphs]
-    if not any([*words, *parts.captions]):
-        return Reading(source=source, verdict=Verdict.NOT_AN_ARTICLE, reason=Reason.EMPTY)
     language = parts.language or detect("\n".join(text for text in words if text))
     article = identity.article(
         url=urls.canonical(source) if re.match(r"https?://", source, re.IGNORECASE) else None,
