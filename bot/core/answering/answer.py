@@ -12,7 +12,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.core.answering.question import asked, resolve
+from bot.core.answering.question import Kind, asked, resolve
 from bot.core.answering.rank import Indexed, Sentence, Sought, coverage, index, scores
 from bot.core.answering.terms import terms, weights
 from bot.core.answering.voice import confidence, measured, missing, voice
@@ -38,7 +38,10 @@ def answer(article: Article, question: Question) -> Answer:
 
 
 def answer_text(article: Article, text: str) -> Answer:
-    """Answer a question that stands alone from the sentences of one article."""
+    """Answer a question that stands alone from the sentences of one article.
+
+    Where the article does not say, the quotes are what comes closest, if anything does.
+    """
     language = article.language or detect(" ".join(article.paragraphs[:5]))
     sought = _sought(text, language)
     indexed = index(article, language)
@@ -51,11 +54,10 @@ def answer_text(article: Article, text: str) -> Answer:
     sure = confidence(indexed, best[0], sought, headline)
     said = voice(indexed, best[0], sought, headline, sure)
     if said is Voice.ABSENT:
-        near = [] if indexed.around(best[0]).isdisjoint(sought.stems) else best[:1]
-        quotes = tuple(_quote(article, indexed.sentences[place], sought) for place in near)
-        return Answer(voice=said, text="", quotes=quotes, confidence=sure)
+        best = [place for place in best if not indexed.around(place).isdisjoint(sought.stems)]
     quotes = tuple(_quote(article, indexed.sentences[place], sought) for place in best)
-    return Answer(voice=said, text=quotes[0].quote, quotes=quotes, confidence=sure)
+    text = "" if said is Voice.ABSENT else quotes[0].quote
+    return Answer(voice=said, text=text, quotes=quotes, confidence=sure)
 
 
 def _sought(text: str, language: str | None) -> Sought:
@@ -95,7 +97,7 @@ def _measured_first(
     the surroundings cover as much as those of the best sentence, and no name is missing.
     """
     best = order[0]
-    if measured(sought, indexed.sentences[best].text):
+    if sought.kind is not Kind.WHEN or measured(sought, indexed.sentences[best].text):
         return list(order)
     least = coverage(sought.must, indexed.around(best) | headline)
     for place in order[1:]:
