@@ -43,13 +43,13 @@ def empty_log(path: Path) -> bool:
 
     Returns False where another reader or writer holds it: then it has to be tried again.
     """
-    with closing(connect(path, patience=0)) as connection:
-        try:
+    try:
+        with closing(connect(path, patience=0)) as connection:
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            return False
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
     return not busy
 
 

@@ -66,9 +66,10 @@ class Transactions:
             raise
 
     async def close(self) -> None:
-        """Close every connection, and let the threads go."""
+        """Close every connection, and let the threads go; a second time does nothing."""
         if self._connections is not None:
-            await self.hop(self._connections.dispose)
+            connections, self._connections = self._connections, None
+            await self.hop(connections.dispose)
         self._threads.shutdown(wait=False)
 
     async def hop(self, work: Callable[[], T]) -> T:

@@ -99,7 +99,7 @@ async def seen(store: Store, channel: Channel) -> Sequence[object]:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(steps)
 def test_both_stores_agree(taken: list[tuple[Any, ...]]) -> None:
     async def main(folder: str) -> None:

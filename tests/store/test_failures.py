@@ -1,6 +1,7 @@
 """What a person is told apart when the store cannot do its work."""
 
 import asyncio
+import errno
 import os
 import pwd
 import shutil
@@ -16,11 +17,13 @@ from bot.errors import (
     DiskFull,
     StoreBusy,
     StoreCorrupt,
+    StoreError,
     StoreReadOnly,
     StoreUnreachable,
 )
 from bot.model import ChannelSettings
 from bot.store import database
+from bot.store.failures import translated
 from bot.store.sql import SqlStore
 from tests.store.samples import NEWS, article, empty_database, mention, run
 
@@ -250,6 +253,39 @@ async def test_cancelled_at_any_await_a_write_is_whole_or_nothing(store: SqlStor
     await mention(store)
 
 
+async def test_whoever_is_cancelled_twice_still_waits_for_its_thread(path: Path) -> None:
+    store = await SqlStore.open(path, patience=600)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(mention(store))
+        await asyncio.sleep(0.01)
+        for _ in range(3):
+            waiting.cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait([waiting])
+    assert waiting.cancelled()
+    await mention(store)
+    await store.close()
+
+
+async def test_a_database_that_another_keeps_for_itself(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("CREATE TABLE another (id INTEGER)")
+        assert not database.empty_log(path)
+        with pytest.raises(StoreBusy):
+            await SqlStore.open(path, patience=0.1)
+    await (await SqlStore.open(path)).close()
+
+
+async def test_a_closed_store_can_be_closed_again_but_not_used(path: Path) -> None:
+    store = await SqlStore.open(path)
+    await store.close()
+    await store.close()
+    with pytest.raises(RuntimeError):
+        await store.mentions(NEWS, limit=1)
+
+
 async def test_two_processes_write_in_turn(path: Path) -> None:
     stores = [await SqlStore.open(path, patience=30) for _ in range(2)]
     await asyncio.gather(
@@ -259,6 +295,51 @@ async def test_two_processes_write_in_turn(path: Path) -> None:
     assert numbers == list(range(30, 0, -1))
     for store in stores:
         await store.close()
+
+
+# --- what each error becomes -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (sqlite3.SQLITE_NOTADB, StoreCorrupt),
+        (sqlite3.SQLITE_CORRUPT_VTAB, StoreCorrupt),
+        (sqlite3.SQLITE_IOERR_SHORT_READ, StoreCorrupt),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, StoreReadOnly),
+        (sqlite3.SQLITE_READONLY_DBMOVED, StoreUnreachable),
+        (sqlite3.SQLITE_FULL, DiskFull),
+        (sqlite3.SQLITE_IOERR_WRITE, DiskFull),
+        (sqlite3.SQLITE_IOERR_READ, StoreUnreachable),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, StoreBusy),
+        (sqlite3.SQLITE_LOCKED_SHAREDCACHE, StoreBusy),
+        (sqlite3.SQLITE_CANTOPEN_ISDIR, StoreUnreachable),
+        (sqlite3.SQLITE_ERROR, StoreError),
+        (sqlite3.SQLITE_NOMEM, StoreError),
+    ],
+)
+def test_sqlite_s_codes(path: Path, code: int, kind: type[StoreError]) -> None:
+    error = sqlite3.OperationalError("whatever it says")
+    error.sqlite_errorcode = code
+    with pytest.raises(StoreError) as failed, translated(path):
+        raise error
+    assert type(failed.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (errno.ENOSPC, DiskFull),
+        (errno.EDQUOT, DiskFull),
+        (errno.EROFS, StoreReadOnly),
+        (errno.EACCES, StoreUnreachable),
+        (errno.ENOTDIR, StoreUnreachable),
+    ],
+)
+def test_the_file_system_s_codes(path: Path, code: int, kind: type[StoreError]) -> None:
+    with pytest.raises(StoreError) as failed, translated(path):
+        raise OSError(code, "whatever it says")
+    assert type(failed.value) is kind
 
 
 async def test_errors_hold_no_text_of_people(store: SqlStore, path: Path) -> None:

@@ -96,7 +96,7 @@ def in_store(work: Callable[[SqlStore], Awaitable[None]]) -> None:
         asyncio.run(main(folder))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data(), articles, moments, st.sampled_from(Origin))
 def test_articles_briefs_and_answers_come_back(
     data: st.DataObject, article: Article, at: datetime, origin: Origin
@@ -156,7 +156,7 @@ def test_articles_briefs_and_answers_come_back(
     in_store(work)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.builds(
         ChannelSettings,
@@ -183,7 +183,7 @@ def test_settings_come_back(wanted: ChannelSettings, log: list[SettingChange]) -
     in_store(work)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(anything, max_size=5), st.lists(anything, max_size=5))
 def test_any_terms_may_be_looked_for(held: list[str], wanted: list[str]) -> None:
     async def work(store: SqlStore) -> None:
