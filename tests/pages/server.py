@@ -37,6 +37,9 @@ def moved(location, status="302 Found", *headers):
     return response(b"", f"Location: {location}", *headers, status=status)
 
 
+NOT_FOUND = response(status="404 Not Found")
+
+
 def bomb(compress, size=20_000_000):
     """Return a well-formed response whose body unpacks to `size` bytes."""
     return b"".join([compress.compress(b"<p>boom " * (size // 8)), compress.flush()])
@@ -83,7 +86,8 @@ class Server:
             return
         head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         self.requests.append(head)
-        page = self.pages.get(head.split()[1], response(status="404 Not Found"))
+        path = head.split()[1]
+        page = self.pages.get(path) or self.pages.get(path.partition("?")[0], NOT_FOUND)
         if isinstance(page, list):
             page = page.pop(0) if len(page) > 1 else page[0]
         if callable(page):
