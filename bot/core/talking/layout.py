@@ -122,10 +122,11 @@ def proof(mention: Mention, number: int) -> Post:
         Line(text=wording.proof_heading(number, len(brief.bullets)), quiet=True),
         Bullets(items=(Item(text=bullet.text),), first=number),
     ]
-    blocks.extend(quote(mention.article, span) for span in bullet.evidence)
+    elsewhere = [span for span in bullet.evidence if span.quote != bullet.text]
+    blocks.extend(quote(mention.article, span) for span in elsewhere)
     if brief.method is Method.PUBLISHER:
         blocks.append(Line(text=wording.WORD_FOR_WORD, quiet=True))
-        if all(span.part is Part.LEAD_BULLET for span in bullet.evidence):
+        if not elsewhere:
             blocks.append(Line(text=wording.NOT_IN_BODY, quiet=True))
         elif bullet.lead_only:
             blocks.append(Line(text=wording.lead_only_words(bullet.lead_only), quiet=True))
