@@ -1,7 +1,6 @@
 """That what is forgotten or expired is in no file of the store any more, byte for byte."""
 
 import sqlite3
-from collections.abc import AsyncGenerator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,6 @@ from tests.store.samples import (
     ask,
     brief,
     days,
-    empty_database,
     mention,
     question,
     thread,
@@ -31,18 +29,6 @@ from tests.store.samples import (
 # No other text of these tests has these letters in a row.
 WORD = "Żyxqvwkj"
 MARKS = ("yxqvwkj", "qzzterm")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return empty_database(tmp_path)
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncGenerator[SqlStore]:
-    opened = await SqlStore.open(path)
-    yield opened
-    await opened.close()
 
 
 def canary() -> Article:

@@ -1,0 +1,175 @@
+"""What every store promises to forget, when asked and with time."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model import (
+    ChannelSettings,
+    Forgotten,
+    Origin,
+)
+from bot.ports import Store
+from tests.store.samples import (
+    NEWS,
+    NOON,
+    OTHER,
+    article,
+    ask,
+    brief,
+    days,
+    mention,
+    thread,
+)
+
+# --- forgetting ------------------------------------------------------------------------------
+
+
+async def test_forgetting_takes_brief_answers_and_text_along(store: Store) -> None:
+    kept = await mention(store, article("kept"), where="2")
+    await mention(store, briefed=True)
+    await ask(store, article(), text="When?")
+    await ask(store, None, text="Did the harbour burn?")
+    await ask(store, article("kept"), where="2")
+    assert await store.forget(NEWS, [2]) == Forgotten(mentions=1, articles=1, briefs=1, answers=2)
+    assert await store.mentions(NEWS, limit=9) == [kept]
+    assert [asked.thread.id for asked, _ in await store.answers(NEWS, limit=9)] == ["2"]
+    assert await store.last_question(thread()) is None
+    assert await store.search(NEWS, ["harbour"]) == []
+    assert len(await store.search(NEWS, ["kept"])) == 1
+
+
+async def test_an_answer_in_another_thread_goes_with_what_it_quotes(store: Store) -> None:
+    await mention(store, where="1")
+    await mention(store, article("b"), where="2")
+    await ask(store, article(), where="2")
+    assert (await store.forget(NEWS, [1])).answers == 1
+
+
+async def test_an_article_that_another_channel_mentions_stays_there(store: Store) -> None:
+    await mention(store)
+    there = await mention(store, channel=OTHER)
+    await ask(store, article(), channel=OTHER)
+    assert await store.forget(NEWS, [1]) == Forgotten(mentions=1, articles=0, briefs=0, answers=0)
+    assert await store.mentions(OTHER, limit=9) == [there]
+    assert len(await store.search(OTHER, ["monday"])) == 1
+    assert len(await store.answers(OTHER, limit=9)) == 1
+    assert await store.search(NEWS, ["monday"]) == []
+
+
+async def test_an_answer_stays_while_its_article_is_mentioned_again(store: Store) -> None:
+    await mention(store, message="m1")
+    await mention(store, message="m2")
+    await ask(store, article())
+    assert await store.forget(NEWS, [1]) == Forgotten(mentions=1, articles=0, briefs=0, answers=0)
+    assert len(await store.answers(NEWS, limit=9)) == 1
+
+
+async def test_a_forgotten_number_is_not_given_again(store: Store) -> None:
+    await mention(store, article("a"))
+    await mention(store, article("b"))
+    await store.forget(NEWS, [2, 7])
+    assert (await mention(store, article("c"))).number == 3
+
+
+async def test_a_brief_of_a_forgotten_mention_is_not_kept(store: Store) -> None:
+    stored = await mention(store)
+    await store.forget(NEWS, [1])
+    async with store.begin() as tx:
+        assert (await store.add_brief(tx, stored, brief(article()), NOON)).brief is not None
+    assert await store.mention(NEWS, 1) is None
+    again = await mention(store)
+    assert (again.number, again.brief) == (2, None)
+
+
+# --- keeping for a time ----------------------------------------------------------------------
+
+
+async def test_text_goes_after_its_days_but_headline_and_brief_stay(store: Store) -> None:
+    await mention(store, briefed=True)
+    before = await store.mention(NEWS, 1)
+    assert (await store.expire(NOON + days(89.9))).articles == 0
+    assert await store.mention(NEWS, 1) == before
+    gone = await store.expire(NOON + days(90))
+    assert gone == Forgotten(mentions=0, articles=1, briefs=0, answers=0)
+    after = await store.mention(NEWS, 1)
+    assert after is not None
+    assert after.brief == brief(article())
+    assert after.article == replace(
+        article(), standfirst=None, lead_bullets=(), paragraphs=(), captions=()
+    )
+    assert await store.search(NEWS, ["monday"]) == []
+    assert await store.search(NEWS, []) == []
+
+
+@pytest.mark.parametrize("origin", [Origin.PASTE, Origin.UPLOAD])
+async def test_private_text_goes_sooner(store: Store, origin: Origin) -> None:
+    await mention(store, origin=origin)
+    assert (await store.expire(NOON + days(30))).articles == 1
+
+
+async def test_text_stays_while_another_mention_has_a_right_to_it(store: Store) -> None:
+    await mention(store, message="m1")
+    newer = await mention(store, channel=OTHER, at=NOON + days(50))
+    assert (await store.expire(NOON + days(100))).articles == 0
+    assert await store.search(NEWS, ["monday"]) == []
+    old = await store.mention(NEWS, 1)
+    assert old is not None
+    assert old.article.paragraphs == ()
+    assert [hit.mention for hit in await store.search(OTHER, ["monday"])] == [newer]
+    assert (await store.expire(NOON + days(150))).articles == 1
+
+
+async def test_text_that_went_comes_back_with_a_new_mention(store: Store) -> None:
+    await mention(store)
+    await store.expire(NOON + days(90))
+    again = await mention(store, at=NOON + days(91))
+    assert again.article == article()
+    assert [hit.mention for hit in await store.search(NEWS, ["monday"])] == [again]
+
+
+async def test_questions_and_briefs_have_their_own_days(store: Store) -> None:
+    await mention(store, briefed=True)
+    await ask(store, article())
+    await store.expire(NOON + days(89))
+    assert len(await store.answers(NEWS, limit=9)) == 1
+    assert (await store.expire(NOON + days(90))).answers == 1
+    gone = await store.expire(NOON + days(365))
+    assert (gone.mentions, gone.briefs) == (1, 1)
+    assert await store.mentions(NEWS, limit=9) == []
+
+
+async def test_a_channel_that_keeps_text_for_no_day_keeps_none(store: Store) -> None:
+    async with store.begin() as tx:
+        await store.change_settings(tx, NEWS, ChannelSettings(article_days=0), [])
+    given = await mention(store, briefed=True)
+    assert given.article == article()
+    found = await store.mention(NEWS, 1)
+    assert found is not None
+    assert (found.article.headline, found.article.paragraphs) == ("Harbour opens", ())
+    assert found.brief == brief(article())
+    assert await store.search(NEWS, ["monday"]) == []
+
+
+async def test_new_days_hold_for_what_is_stored_already(store: Store) -> None:
+    await mention(store, briefed=True)
+    await ask(store, article())
+    async with store.begin() as tx:
+        await store.change_settings(
+            tx, NEWS, ChannelSettings(article_days=2, brief_days=10, question_days=1), []
+        )
+    assert (await store.expire(NOON + days(1))).answers == 1
+    assert (await store.expire(NOON + days(2))).articles == 1
+    gone = await store.expire(NOON + days(10))
+    assert (gone.mentions, gone.briefs) == (1, 1)
+
+
+async def test_a_brief_may_go_before_its_text(store: Store) -> None:
+    async with store.begin() as tx:
+        await store.change_settings(tx, NEWS, ChannelSettings(brief_days=1), [])
+    await mention(store, briefed=True)
+    gone = await store.expire(NOON + days(1))
+    assert gone == Forgotten(mentions=0, articles=0, briefs=1, answers=0)
+    found = await store.mention(NEWS, 1)
+    assert found is not None
+    assert (found.article, found.brief) == (article(), None)
