@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.core.language.words import fold
 from bot.core.reading.captions import find_captions, looks_captioned
 from bot.core.reading.credit_lines import read_credit, read_source, split_publisher
+from bot.core.reading.lines import sends_elsewhere
 from bot.core.reading.markdown import FrontMatter
 from bot.core.reading.phrases import phrases
 from bot.core.reading.plain import DASHES, Block, Kind, ends_sentence, size
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
     from bot.core.reading.credit_lines import Credit
 
-_CALL = re.compile(
-    r"(?:read (?:more|also|next)|also read|see also|related(?: stor(?:y|ies)| articles?)?"
-    r"|more on this|don['’]t miss|lesen sie auch|lire aussi|lea también|leggi anche)\s*:\s*\S.*",
-    re.IGNORECASE,
-)
 _SPEAKS = re.compile(
     r"[?!][\"'”’»]*$|\b(?:I|I['’]m|[Ww]e|[Yy]ou|[Yy]our|[Mm]y|[Ii]ch|[Dd]u|[Ww]ir|[Jj]e|[Vv]ous"
     r"|[Nn]ous|[Yy]o|[Uu]sted)\b"
@@ -35,7 +31,7 @@ _OPEN_END = re.compile(
 
 _LONG = 60
 _HEADLINE = 30
-_CALL_WORDS = 30
+_STOPPED_HEADLINE = 20
 _MOST_BULLETS = 12
 _MOST_BEFORE_BULLETS = 3
 _BODY_WORDS = 12
@@ -84,8 +80,8 @@ def find_parts(blocks: Sequence[Block], front: FrontMatter | None = None) -> Par
         head, body = body, []
     headline = _take_headline(head, before_lead=bool(lead)) or front.headline
     head = _without_copies(head, headline, dropped)
-    stands_above = above - (1 if headline and headline != front.headline else 0)
-    standfirst = _take_standfirst(head, sure=bool(lead) or stands_above == 1, headline=headline)
+    over_byline = len(head) > 1 and len(blocks) - len(head) + 1 == above
+    standfirst = _take_standfirst(head, sure=bool(lead) or over_byline, headline=headline)
     body = _without_copies([*head, *body], standfirst or front.standfirst, dropped)
     captions = find_captions(body)
     dropped.extend(body[index].text for index, kept in captions.items() if not kept)
@@ -115,8 +111,9 @@ def _without_furniture(
     blocks: Sequence[Block], dropped: list[str]
 ) -> tuple[list[Block], str | None]:
     """Leave out what only serves the page, and read the publisher off its "Read more" line."""
-    kept = [block for block in blocks if not _is_furniture(block.text)]
-    dropped.extend(block.text for block in blocks if _is_furniture(block.text))
+    drops = [_is_furniture(block.text, first=index == 0) for index, block in enumerate(blocks)]
+    dropped.extend(block.text for block, drop in zip(blocks, drops, strict=True) if drop)
+    kept = [block for block, drop in zip(blocks, drops, strict=True) if not drop]
     publisher: str | None = None
     for index in range(len(kept) - 1, -1, -1):
         block, last = kept[index], index == len(kept) - 1
@@ -131,11 +128,13 @@ def _without_furniture(
     return kept, publisher
 
 
-def _is_furniture(text: str) -> bool:
-    if not any(character.isalnum() for character in text) or fold(text) in phrases("furniture"):
+def _is_furniture(text: str, *, first: bool) -> bool:
+    if not any(character.isalnum() for character in text):
         return True
-    calls = _CALL.fullmatch(text) and not ends_sentence(text) and split_publisher(text)[1] is None
-    return bool(calls) and size(text) <= _CALL_WORDS
+    if first:  # "Watch: ..." may be a headline
+        return False
+    calls = sends_elsewhere(text) and split_publisher(text)[1] is None
+    return calls or fold(text) in phrases("furniture")
 
 
 def _without_credits(
@@ -147,13 +146,13 @@ def _without_credits(
     """
     kept: list[Block] = []
     found: list[Credit] = []
-    above = 0
+    above: int | None = None
     in_head = True
     for index, block in enumerate(blocks):
         credit = read_credit(block.text) if block.kind in {Kind.TEXT, Kind.CAPTION} else None
         in_foot = index >= len(blocks) - _FOOT and credit is not None and credit.labelled
         if credit and (in_head or in_foot):
-            above = above or len(kept)
+            above = len(kept) if above is None else above
             found.append(credit)
             dropped.append(block.text)
             continue
@@ -161,7 +160,7 @@ def _without_credits(
         heads = len(kept) <= 2 and _is_headline(kept[0])  # noqa: PLR2004 - headline, standfirst
         if block.kind is Kind.TEXT and _is_sentence(block.text) and not heads:
             in_head = False
-    return kept, found, above
+    return kept, found, above or 0
 
 
 def _is_sentence(text: str) -> bool:
@@ -228,7 +227,7 @@ def _take_headline(head: list[Block], *, before_lead: bool) -> str | None:
         return head.pop(titles[0]).text
     if not head or looks_captioned(head[0].text) or (len(head) == 1 and not before_lead):
         return None
-    short = before_lead and size(head[0].text) <= _HEADLINE
+    short = before_lead and size(head[0].text) <= _STOPPED_HEADLINE
     return head.pop(0).text if short or _is_headline(head[0]) else None
 
 

@@ -381,6 +381,11 @@ def test_sentences_are_no_credits(line):
     assert line in got.paragraphs
 
 
+def test_a_byline_under_the_only_paragraph_makes_it_no_standfirst():
+    got = article(page(HEADLINE, BODY[0], "By Jane Doe"))
+    assert (got.authors, got.paragraphs) == (("Jane Doe",), BODY[:1])
+
+
 def test_dates_in_the_body_are_left_there():
     got = article(page(HEADLINE, *BODY[:2], "12 March 2024", *BODY[2:]))
     assert got.published is None
