@@ -1,36 +1,97 @@
-"""Decide what a page turned out to be, from what was seen of it."""
+"""Decide what a page turned out to be, from what was seen of it.
+
+| verdict | told by |
+|---|---|
+| bot wall | a short page that speaks of robots, captchas or a check of the browser |
+| consent wall | a short page most of whose sentences speak of cookies and consent |
+| needs JavaScript | next to no text, and a word about JavaScript or an empty frame for it |
+| teaser | a paywall, declared or asking, and a short body or much less than was declared |
+| not an article | a video, a front page or a page of links, or no text at all |
+| article | everything else |
+
+Lengths are counted in letters of an alphabet: a Chinese, Japanese or Korean character counts as
+`_IDEOGRAPH` of them.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.model import Reason, Verdict
 
-SHORT_TEXT = 600
-SCANT_TEXT = 250
+_IDEOGRAPH = 3
+_NO_TEXT = 120
+_SCANT = 350
+_SHORT = 1_800
+_LONG = 4_000
+_SHORT_PAGE = 5_000
+_MOST = 0.6
+_WHOLE = 0.97
+_MANY_HEADLINES = 8
+_LINKED = 0.5
+_CONSENT_SHARE = 0.5
+
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SENTENCE = re.compile(r"[^.!?…。\n]+")
+_BOT = re.compile(
+    r"just a moment|attention required|checking (?:if the site|your browser)|verif(?:y|ying) (?:that )?"
+    r"you(?:'re| are) (?:a |not a )?(?:human|robot)|are you a (?:human|robot)|i.m not a robot"
+    r"|captcha|unusual (?:traffic|activity)|pardon our interruption|ddos protection|automated access"
+    r"|access (?:to this page )?(?:has been )?denied|request (?:was )?blocked|enable cookies and reload"
+    r"|kein roboter|sicherheitsüberprüfung|êtes pas un robot|no eres un robot|non sei un robot",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"cookies?\b|consent|einwilligung|zustimm\w+|datenschutz|personalis\w+|personali[sz]ed"
+    r"|privacy|tracking|legitimate interest|berechtigte\w* interesse\w*|\bgdpr\b|dsgvo|werbung|\bads?\b"
+    r"|advertising|partners?\b|vendors?|accept|akzeptieren|accepter|aceptar|accetta|consentement"
+    r"|données personnelles|privacidad|toestemming|samtykke",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"subscribe (?:now )?to (?:continue|keep|read)|to (?:continue|keep) reading|continue reading (?:with|this article)"
+    r"|(?:exclusive|only|available) (?:to|for) (?:our )?subscribers|already a (?:subscriber|member)"
+    r"|subscriber(?:s)?[- ](?:only|exclusive)|unlock this article|this article is reserved"
+    r"|weiterlesen mit|jetzt (?:testen|abonnieren) und weiterlesen|(?:exklusiv )?für abonnenten|nur für abonnenten"
+    r"|abonnement abschließen|sie haben bereits ein abo|réservée? aux abonnés|pour lire la suite"
+    r"|contenido exclusivo|solo (?:para )?suscriptores|para suscriptores|abbonati per (?:continuare|leggere)"
+    r"|exclusivo para assinantes|alleen voor abonnees|verder lezen\?|kun for abonnenter|les videre med"
+    r"|för att läsa vidare|treść dostępna dla|abonelere özel",
+    re.IGNORECASE,
+)
+_REMAINS = re.compile(r"il vous reste (\d{1,2})(?:[.,](\d+))?\s?% de cet article", re.IGNORECASE)
+_BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…\])\W*$")
+_JAVASCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """What can be told about a page: lengths in characters, counts, and words that were seen.
+    """What can be told about a page.
 
-    `text` is the extracted body, `body` what the page shows in all (scripts left out), `links`
-    the characters of `body` that are link text, `declared` the article's length by the
-    publisher's own account (None: not said), `free` the publisher's word on a paywall (None:
-    not said), `is_article` whether it calls itself an article, `page_type` the og:type.
+    `text` is the extracted body, `seen` the first part of what the page shows in all and `length`
+    the number of characters of all of that, `unscripted` what it shows
+    where scripts do not run, `linked` the number of them that are link text,
+    `headlines` the number of headings that are links, `declared` the number of characters that
+    the article has by its publisher's own account (0: not said), `free` the publisher's word on
+    a paywall (None: not said), `is_article` and `is_video` what the page calls itself, `is_front`
+    whether its address is a site's or a section's front page, `has_frame` whether it holds an
+    empty frame that scripts are to fill.
     """
 
-    text: str
+    text: str = ""
     title: str = ""
-    body_length: int = 0
-    links_length: int = 0
+    seen: str = ""
+    length: int = 0
+    unscripted: str = ""
+    linked: int = 0
     headlines: int = 0
-    declared: int | None = None
+    declared: int = 0
     free: bool | None = None
     is_article: bool = False
-    page_type: str = ""
-    scripts: int = 0
-    seen: str = ""
+    is_video: bool = False
+    is_front: bool = False
+    has_frame: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,5 +104,73 @@ class Finding:
 
 
 def decide(signals: Signals) -> Finding:
-    """Return the finding for a page."""
+    """Return the finding for a page that was fetched and parsed."""
+    length = _length(signals.text)
+    if _is_bot_wall(signals, length):
+        return Finding(verdict=Verdict.BOT_WALL)
+    if _is_consent_wall(signals, length):
+        return Finding(verdict=Verdict.CONSENT_WALL)
+    if length < _NO_TEXT and _wants_javascript(signals):
+        return Finding(verdict=Verdict.NEEDS_JAVASCRIPT, reason=Reason.NO_TEXT)
+    if _is_front_page(signals, length):
+        return Finding(verdict=Verdict.NOT_AN_ARTICLE)
+    if length < _NO_TEXT and not (length and signals.is_article):
+        return Finding(verdict=Verdict.NOT_AN_ARTICLE, reason=Reason.NO_TEXT)
+    if signals.is_video and not signals.is_article and length < _SCANT:
+        return Finding(verdict=Verdict.NOT_AN_ARTICLE, reason=Reason.NO_TEXT)
+    return _article_or_teaser(signals, length)
+
+
+def _length(text: str) -> int:
+    return len(text) + (_IDEOGRAPH - 1) * len(_CJK.findall(text))
+
+
+def _is_bot_wall(signals: Signals, length: int) -> bool:
+    if signals.is_article or length >= _SHORT or signals.length >= _SHORT_PAGE:
+        return False
+    return bool(_BOT.search(f"{signals.title}\n{signals.seen}\n{signals.unscripted}"))
+
+
+def _is_consent_wall(signals: Signals, length: int) -> bool:
+    """Most sentences of the body, or of a short page without one, speak of consent."""
+    if length >= _LONG:
+        return False
+    text = signals.text if length >= _SCANT else f"{signals.text}\n{signals.seen[:_SHORT_PAGE]}"
+    sentences = [part for part in _SENTENCE.findall(text) if len(part.split()) > 2]  # noqa: PLR2004 - less is a label
+    speaking = sum(1 for part in sentences if _CONSENT.search(part))
+    return len(sentences) > 1 and speaking > _CONSENT_SHARE * len(sentences)
+
+
+def _wants_javascript(signals: Signals) -> bool:
+    if signals.length >= _SHORT:
+        return False
+    return signals.has_frame or bool(_JAVASCRIPT.search(signals.unscripted + signals.seen))
+
+
+def _is_front_page(signals: Signals, length: int) -> bool:
+    if signals.is_article:
+        return False
+    many = signals.headlines >= _MANY_HEADLINES and signals.linked > _LINKED * signals.length
+    return many and (signals.is_front or length < _SHORT)
+
+
+def _article_or_teaser(signals: Signals, length: int) -> Finding:
+    share = _share(signals)
+    asks = bool(_ASKS.search(signals.seen))
+    walled = signals.free is False or asks
+    little = share is not None and share < _MOST and length < _LONG
+    breaks = length < _SHORT and bool(_BREAKS_OFF.search(signals.text))
+    if walled and (little or breaks or (signals.free is False and asks and length < _SHORT)):
+        return Finding(verdict=Verdict.TEASER, share=share)
     return Finding(verdict=Verdict.ARTICLE)
+
+
+def _share(signals: Signals) -> float | None:
+    """Return the part of the declared article that was read; None where nothing can be told."""
+    remains = _REMAINS.search(signals.seen)
+    if remains:
+        return 1 - float(f"{remains[1]}.{remains[2] or 0}") / 100
+    if not signals.declared or not signals.text:
+        return None
+    share = len(signals.text) / signals.declared
+    return share if share < _WHOLE else 1.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trafilatura.core import bare_extraction
 
+from bot.pages.html import siblings
 from bot.pages.html.document import text_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def paragraphs(tree: HtmlElement) -> list[str]:
         return []
     lines: list[str] = [""]
     _collect(body, lines)
-    return [text for text in (_SPACE.sub(" ", line).strip() for line in lines) if text]
+    found = [text for text in (_SPACE.sub(" ", line).strip() for line in lines) if text]
+    return siblings.complete(found, tree)
 
 
 def _collect(element: _Element, lines: list[str]) -> None:

@@ -11,12 +11,13 @@ Synchronous: made to run in a child process with a deadline (`bot.pages.sandbox`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.language.detect import detect
 from bot.core.reading import identity, lines, urls, verdict
 from bot.model import Reading, Reason, Verdict
-from bot.pages.html import body, captions, document, leads, metadata
+from bot.pages.html import body, captions, document, leads, metadata, signals, standfirst
 
 if TYPE_CHECKING:
     from bot.model import Article
@@ -36,13 +37,18 @@ def extract(html: str, url: str | None) -> Reading:
     meta = metadata.read(tree)
     document.lighten(tree)
     meta = metadata.complete(meta, tree, url)
+    seen = signals.gather(tree, meta, url)
     bullets = leads.take(tree)
     shown = captions.take(tree)
+    intro = standfirst.find(tree, meta.titles, meta.description)
     text = lines.clean(
-        body.paragraphs(tree), titles=meta.titles, apart=[*bullets, *shown], authors=meta.authors
+        body.paragraphs(tree),
+        titles=meta.titles,
+        apart=[intro, *bullets, *shown],
+        authors=meta.authors,
     )
-    article = _article(url, meta, text, bullets=bullets, shown=shown)
-    finding = verdict.decide(verdict.Signals(text="\n".join(article.paragraphs)))
+    article = _article(url, meta, text, intro=intro, bullets=bullets, shown=shown)
+    finding = verdict.decide(replace(seen, text="\n".join(article.paragraphs)))
     return Reading(
         source=url or "",
         verdict=finding.verdict,
@@ -82,6 +88,7 @@ def _article(
     meta: metadata.Metadata,
     text: list[str],
     *,
+    intro: str,
     bullets: list[str],
     shown: list[str],
 ) -> Article:
@@ -89,6 +96,7 @@ def _article(
     return identity.article(
         url=urls.canonical(url, declared=meta.canonical) if url else None,
         headline=next(iter(meta.titles), None),
+        standfirst=intro,
         authors=meta.authors,
         publisher=meta.publisher,
         published=meta.published,

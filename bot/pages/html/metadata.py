@@ -61,6 +61,7 @@ class Metadata:
     published: date | None = None
     language: str | None = None
     canonical: str | None = None
+    is_article: bool = False
     page_type: str = ""
     types: frozenset[str] = frozenset()
     free: bool | None = None
@@ -86,6 +87,7 @@ def read(tree: HtmlElement) -> Metadata:
         published=_published(node, meta),
         language=_language(tree, node, meta),
         canonical=_canonical(tree),
+        is_article=bool(node) or meta.get("og:type", "").lower() == "article",
         page_type=meta.get("og:type", "").lower(),
         types=frozenset(name for each in found for name in jsonld.types(each)),
         free=_free(found, node, meta),
