@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-    from bot.model import Passage
+    from bot.model import Passage, Workspace
 
 
 def add(connection: Connection, given: Mention, article_passages: Sequence[Passage]) -> Mention:
@@ -49,12 +49,7 @@ def add(connection: Connection, given: Mention, article_passages: Sequence[Passa
     keeps_text = retention.text_days(kept, given.origin) > 0
     if keeps_text:
         _ensure_text(connection, version_id, given.article, article_passages)
-    number = connection.execute(
-        update(channels)
-        .where(channels.c.id == channel_id)
-        .values(last_number=channels.c.last_number + 1)
-        .returning(channels.c.last_number)
-    ).scalar_one()
+    number = _next_number(connection, channel_id)
     connection.execute(
         insert(mentions).values(
             channel_id=channel_id,
@@ -143,13 +138,12 @@ def find(
     return [_mention(channel, row) for row in rows.all()]
 
 
-def of_article(key: str) -> ColumnElement[bool]:
-    """Return the condition that a mention is of the article with this key."""
-    # Other workspaces may hold the same key; the channel of the mention leaves them out.
+def of_article(workspace: Workspace, key: str) -> ColumnElement[bool]:
+    """Return the condition that a mention is of the workspace's article with this key."""
     return mentions.c.version_id.in_(
         select(article_versions.c.id)
         .join(articles, articles.c.id == article_versions.c.article_id)
-        .where(articles.c.key == key)
+        .where(articles.c.workspace_id == scopes.id_of_workspace(workspace), articles.c.key == key)
     )
 
 
@@ -212,6 +206,15 @@ def _ensure_text(
                 for one in given
             ],
         )
+
+
+def _next_number(connection: Connection, channel_id: int) -> int:
+    return connection.execute(
+        update(channels)
+        .where(channels.c.id == channel_id)
+        .values(last_number=channels.c.last_number + 1)
+        .returning(channels.c.last_number)
+    ).scalar_one()
 
 
 def _mention(channel: Channel, row: Row[*tuple[Any, ...]]) -> Mention:

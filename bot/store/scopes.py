@@ -14,14 +14,23 @@ if TYPE_CHECKING:
     from bot.model import Channel, Workspace
 
 
+def id_of_workspace(workspace: Workspace) -> ScalarSelect[int]:
+    """Return the workspace's row id as a subquery; it selects nothing for an unknown one."""
+    return (
+        select(workspaces.c.id)
+        .where(
+            workspaces.c.platform == workspace.platform, workspaces.c.external_id == workspace.id
+        )
+        .scalar_subquery()
+    )
+
+
 def id_of(channel: Channel) -> ScalarSelect[int]:
-    """Return the channel's row id as a subquery; it selects nothing for an unknown channel."""
+    """Return the channel's row id as a subquery; it selects nothing for an unknown one."""
     return (
         select(channels.c.id)
-        .join(workspaces, workspaces.c.id == channels.c.workspace_id)
         .where(
-            workspaces.c.platform == channel.workspace.platform,
-            workspaces.c.external_id == channel.workspace.id,
+            channels.c.workspace_id == id_of_workspace(channel.workspace),
             channels.c.external_id == channel.id,
         )
         .scalar_subquery()
@@ -31,11 +40,7 @@ def id_of(channel: Channel) -> ScalarSelect[int]:
 def ensure(connection: Connection, channel: Channel) -> tuple[int, int]:
     """Return the row ids of the channel's workspace and of the channel, made where missing."""
     workspace_id = _ensure_workspace(connection, channel.workspace)
-    channel_id = connection.scalar(
-        select(channels.c.id).where(
-            channels.c.workspace_id == workspace_id, channels.c.external_id == channel.id
-        )
-    )
+    channel_id: int | None = connection.scalar(select(id_of(channel)))
     if channel_id is None:
         channel_id = connection.execute(
             insert(channels)
@@ -46,11 +51,7 @@ def ensure(connection: Connection, channel: Channel) -> tuple[int, int]:
 
 
 def _ensure_workspace(connection: Connection, workspace: Workspace) -> int:
-    known = connection.scalar(
-        select(workspaces.c.id).where(
-            workspaces.c.platform == workspace.platform, workspaces.c.external_id == workspace.id
-        )
-    )
+    known: int | None = connection.scalar(select(id_of_workspace(workspace)))
     if known is not None:
         return known
     return connection.execute(

@@ -131,7 +131,9 @@ class SqlStore:
     async def mentions_of(self, channel: Channel, key: str) -> Sequence[Mention]:
         """Return the channel's mentions of one article, newest first."""
         return await self._transactions.read(
-            lambda connection: mentions.find(connection, channel, mentions.of_article(key))
+            lambda connection: mentions.find(
+                connection, channel, mentions.of_article(channel.workspace, key)
+            )
         )
 
     async def mentions_in(self, thread: Thread) -> Sequence[Mention]:
