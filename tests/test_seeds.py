@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.language.canonical import find
 from bot.core.reading.text import read_text
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -81,7 +80,11 @@ def test_a_page_gets_its_verdict(path):
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if "brief" in expected(path)], ids=name)
-@pytest.mark.parametrize("part", ["headline", "lead_bullets", "paragraphs"])
+@pytest.mark.parametrize(
+    "part",
+    ["headline", "standfirst", "lead_bullets", "paragraphs"]
+    + ["authors", "published", "language", "publisher"],
+)
 def test_a_page_reads_as_expected(path, part):
     assert as_read(read_page(path))[part] == expected(path)[part]
 
@@ -119,5 +122,5 @@ def test_two_outlets_report_one_event_and_differ_in_one_figure():
     assert "cost 612 million crowns" in ours
     assert "cost 640 million crowns" in theirs
     for shared in ("460 million", "14 months", "31 weeks", "30 June", "4.50 crowns"):
-        assert find(shared, ours) or shared in ours
+        assert shared in ours
         assert shared in theirs
