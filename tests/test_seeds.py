@@ -80,11 +80,7 @@ def test_a_page_gets_its_verdict(path):
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if "brief" in expected(path)], ids=name)
-@pytest.mark.parametrize(
-    "part",
-    ["headline", "standfirst", "lead_bullets", "paragraphs"]
-    + ["authors", "published", "language", "publisher"],
-)
+@pytest.mark.parametrize("part", [*FIELDS, "lead_bullets", "paragraphs", "authors", "published"])
 def test_a_page_reads_as_expected(path, part):
     assert as_read(read_page(path))[part] == expected(path)[part]
 
