@@ -24,16 +24,8 @@ def add(connection: Connection, question: Question, answer: Answer) -> None:
     """
     channel = question.thread.channel
     quoted = {one.version for one in answer.quotes}
-    held = connection.execute(
-        select(article_versions.c.id, article_versions.c.version)
-        .join(mentions, mentions.c.version_id == article_versions.c.id)
-        .where(
-            mentions.c.channel_id == scopes.id_of(channel),
-            article_versions.c.version.in_(quoted),
-        )
-        .distinct()
-    ).all()
-    if quoted != {row.version for row in held}:
+    held = _mentioned(connection, channel, quoted)
+    if quoted != held.keys():
         return
     _, channel_id = scopes.ensure(connection, channel)
     kept = settings.read(connection, channel)
@@ -56,7 +48,11 @@ def add(connection: Connection, question: Question, answer: Answer) -> None:
     if held:
         connection.execute(
             insert(question_versions),
-            [{"question_id": question_id, "version_id": row.id} for row in held],
+            [
+                {"question_id": question_id, "version_id": one}
+                for ids in held.values()
+                for one in ids
+            ],
         )
 
 
@@ -95,6 +91,28 @@ def listed(
         .offset(offset)
     )
     return [_pair(channel, row) for row in rows]
+
+
+def _mentioned(
+    connection: Connection, channel: Channel, versions: set[str]
+) -> dict[str, list[int]]:
+    """Return the row ids of those of the versions that the channel mentions.
+
+    One version may have several: the same words under two addresses.
+    """
+    rows = connection.execute(
+        select(article_versions.c.id, article_versions.c.version)
+        .join(mentions, mentions.c.version_id == article_versions.c.id)
+        .where(
+            mentions.c.channel_id == scopes.id_of(channel),
+            article_versions.c.version.in_(versions),
+        )
+        .distinct()
+    )
+    held: dict[str, list[int]] = {}
+    for row in rows:
+        held.setdefault(row.version, []).append(row.id)
+    return held
 
 
 def _pair(channel: Channel, row: Row[*tuple[Any, ...]]) -> tuple[Question, Answer]:

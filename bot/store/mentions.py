@@ -37,13 +37,8 @@ def add(connection: Connection, given: Mention, article_passages: Sequence[Passa
     workspace_id, channel_id = scopes.ensure(connection, channel)
     article_id = _ensure_article(connection, workspace_id, given.article.key)
     version_id = _ensure_version(connection, article_id, given.article)
-    first = find(
-        connection,
-        channel,
-        mentions.c.message == given.message,
-        mentions.c.version_id == version_id,
-    )
-    if first:
+    same = (mentions.c.message == given.message, mentions.c.version_id == version_id)
+    if first := find(connection, channel, *same):
         return first[0]
     kept = settings.read(connection, channel)
     keeps_text = retention.text_days(kept, given.origin) > 0
