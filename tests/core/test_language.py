@@ -89,3 +89,9 @@ def test_a_span_found_lies_inside_the_text(text: str, data: st.DataObject):
     found = find(text[start:end], text, least_words=1)
     if found is not None:
         assert 0 <= found[0] < found[1] <= len(text)
+
+
+def test_a_long_text_is_split_as_a_short_one():
+    sentence = "The ferry left at 6 a.m. on Monday, he said. "
+    text = sentence * 2000
+    assert len(split(text, "en")) == 2000
