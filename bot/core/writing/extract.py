@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.language.words import content_stems
 from bot.core.writing.features import FEATURES, features
-from bot.core.writing.form import bullet_text, is_boilerplate
+from bot.core.writing.form import LEAST_WORDS, bullet_text, is_boilerplate
 from bot.core.writing.passages import Sentence, language_of, sentences
 from bot.core.writing.ranker import score, trained_weights
 from bot.core.writing.signals import known
@@ -24,7 +24,8 @@ OPENING_SENTENCES = "opening_sentences"
 # What is taken off a sentence's worth (0 to 1 within its article): tuned by five-fold
 # cross-validation on the bench's briefing set and by reading.
 _REPETITION = 0.6
-_DANGLING = 0.45
+_DANGLING = 0.5
+_FRAGMENT = 1.0
 _UNEXPLAINED = 0.12
 # A sentence that repeats more than this share of what was said is never taken.
 _SAME = 0.75
@@ -101,7 +102,7 @@ def _rated(
     return [
         _Rated(
             sentence=sentence,
-            worth=(value - least) / spread - (0.0 if row[_ALONE] else _DANGLING),
+            worth=(value - least) / spread - _price(sentence, alone=bool(row[_ALONE])),
             alone=bool(row[_ALONE]),
             subject=subject,
         )
@@ -109,6 +110,12 @@ def _rated(
             body, rows, scores, subjects_known_before(body, language), strict=True
         )
     ]
+
+
+def _price(sentence: Sentence, *, alone: bool) -> float:
+    if alone:
+        return 0.0
+    return _DANGLING if len(sentence.words) >= LEAST_WORDS else _FRAGMENT
 
 
 def _chosen(rated: Sequence[_Rated], title: frozenset[str], bullets: int) -> list[Sentence]:

@@ -154,7 +154,7 @@ def _opens_badly(text: str, folded: Sequence[str], kinds: Signals) -> bool:
     """Whether it opens with "The move", a clause left alone, "There," or "Speaking ..., he"."""
     if folded[0] in kinds.article and len(folded) > 1 and folded[1] in kinds.vague:
         return True
-    if folded[0] in kinds.clause and "," not in text:
+    if folded[0] in kinds.clause and ("," not in text or text[len(folded[0])] == ","):
         return True
     return _POINTS_ELSEWHERE.match(text) is not None
 

@@ -6,6 +6,7 @@ from collections import Counter
 from math import log1p
 from typing import TYPE_CHECKING
 
+from bot.core.writing.figures import figures
 from bot.core.writing.passages import language_of, passage, sentences
 from bot.core.writing.support import support
 from bot.core.writing.violations import EVERYTHING, violations
@@ -42,42 +43,56 @@ def ground(
     """
     language = language_of(article)
     found = sentences(article, *parts, language=language)
-    chosen = resting_on(passage(text, language), found, least=least, most=most)
+    chosen = resting_on(passage(text, language), found, language, least=least, most=most)
     return tuple(sentence.proof(article) for sentence in chosen)
 
 
 def resting_on(
-    claim: Sentence, found: Sequence[Sentence], *, least: float = _LEAST, most: int = _MOST
+    claim: Sentence,
+    found: Sequence[Sentence],
+    language: str | None,
+    *,
+    least: float = _LEAST,
+    most: int = _MOST,
 ) -> list[Sentence]:
     """Choose sentences greedily by the weight of what each adds to those before."""
-    weights = weigh(claim, found)
-    total = sum(weights.values())
+    held = [_terms(sentence, language) for sentence in found]
+    missing = _weigh(claim, held, language)
+    total = sum(missing.values())
     chosen: list[Sentence] = []
-    missing = dict(weights)
     while total and found and len(chosen) < most:
-        best = max(found, key=lambda sentence: _sum(missing, sentence))
-        gain = _sum(missing, best) / total
-        if gain < (_LEAST_MORE if chosen else least) or not gain:
+        gains = [sum(missing.get(term, 0.0) for term in terms) for terms in held]
+        best = gains.index(max(gains))
+        if gains[best] <= 0 or gains[best] / total < (_LEAST_MORE if chosen else least):
             break
-        chosen.append(best)
-        missing = {stem: weight for stem, weight in missing.items() if stem not in best.content}
+        chosen.append(found[best])
+        missing = {term: weight for term, weight in missing.items() if term not in held[best]}
     return chosen
 
 
-def weigh(claim: Sentence, found: Sequence[Sentence]) -> dict[str, float]:
-    """Return the weight of each of a claim's content stems: rare ones, names and numbers more."""
-    spread = Counter(stem for sentence in found for stem in set(sentence.content))
-    weights: dict[str, float] = {}
-    for word, stem in zip(claim.words, claim.stems, strict=True):
-        if stem in claim.content:
-            factor = _NAME if word.text[0].isupper() or word.text[0].isdigit() else 1.0
-            weight = factor * log1p(len(found) / (spread[stem] or 1))
-            weights[stem] = max(weights.get(stem, 0.0), weight)
-    return weights
+def _weigh(
+    claim: Sentence, held: Sequence[Mapping[str, float]], language: str | None
+) -> dict[str, float]:
+    """The weight of each term of a claim: rare ones, names and numbers count for more."""
+    spread = Counter(term for terms in held for term in terms)
+    return {
+        term: factor * log1p(len(held) / (spread[term] or 1))
+        for term, factor in _terms(claim, language).items()
+    }
 
 
-def _sum(weights: Mapping[str, float], sentence: Sentence) -> float:
-    return sum(weights.get(stem, 0.0) for stem in set(sentence.content))
+def _terms(sentence: Sentence, language: str | None) -> dict[str, float]:
+    """The stems that carry meaning and the values of numbers, names and numbers counting double."""
+    numbers = figures(sentence.text, language)
+    terms = {f"={figure.value.normalize()}": _NAME for figure in numbers}
+    content = set(sentence.content)
+    for word, stem in zip(sentence.words, sentence.stems, strict=True):
+        if stem in content and not any(
+            figure.start < word.end and word.start < figure.end for figure in numbers
+        ):
+            factor = _NAME if word.text[0].isupper() else 1.0
+            terms[stem] = max(terms.get(stem, 0.0), factor)
+    return terms
 
 
 def check(claim: str, article: Article) -> Check:

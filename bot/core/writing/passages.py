@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.core.language.detect import detect
-from bot.core.language.sentences import split
 from bot.core.language.words import Word, fold, language_or_english, stem, stop_words, words
 from bot.core.writing import evidence as proofs
+from bot.core.writing.cuts import cut
 from bot.model import Article, Evidence, Part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Enough words for the vote; a whole book need not be counted.
 _DETECT_FROM = 2_500
-_HOUR = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
-_STRAY = re.compile(r"(?<=[.!?])\s+[\"“‘']$")
-_AFTER_HOUR = re.compile(
-    r"(?:E[SD]?T|C[SDE]?T|M[SD]T|P[SD]?T|GMT|BST|UTC|Eastern|Pacific|Central|local"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,26 +49,8 @@ def sentences(article: Article, *parts: Part, language: str | None) -> tuple[Sen
     return tuple(
         _sentence(part, paragraph, text[start:end], start, language)
         for part, paragraph, text in proofs.texts(article, *parts)
-        for start, end in _joined(text, split(text, language))
+        for start, end in cut(text, language)
     )
-
-
-def _joined(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Mend wrong cuts: between "8 p.m." and "ET", and after the mark that opens a quote."""
-    joined: list[tuple[int, int]] = []
-    for begins, end in spans:
-        start = begins
-        if joined:
-            last, tail = joined[-1][0], text[: joined[-1][1]][-6:]
-            stray = _STRAY.search(tail)
-            if stray:
-                start = joined[-1][1] - 1
-                joined[-1] = (last, joined[-1][1] - len(stray[0]))
-            elif _HOUR.search(tail) and _AFTER_HOUR.match(text, start):
-                start = last
-                joined.pop()
-        joined.append((start, end))
-    return joined
 
 
 def passage(text: str, language: str | None) -> Sentence:

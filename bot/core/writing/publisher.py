@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core.language.words import fold, stop_words
+from bot.core.language.words import fold, language_or_english, stop_words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.figures import Figure, figures
 from bot.core.writing.ground import resting_on
@@ -42,7 +42,7 @@ def write(article: Article) -> Brief:
     for index, text in enumerate(article.lead_bullets):
         own = proofs.evidence(article, Part.LEAD_BULLET, index, 0, len(text))
         claim = passage(text, language)
-        same = resting_on(claim, body, least=_LEAST, most=_MOST_OF_BODY)
+        same = resting_on(claim, body, language, least=_LEAST, most=_MOST_OF_BODY)
         found.append(
             Bullet(
                 text=text,
@@ -81,23 +81,32 @@ def _told(article: Article, language: str | None) -> _Told:
 def _lead_only(claim: Sentence, told: _Told, language: str | None) -> tuple[str, ...]:
     """The phrases of a lead bullet that the rest of the article does not state, as printed.
 
-    Neighbouring words make one phrase; a preposition just before belongs to it.
+    Neighbouring words make one phrase; a preposition just before belongs to it. A verb in the
+    past alone is how this bullet puts it ("slammed"), not a detail.
     """
     kinds = signals(language)
-    new = _new_words(claim, told, language, kinds)
     phrases: list[str] = []
-    at = 0
-    while at < len(new):
-        if not new[at]:
-            at += 1
+    for first, last in _runs(claim, _new_words(claim, told, language, kinds)):
+        if first == last and _is_past(claim.words[first].text, language):
             continue
-        first = at
-        while at + 1 < len(new) and new[at + 1] and _touch(claim, at):
-            at += 1
         start = _with_preposition(claim, first, language, kinds)
-        phrases.append(claim.text[claim.words[start].start : claim.words[at].end])
-        at += 1
+        phrases.append(claim.text[claim.words[start].start : claim.words[last].end])
     return tuple(phrases)
+
+
+def _runs(claim: Sentence, new: Sequence[bool]) -> list[tuple[int, int]]:
+    """The first and last word of each run of new words that touch."""
+    runs: list[tuple[int, int]] = []
+    for at, is_new in enumerate(new):
+        if is_new and runs and runs[-1][1] == at - 1 and _touch(claim, at - 1):
+            runs[-1] = (runs[-1][0], at)
+        elif is_new:
+            runs.append((at, at))
+    return runs
+
+
+def _is_past(word: str, language: str | None) -> bool:
+    return language_or_english(language) == "en" and word.islower() and word.endswith("ed")
 
 
 def _new_words(

@@ -29,13 +29,15 @@ _STOP = re.compile(r"(?<=[^\W_]{2}[.!?])\s+")
 
 def support(claim: str, found: Sequence[Sentence], language: str | None) -> float:
     """Return 0 to 1 for a claim of one or more sentences; `found` are the article's."""
+    if not found:
+        return 0.0
     pieces = [
         passage(piece, language)
         for start, end in split(claim, language)
         for piece in _STOP.split(claim[start:end])
     ]
     scored = [_support(piece, found) for piece in pieces if piece.stems]
-    return sum(scored) / len(scored) if scored and found else 0.0
+    return sum(scored) / len(scored) if scored else 0.0
 
 
 def _support(claim: Sentence, found: Sequence[Sentence]) -> float:
