@@ -2,7 +2,7 @@
 
 Started by `bot.pages.sandbox`; talks over sockets only and dies with its parent.
 
-1. The nursery imports what the jobs will need, once.
+1. The nursery imports what the jobs will need, once, and rehearses when nothing waits.
 2. A socket comes over the control socket: it forks. The worker inherits all that is imported.
 3. The worker reads one pickled (function, arguments) up to the end of the stream, answers
    STARTED at once and a pickled (succeeded, result or error) when done, and exits.
@@ -33,29 +33,38 @@ if TYPE_CHECKING:
 
 STARTED = b"\x01"
 _CHUNK = 1 << 20
+_LULL = 1.0  # seconds without a job before a chore, but for the first one
 
 
-def nurse(control_fd: int, preload: Sequence[str], deadline: float, memory: int) -> NoReturn:
+def nurse(
+    control_fd: int, preload: Sequence[str], chores: Sequence[tuple[str, str]], memory: int
+) -> NoReturn:
     """Serve jobs until the control socket ends; then kill the whole process group.
 
-    The first module of `preload` is imported before any job, the others when nothing waits.
+    With each job's socket come 16 bytes: its deadline in seconds, as a decimal number. The
+    modules of `preload` are imported before the first job. `chores` are (module, function) pairs,
+    called when nothing waits: what they import and cache, all later workers inherit.
     """
     control = socket.socket(fileno=control_fd)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the workers
-    waiting = list(preload)
-    if waiting:
-        _import_next(waiting)
+    for name in preload:
+        with suppress(ImportError):  # the job that needs it will say so
+            importlib.import_module(name)
+    _keep_pages()
+    left, patience = list(chores), 0.0
     while True:
-        while waiting and not select.select([control], [], [], 0)[0]:
-            _import_next(waiting)
-        data, fds, _, _ = socket.recv_fds(control, 1, 1)
+        while left and not select.select([control], [], [], patience)[0]:
+            _do(*left.pop(0))
+            patience = _LULL
+        patience = _LULL
+        data, fds, _, _ = socket.recv_fds(control, 16, 1)
         if not data:
             os.killpg(0, signal.SIGKILL)
         for fd in fds:
             with suppress(OSError):  # no room for a process: the parent sees the socket end
                 if os.fork() == 0:
                     control.close()
-                    _work(fd, deadline, memory)
+                    _work(fd, float(data), memory)
             os.close(fd)
 
 
@@ -96,11 +105,16 @@ class _Values(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
-def _import_next(waiting: list[str]) -> None:
-    with suppress(ImportError):  # the job that needs it will say so
-        importlib.import_module(waiting.pop(0))
+def _do(module: str, function: str) -> None:
+    with suppress(Exception):  # a chore that fails costs time, nothing else
+        getattr(importlib.import_module(module), function)()
+    _keep_pages()
+
+
+def _keep_pages() -> None:
+    """Keep a worker's garbage collection from copying every page of memory that it inherits."""
     gc.collect()
-    gc.freeze()  # a collection in a worker would copy every page of memory that it inherited
+    gc.freeze()
 
 
 def _work(fd: int, deadline: float, memory: int) -> NoReturn:

@@ -55,7 +55,10 @@ class Kind(Enum):
 
 
 class PageReader:
-    """The `ports.Pages` of the real world."""
+    """The `ports.Pages` of the real world.
+
+    `sandbox` may be one that was warmed before anything else was imported; it is ours to close.
+    """
 
     def __init__(
         self,
@@ -67,13 +70,15 @@ class PageReader:
         max_bytes: int = 5_000_000,
         max_pdf_bytes: int = 20_000_000,
         deadline: float = 4.0,
+        sandbox: Sandbox | None = None,
     ) -> None:
         self._hosts = (allow_hosts, deny_hosts)
         self._user_agent = user_agent
         self._total_timeout = total_timeout
         self._max_bytes = max_bytes
         self._max_pdf_bytes = max_pdf_bytes
-        self._sandbox = Sandbox(deadline=deadline)
+        self._sandbox = sandbox or Sandbox()
+        self._sandbox.deadline = deadline
         self._fetcher: Fetcher | None = None
 
     def warm(self) -> None:
@@ -218,6 +223,26 @@ def _unsupported(source: str, reason: Reason, detail: str = "") -> Reading:
 
 
 # --- what runs in the sandbox ----------------------------------------------------------------
+
+_SAMPLE = """<!doctype html><html lang="en"><head><title>The lamp is lit again</title>
+<link rel="canonical" href="https://news.example.co.uk/lamp">
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The lamp is lit again",
+"author": {"name": "A. Keeper"}, "datePublished": "2024-05-01"}</script></head><body><article>
+<h1>The lamp is lit again</h1><ul><li>The lamp had been dark for a year</li></ul><figure>
+<figcaption>The lamp by night</figcaption></figure><p>The keeper lit the lamp on Monday, and the
+boats came home by it for the first time in a year.</p><p>\u201cWe had missed it,\u201d said one
+of the skippers, who had sailed by the stars until then.</p></article></body></html>"""
+
+
+def rehearse() -> None:
+    """Read a page of our own, so that those of others find every table loaded: 80 ms each."""
+    _html(_SAMPLE, "", "https://www.news.example.co.uk/lamp?utm_source=x")
+
+
+def rehearse_others() -> None:
+    """The same for what is read more rarely."""
+    _pdf(b"%PDF-1.4", "", None)
+    _text(_SAMPLE, "", markdown=True)
 
 
 def _html(page: bytes | str, content_type: str, url: str | None) -> Reading:

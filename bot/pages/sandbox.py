@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Sequence
 
-PRELOAD = ("bot.pages.html.extract", "bot.pages.pdf")
-"""The modules that jobs need, most wanted first."""
+PRELOAD = ("bot.pages.html.extract", "bot.pages.reader")
+CHORES = (("bot.pages.reader", "rehearse"), ("bot.pages.reader", "rehearse_others"))
 
-_STARTING = 30.0  # seconds that the nursery may take to import the first of them
+_STARTING = 30.0  # seconds that the nursery may take to import what it is told to
 _LARGEST_ANSWER = 64 << 20
 _CHUNK = 1 << 20
 _SLACK = 0.1  # seconds between a worker's clock and ours
@@ -45,7 +45,13 @@ class Crashed(SandboxError):
 
 
 class Sandbox:
-    """At most `workers` jobs at a time, each with `deadline` seconds and `memory_bytes`."""
+    """At most `workers` jobs at a time, each with `deadline` seconds and `memory_bytes`.
+
+    `deadline` may be set anew at any time, for the jobs that start later.
+    `preload` names modules that are imported before the first job; `chores` are (module,
+    function) pairs, called in the nursery when nothing waits, so that later jobs find caches
+    filled. Neither must touch what a stranger wrote.
+    """
 
     def __init__(
         self,
@@ -54,11 +60,13 @@ class Sandbox:
         deadline: float = 4.0,
         memory_bytes: int = 1 << 30,
         preload: Sequence[str] = PRELOAD,
+        chores: Sequence[tuple[str, str]] = CHORES,
     ) -> None:
         self._workers = workers
-        self._deadline = deadline
+        self.deadline = deadline
         self._memory = memory_bytes
         self._preload = tuple(preload)
+        self._chores = tuple(chores)
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._places: asyncio.Semaphore | None = None
@@ -79,12 +87,17 @@ class Sandbox:
         """
         import asyncio  # noqa: PLC0415 - `warm` comes first in a cold start
 
+        from bot.pages import child  # noqa: PLC0415 - likewise
+
         if self._places is None:
             self._places = asyncio.Semaphore(self._workers)
         async with self._places:
-            reader, writer = await asyncio.open_connection(sock=self._new_worker())
+            deadline = self.deadline
+            reader, writer = await asyncio.open_connection(sock=self._new_worker(deadline))
             try:
-                return await self._ask(reader, writer, function, args)
+                job = child.pack_job(function, args)
+                result: _Result = await _ask(reader, writer, deadline, job)
+                return result
             finally:
                 writer.close()
 
@@ -93,53 +106,22 @@ class Sandbox:
         self._closed = True
         self._stop()
 
-    async def _ask(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        function: Callable[..., _Result],
-        args: tuple[Any, ...],
-    ) -> _Result:
-        import asyncio  # noqa: PLC0415 - as in `run`
-
-        from bot.pages import child  # noqa: PLC0415 - as in `run`
-
-        clock, started, answer = asyncio.get_running_loop().time, float("inf"), b""
-        with suppress(ConnectionError, TimeoutError):  # told by the answer that is missing
-            async with asyncio.timeout(_STARTING + self._deadline):
-                writer.write(child.pack_job(function, args))
-                writer.write_eof()
-                await reader.read(1)
-                started = clock()
-                answer = await _read_all(reader)
-        if not answer:
-            late = clock() - started >= self._deadline - _SLACK
-            raise Overtime if late else Crashed
-        try:
-            succeeded, result = child.unpack_answer(answer)
-        except ValueError as error:
-            raise Crashed(str(error)) from error
-        if not succeeded:
-            raise Crashed(result)
-        return result  # type: ignore[no-any-return]
-
-    def _new_worker(self) -> socket.socket:
+    def _new_worker(self, deadline: float) -> socket.socket:
         """Have a worker forked; return our end of its socket."""
         if self._closed:
             raise Crashed
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                self._send(theirs)
+                self._send(theirs, deadline)
             except OSError:  # the nursery was killed, for want of memory say
                 self._stop()
-                self._send(theirs)
+                self._send(theirs, deadline)
         return ours
 
-    def _send(self, link: socket.socket) -> None:
-        if self._control is None:
-            self._start()
-        socket.send_fds(self._control, [b"+"], [link.fileno()])  # type: ignore[arg-type]
+    def _send(self, link: socket.socket, deadline: float) -> None:
+        control = self._control or self._start()
+        socket.send_fds(control, [f"{deadline:16.6f}".encode()], [link.fileno()])
 
     def _stop(self) -> None:
         if self._nursery is None or self._control is None:
@@ -150,9 +132,9 @@ class Sandbox:
         self._nursery.wait()
         self._nursery = self._control = None
 
-    def _start(self) -> None:
+    def _start(self) -> socket.socket:
         self._control, theirs = socket.socketpair()
-        settings = (theirs.fileno(), self._preload, self._deadline, self._memory)
+        settings = (theirs.fileno(), self._preload, self._chores, self._memory)
         program = (
             f"import sys; sys.path[:] = {sys.path!r}; "
             f"from bot.pages.child import nurse; nurse{settings!r}"
@@ -166,6 +148,34 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # libraries log what strangers wrote
             )
+        return self._control
+
+
+async def _ask(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deadline: float, job: bytes
+) -> Any:
+    """Give a worker its job; return the result, or raise Overtime or Crashed."""
+    import asyncio  # noqa: PLC0415 - as in `Sandbox.run`
+
+    from bot.pages import child  # noqa: PLC0415 - likewise
+
+    clock, started, answer = asyncio.get_running_loop().time, float("inf"), b""
+    with suppress(ConnectionError, TimeoutError):  # told by the answer that is missing
+        async with asyncio.timeout(_STARTING + deadline):
+            writer.write(job)
+            writer.write_eof()
+            await reader.read(1)
+            started = clock()
+            answer = await _read_all(reader)
+    if not answer:
+        raise Overtime if clock() - started >= deadline - _SLACK else Crashed
+    try:
+        succeeded, result = child.unpack_answer(answer)
+    except ValueError as error:
+        raise Crashed(str(error)) from error
+    if not succeeded:
+        raise Crashed(result)
+    return result
 
 
 async def _read_all(reader: asyncio.StreamReader) -> bytes:

@@ -37,6 +37,28 @@ async def test_readings_come_back_whole(sandbox):
     assert await sandbox.run(operator.itemgetter(0), (reading,)) == reading
 
 
+async def test_what_the_nursery_imports_every_job_inherits():
+    chores = [("no.such.module", "f"), ("wave", "open")]
+    made = Sandbox(preload=["colorsys", "no.such.module"], chores=chores)
+    loaded = "'colorsys' in __import__('sys').modules"
+    try:
+        assert await made.run(eval, loaded)
+    finally:
+        made.close()
+    assert "colorsys" not in sys.modules
+
+
+async def test_chores_are_done_when_nothing_waits_and_may_fail():
+    made = Sandbox(workers=1, chores=[("colorsys", "no_such_function")])
+    try:
+        made.warm()
+        async with asyncio.timeout(5):
+            while not await made.run(eval, "'colorsys' in __import__('sys').modules"):  # noqa: ASYNC110 - as below
+                await asyncio.sleep(1.1)
+    finally:
+        made.close()
+
+
 async def test_each_job_has_a_process_of_its_own(sandbox):
     first, second = await sandbox.run(os.getpid), await sandbox.run(os.getpid)
     assert len({first, second, os.getpid()}) == 3
