@@ -383,7 +383,7 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.StoreReadOnly: "{error.path} can't be written to by user {error.user}. Give that user "
     "the right, or set BRIEFBOT_DATA_DIR to a folder of its own.",
     errors.StoreCorrupt: "{error.path} is damaged or not a Briefbot database. Move it away, or "
-    "put back one of the copies in the backups folder beside it.",
+    "put one of the .backup files beside it in its place.",
     errors.StoreTooNew: "{error.path} was written by a newer Briefbot (schema {error.detail}). "
     "Upgrade this one, or set BRIEFBOT_DATA_DIR to another folder.",
     errors.StoreBusy: "{error.path} is in use by another program. Try again when that one is done.",
