@@ -248,7 +248,7 @@ _AND = re.compile(
     r"\s*(?:and|to|until|till|und|bis(?: zum)?|-|–)\s+(?:the |dem |der )?", re.IGNORECASE
 )
 _OPEN = re.compile(
-    r"(?<!\w)(?P<word>since|after|seit|nach|before|until|till|up to|bis(?: zum)?|vor)\s+"
+    r"(?<!\w)(?<!day )(?P<word>since|after|seit|nach|before|until|till|up to|bis(?: zum)?|vor)\s+"
     r"(?:the |dem |der )?",
     re.IGNORECASE,
 )

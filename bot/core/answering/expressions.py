@@ -27,7 +27,7 @@ _LISTED = {
     Kind.WHEN: ("time",),
     Kind.COUNT: ("number",),
     Kind.AMOUNT: ("number",),
-    Kind.DURATION: ("duration", "time"),
+    Kind.DURATION: ("duration",),
     Kind.AGE: ("age",),
     Kind.WHY: ("reason",),
 }

@@ -20,7 +20,7 @@ from bot.core.answering.rank import Counts
 from bot.core.answering.terms import terms
 from bot.core.language.detect import detect
 from bot.core.language.sentences import split
-from bot.core.language.words import fold, stem, stop_words, words
+from bot.core.language.words import fold, stop_words, words
 from bot.core.writing.evidence import evidence
 from bot.model import Answer, Part, Passage, Voice
 
@@ -74,13 +74,13 @@ def parse(text: str, now: datetime) -> MemoryQuery:
         span = found.span
         rest = f"{rest[: found.start]} {rest[found.end :]}"
     rest = _asks().sub(" ", rest)
-    topic = [
-        word for word in words(rest) if fold(word.text) not in _left_over() and _carries(word.text)
-    ]
+    for word in reversed(words(rest)):
+        if fold(word.text) in _left_over():
+            rest = f"{rest[: word.start]} {rest[word.end :]}"
+    topic = [word.text for word in words(rest) if _carries(word.text)]
     language = detect(text)
-    found_terms = dict.fromkeys(term for word in topic for term in _variants(word.text, language))
     return MemoryQuery(
-        terms=tuple(found_terms),
+        terms=tuple(dict.fromkeys(term for word in topic for term in _variants(word, language))),
         since=span.since,
         until=span.until,
         text=" ".join(rest.split()).strip(" ?!.,") if topic else "",
@@ -94,8 +94,11 @@ def _carries(word: str) -> bool:
 
 
 def _variants(word: str, language: str | None) -> list[str]:
-    """Return a word as articles of the question's language, of English and of others hold it."""
-    return [*terms(word, language), *terms(word, "en"), stem(word, "de"), fold(word)]
+    """Return a word as articles in the question's language, in English and in others hold it.
+
+    A name in a third language is seldom changed by stemming: there the folded word stands in.
+    """
+    return [*terms(word, language), *terms(word, "en"), fold(word)]
 
 
 def passages(article: Article) -> tuple[Passage, ...]:
@@ -109,16 +112,25 @@ def passages(article: Article) -> tuple[Passage, ...]:
     headline = terms(article.headline or "", language) * _HEADLINE_WEIGHT
     opening = [article.standfirst or "", *article.lead_bullets]
     cut: list[Passage] = []
-    first, held = 0, 0
-    for place, paragraph in enumerate(article.paragraphs):
-        held += len(paragraph.split())
-        if held < _PASSAGE_WORDS and place + 1 < len(article.paragraphs):
-            continue
-        rows = [*(opening if first == 0 else ()), *article.paragraphs[first : place + 1]]
+    for first, last in _runs([len(paragraph.split()) for paragraph in article.paragraphs]):
+        rows = [*(opening if first == 0 else ()), *article.paragraphs[first : last + 1]]
         found = [*headline, *(term for row in rows for term in terms(row, language))]
-        cut.append(Passage(first=first, last=place, terms=" ".join(found)))
-        first, held = place + 1, 0
+        cut.append(Passage(first=first, last=last, terms=" ".join(found)))
     return tuple(cut)
+
+
+def _runs(sizes: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and last paragraph of runs that are as near to 110 words as can be."""
+    runs: list[tuple[int, int]] = []
+    first, held = 0, 0
+    for place, size in enumerate(sizes):
+        if held and held + size - _PASSAGE_WORDS > _PASSAGE_WORDS - held:
+            runs.append((first, place - 1))
+            first, held = place, 0
+        held += size
+    if sizes:
+        runs.append((first, len(sizes) - 1))
+    return runs
 
 
 def answer_memory(

@@ -53,7 +53,8 @@ _LEANING = {
     "es": "el ella ellos ellas lo la les su sus esto eso esa ese alli entonces mas",
 }
 _ABOUT = re.compile(
-    r"^\W*(?:and |but |so |ok |okay )*(?:what|how) about\s+|^\W*and (?=(?:in |at |on |for )?[A-Z])"
+    r"^\W*(?:and |but |so |ok |okay )*(?:what|how) about\s+"
+    r"|^\W*and (?=(?:in |at |on |for )?(?-i:[A-Z]))"
     r"|^\W*(?:und )?(?:was ist mit|wie (?:ist|sieht) es mit)\s+|^\W*et (?:pour|à|en)\s+"
     r"|^\W*¿?y\s+(?:en|de|con)\s+",
     re.IGNORECASE,
@@ -85,9 +86,10 @@ def resolve(text: str, previous: str | None) -> str:
     when did he say that?"), or, where it only names something else ("what about Erbil?"), takes
     its place in the previous question. What stands alone is returned unchanged.
     """
-    if not previous or not previous.strip():
+    if not text.strip() or not previous or not previous.strip():
         return text
-    if about := _ABOUT.match(text):
+    about = _ABOUT.match(text)
+    if about and asked(text[about.end() :]).kind is Kind.WHAT:
         return _replaced(previous, text[about.end() :].strip(" ?!."))
     if not _leans(text):
         return text
