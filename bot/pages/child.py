@@ -47,10 +47,12 @@ def nurse(
     """
     control = socket.socket(fileno=control_fd)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the workers
+    gc.disable()
     for name in preload:
         with suppress(ImportError):  # the job that needs it will say so
             importlib.import_module(name)
-    _keep_pages()
+    gc.freeze()  # a worker's collection would copy every page of memory that it inherits
+    gc.enable()
     left, patience = list(chores), 0.0
     while True:
         while left and not select.select([control], [], [], patience)[0]:
@@ -108,12 +110,6 @@ class _Values(pickle.Unpickler):
 def _do(module: str, function: str) -> None:
     with suppress(Exception):  # a chore that fails costs time, nothing else
         getattr(importlib.import_module(module), function)()
-    _keep_pages()
-
-
-def _keep_pages() -> None:
-    """Keep a worker's garbage collection from copying every page of memory that it inherits."""
-    gc.collect()
     gc.freeze()
 
 
