@@ -27,8 +27,8 @@ demo: $(VENV)/.runtime  ## Brief two sample pages, show a proof, ask two questio
 console: $(VENV)/.runtime  ## Talk to the bot in this terminal
 	@$(BIN)/briefbot console
 
-check: lint  ## Format, lint, types, import rules and the tests that need no server (under a minute)
-	$(BIN)/pytest -q -n 2 -m "not (bench or postgres or synapse or browser or chaos)"
+check: lint  ## Format, lint, types, import rules and the unit tests (under a minute)
+	$(BIN)/pytest -q -n 2 --ignore=tests/e2e -m "not (bench or postgres or synapse or browser or chaos)"
 
 test: lint  ## Everything: the checks and all tests, with coverage
 	$(BIN)/pytest -n 2 --cov --cov-report=term
