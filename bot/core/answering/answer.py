@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.answering.question import Kind, asked, resolve
 from bot.core.answering.rank import Indexed, Sentence, Sought, coverage, index, scores
-from bot.core.answering.terms import terms, weights
+from bot.core.answering.terms import language_of, terms, weights
 from bot.core.answering.voice import confidence, measured, missing, voice
-from bot.core.language.detect import detect
 from bot.core.language.words import fold, stop_words, words
 from bot.core.writing.evidence import evidence
 from bot.model import Answer, Voice
@@ -42,7 +41,7 @@ def answer_text(article: Article, text: str) -> Answer:
 
     Where the article does not say, the quotes are what comes closest, if anything does.
     """
-    language = article.language or detect(" ".join(article.paragraphs[:5]))
+    language = language_of(article)
     sought = _sought(text, language)
     indexed = index(article, language)
     if not sought.stems or not indexed.sentences:

@@ -70,32 +70,30 @@ _MONTHS = {
 }
 _NUMBERS = {
     name: number
-    for number, names in (
-        (1, "one a an einen einem einer einer"),
-        (2, "two couple zwei"),
-        (3, "three few drei paar"),
-        (4, "four vier"),
-        (5, "five fünf"),
-        (6, "six sechs"),
-        (7, "seven sieben"),
-        (8, "eight acht"),
-        (9, "nine neun"),
-        (10, "ten zehn"),
-        (14, "fourteen vierzehn"),
+    for number, names in enumerate(
+        (
+            "one a an einen einem einer",
+            "two couple zwei",
+            "three few drei paar",
+            "four vier",
+            "five fünf",
+            "six sechs",
+            "seven sieben",
+            "eight acht",
+            "nine neun",
+            "ten zehn",
+        ),
+        start=1,
     )
     for name in names.split()
 }
+_HOUR, _WEEK, _MONTH_DAYS, _YEAR_DAYS = timedelta(hours=1), 7 * _DAY, 30 * _DAY, 365 * _DAY
 _UNITS = {
-    "hour": timedelta(hours=1),
-    "stunde": timedelta(hours=1),
-    "day": _DAY,
-    "tag": _DAY,
-    "week": 7 * _DAY,
-    "woche": 7 * _DAY,
-    "month": 30 * _DAY,
-    "monat": 30 * _DAY,
-    "year": 365 * _DAY,
-    "jahr": 365 * _DAY,
+    **dict.fromkeys(("hour", "stunde"), _HOUR),
+    **dict.fromkeys(("day", "tag"), _DAY),
+    **dict.fromkeys(("week", "woche"), _WEEK),
+    **dict.fromkeys(("month", "monat"), _MONTH_DAYS),
+    **dict.fromkeys(("year", "jahr"), _YEAR_DAYS),
 }
 
 

@@ -17,7 +17,7 @@ from bot.core.answering.answer import answer_text
 from bot.core.answering.dates import Span, period
 from bot.core.answering.patterns import load
 from bot.core.answering.rank import Counts
-from bot.core.answering.terms import terms
+from bot.core.answering.terms import language_of, terms
 from bot.core.language.detect import detect
 from bot.core.language.sentences import split
 from bot.core.language.words import fold, stop_words, words
@@ -108,7 +108,7 @@ def passages(article: Article) -> tuple[Passage, ...]:
     passage three times, since a word of the headline says what all of the article is about
     (title x3 was best in the measurements); standfirst and lead bullets belong to the first.
     """
-    language = article.language or detect(" ".join(article.paragraphs[:5]))
+    language = language_of(article)
     headline = terms(article.headline or "", language) * _HEADLINE_WEIGHT
     opening = [article.standfirst or "", *article.lead_bullets]
     cut: list[Passage] = []

@@ -45,12 +45,19 @@ def _patterns() -> dict[str, list[tuple[Kind, re.Pattern[str]]]]:
     return by_language
 
 
-# What a follow-up says instead of naming things again.
+# What a follow-up says instead of naming things again, anywhere and as its last word only (where
+# "that" is no conjunction and "das" no article); folded.
 _LEANING = {
-    "en": "he she it they him her them his its their this that these those there then else same so",
-    "de": "er sie es ihn ihm ihr ihnen sein seine das dies diese dieser dort da dann sonst noch",
-    "fr": "il elle ils elles lui leur ce cela ca cette ces y alors autre",
-    "es": "el ella ellos ellas lo la les su sus esto eso esa ese alli entonces mas",
+    "en": "he she it they him her them his its their else",
+    "de": "er sie ihn ihm ihr ihnen seine seinen seiner ihren ihrer sonst",
+    "fr": "il elle ils elles lui leur leurs",
+    "es": "ella ellos ellas su sus",
+}
+_LEANING_LAST = {
+    "en": "that this these those there then so",
+    "de": "das dies diese dieser dort da dann noch es",
+    "fr": "ca cela la alors autre",
+    "es": "esto eso esa ese alli entonces mas el",
 }
 _ABOUT = re.compile(
     r"^\W*(?:and |but |so |ok |okay )*(?:what|how) about\s+"
@@ -105,8 +112,9 @@ def _leans(text: str) -> bool:
     if not content or (len(content) == 1 and _OPENS_AS_FOLLOW_UP.match(text)):
         return True
     leaning = set(_LEANING.get(language, _LEANING["en"]).split())
-    named = _NAME.search(text)
-    return bool(leaning & set(tokens)) and not (named and len(content) > 2)  # noqa: PLR2004
+    last = _LEANING_LAST.get(language, _LEANING_LAST["en"]).split()
+    leans = not leaning.isdisjoint(tokens) or tokens[-1] in last
+    return leans and not (_NAME.search(text) and len(content) > 2)  # noqa: PLR2004 - names enough
 
 
 def _replaced(previous: str, topic: str) -> str:

@@ -11,10 +11,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from bot.core.language.detect import detect
 from bot.core.language.words import fold, language_or_english, stem, stop_words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+
+    from bot.model import Article
 
 
 @cache
@@ -23,6 +26,11 @@ def _irregular(code: str) -> dict[str, str]:
     lines = files("bot.core.answering").joinpath("data/irregular.txt").read_text("utf-8")
     pairs = (line.split(" ") for line in lines.splitlines() if line.startswith(f"{code} "))
     return {form: base for _, base, *forms in pairs for form in forms}
+
+
+def language_of(article: Article) -> str | None:
+    """Return the language of an article: as its page says, else by its first paragraphs."""
+    return article.language or detect(" ".join(article.paragraphs[:2]))
 
 
 def terms(text: str, language: str | None) -> list[str]:
@@ -51,10 +59,6 @@ class Weights:
 
     def __getitem__(self, term: str) -> float:
         return self._weight(self._frequencies.get(term, 0))
-
-    def total(self, asked: Iterable[str]) -> float:
-        """Return the weight of several stems together."""
-        return sum(self[term] for term in asked)
 
     def _weight(self, frequency: int) -> float:
         return math.log((self._documents + 1) / (frequency + 0.5))

@@ -3,9 +3,10 @@
 The confidence is the part of the question, by the weight of its words, that the sentence covers
 with its neighbours and the headline; it is cut where names of the question are missing, where
 the sentence turns the question round, and where it holds no number or time though one is asked
-for. Measured on SQuAD 2.0 (factors fitted on half of the titles, checked on the other): nine
-tenths of the answerable are answered outright, 1.5 % of questions about another article, and
-under two thirds of the adversarial ones, which share all words with the article.
+for. The signals come from a logistic regression fitted to one half of SQuAD 2.0's titles and
+measured on the other, both ways; the factors are round. Nine tenths of the answerable questions
+are answered outright, 2 % of those about another article, and 62 % of the adversarial ones, which
+share their words with the article.
 """
 
 from __future__ import annotations

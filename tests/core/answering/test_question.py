@@ -39,6 +39,9 @@ def test_what_a_question_asks_for(text, language, kind):
         "Who leads the Quds force?",
         "How many passengers were brought ashore?",
         "What did Mara Olsen say about the fog?",
+        "Is there a pilot on board?",
+        "Who said that the fog was thick?",
+        "Wer hat das Rennen gewonnen?",
         "",
     ],
 )
@@ -51,7 +54,9 @@ def test_without_a_question_before_nothing_changes():
     assert resolve("why?", "  ") == "why?"
 
 
-@pytest.mark.parametrize("text", ["why?", "and when did he say that?", "who else?", "and where?"])
+@pytest.mark.parametrize(
+    "text", ["why?", "and when did he say that?", "who else?", "and where?", "what happened there?"]
+)
 def test_a_follow_up_gets_the_words_of_the_question_before(text):
     resolved = resolve(text, "What did Pompeo say about sanctions?")
     assert resolved.startswith(text)
