@@ -26,6 +26,7 @@ _SCANT = 350
 _SHORT = 1_800
 _LONG = 4_000
 _SHORT_PAGE = 5_000
+_NOTICE, _NOTICE_PAGE = 800, 2_500
 _MOST = 0.6
 _WHOLE = 0.97
 _MANY_HEADLINES = 8
@@ -35,28 +36,36 @@ _CONSENT_SHARE = 0.5
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SENTENCE = re.compile(r"[^.!?…。\n]+")
 _BOT = re.compile(
-    r"just a moment|attention required|checking (?:if the site|your browser)|verif(?:y|ying) (?:that )?"
+    r"just a moment|attention required|checking (?:if the site|your browser)|verif(?:y"
+    r"|ying) (?:that )?"
     r"you(?:'re| are) (?:a |not a )?(?:human|robot)|are you a (?:human|robot)|i.m not a robot"
-    r"|captcha|unusual (?:traffic|activity)|pardon our interruption|ddos protection|automated access"
-    r"|access (?:to this page )?(?:has been )?denied|request (?:was )?blocked|enable cookies and reload"
+    r"|captcha|unusual (?:traffic|activity)|pardon our interruption|ddos protection"
+    r"|automated access"
+    r"|access (?:to this page )?(?:has been )?denied|request (?:was )?blocked"
+    r"|enable cookies and reload"
     r"|kein roboter|sicherheitsüberprüfung|êtes pas un robot|no eres un robot|non sei un robot",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
     r"cookies?\b|consent|einwilligung|zustimm\w+|datenschutz|personalis\w+|personali[sz]ed"
-    r"|privacy|tracking|legitimate interest|berechtigte\w* interesse\w*|\bgdpr\b|dsgvo|werbung|\bads?\b"
+    r"|privacy|tracking|legitimate interest|berechtigte\w* interesse\w*|\bgdpr\b|dsgvo|werbung"
+    r"|\bads?\b"
     r"|advertising|partners?\b|vendors?|accept|akzeptieren|accepter|aceptar|accetta|consentement"
     r"|données personnelles|privacidad|toestemming|samtykke",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"subscribe (?:now )?to (?:continue|keep|read)|to (?:continue|keep) reading|continue reading (?:with|this article)"
+    r"subscribe (?:now )?to (?:continue|keep|read)|to (?:continue|keep) reading"
+    r"|continue reading (?:with|this article)"
     r"|(?:exclusive|only|available) (?:to|for) (?:our )?subscribers|already a (?:subscriber|member)"
     r"|subscriber(?:s)?[- ](?:only|exclusive)|unlock this article|this article is reserved"
-    r"|weiterlesen mit|jetzt (?:testen|abonnieren) und weiterlesen|(?:exklusiv )?für abonnenten|nur für abonnenten"
+    r"|weiterlesen mit|jetzt (?:testen|abonnieren) und weiterlesen"
+    r"|(?:exklusiv )?für abonnenten|nur für abonnenten"
     r"|abonnement abschließen|sie haben bereits ein abo|réservée? aux abonnés|pour lire la suite"
-    r"|contenido exclusivo|solo (?:para )?suscriptores|para suscriptores|abbonati per (?:continuare|leggere)"
-    r"|exclusivo para assinantes|alleen voor abonnees|verder lezen\?|kun for abonnenter|les videre med"
+    r"|contenido exclusivo|solo (?:para )?suscriptores|para suscriptores"
+    r"|abbonati per (?:continuare|leggere)"
+    r"|exclusivo para assinantes|alleen voor abonnees|verder lezen\?|kun for abonnenter"
+    r"|les videre med"
     r"|för att läsa vidare|treść dostępna dla|abonelere özel",
     re.IGNORECASE,
 )
@@ -110,15 +119,19 @@ def decide(signals: Signals) -> Finding:
         return Finding(verdict=Verdict.BOT_WALL)
     if _is_consent_wall(signals, length):
         return Finding(verdict=Verdict.CONSENT_WALL)
-    if length < _NO_TEXT and _wants_javascript(signals):
+    if _wants_javascript(signals, length):
         return Finding(verdict=Verdict.NEEDS_JAVASCRIPT, reason=Reason.NO_TEXT)
+    if _has_no_text(signals, length):
+        return Finding(verdict=Verdict.NOT_AN_ARTICLE, reason=Reason.NO_TEXT)
     if _is_front_page(signals, length):
         return Finding(verdict=Verdict.NOT_AN_ARTICLE)
-    if length < _NO_TEXT and not (length and signals.is_article):
-        return Finding(verdict=Verdict.NOT_AN_ARTICLE, reason=Reason.NO_TEXT)
-    if signals.is_video and not signals.is_article and length < _SCANT:
-        return Finding(verdict=Verdict.NOT_AN_ARTICLE, reason=Reason.NO_TEXT)
     return _article_or_teaser(signals, length)
+
+
+def _has_no_text(signals: Signals, length: int) -> bool:
+    if signals.is_article:
+        return not length
+    return length < (_SCANT if signals.is_video else _NO_TEXT)
 
 
 def _length(text: str) -> int:
@@ -126,7 +139,7 @@ def _length(text: str) -> int:
 
 
 def _is_bot_wall(signals: Signals, length: int) -> bool:
-    if signals.is_article or length >= _SHORT or signals.length >= _SHORT_PAGE:
+    if signals.is_article or length >= _NOTICE or signals.length >= _NOTICE_PAGE:
         return False
     return bool(_BOT.search(f"{signals.title}\n{signals.seen}\n{signals.unscripted}"))
 
@@ -141,9 +154,12 @@ def _is_consent_wall(signals: Signals, length: int) -> bool:
     return len(sentences) > 1 and speaking > _CONSENT_SHARE * len(sentences)
 
 
-def _wants_javascript(signals: Signals) -> bool:
-    if signals.length >= _SHORT:
+def _wants_javascript(signals: Signals, length: int) -> bool:
+    """Next to no text, though the page calls itself an article or holds a place for scripts."""
+    if length >= _NO_TEXT or signals.length >= _SHORT:
         return False
+    if signals.is_article and not length:
+        return True
     return signals.has_frame or bool(_JAVASCRIPT.search(signals.unscripted + signals.seen))
 
 
@@ -155,14 +171,24 @@ def _is_front_page(signals: Signals, length: int) -> bool:
 
 
 def _article_or_teaser(signals: Signals, length: int) -> Finding:
+    if length >= _LONG:
+        return Finding(verdict=Verdict.ARTICLE)
     share = _share(signals)
-    asks = bool(_ASKS.search(signals.seen))
-    walled = signals.free is False or asks
-    little = share is not None and share < _MOST and length < _LONG
+    little = share is not None and share < _MOST
     breaks = length < _SHORT and bool(_BREAKS_OFF.search(signals.text))
-    if walled and (little or breaks or (signals.free is False and asks and length < _SHORT)):
+    if (little or breaks or signals.free is False) and _is_walled(
+        signals, sure=little or breaks, length=length
+    ):
         return Finding(verdict=Verdict.TEASER, share=share)
     return Finding(verdict=Verdict.ARTICLE)
+
+
+def _is_walled(signals: Signals, *, sure: bool, length: int) -> bool:
+    """Tell whether a paywall stands before the rest; both signs are needed if none is missed."""
+    if sure and signals.free is False:
+        return True
+    asks = bool(_ASKS.search(signals.seen))
+    return asks and (sure or length < _SHORT)
 
 
 def _share(signals: Signals) -> float | None:

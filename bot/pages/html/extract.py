@@ -36,7 +36,7 @@ def extract(html: str, url: str | None) -> Reading:
         return _nothing(url)
     meta = metadata.read(tree)
     document.lighten(tree)
-    meta = metadata.complete(meta, tree, url)
+    meta = metadata.complete(meta, tree)
     seen = signals.gather(tree, meta, url)
     bullets = leads.take(tree)
     shown = captions.take(tree)

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.pages.html.document import drop, text_of
@@ -30,6 +31,7 @@ _MAX_HEADING = 70
 _MAX_BETWEEN = 300
 _MAX_AROUND = 2.5
 _LEVELS = 6
+_MAX_RUNS = 60  # each may look at a good part of the page
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SQUASH = str.maketrans("", "", "-_")
 _BULLET = re.compile(r"^\s*[•·‣▪–●*-]\s*(?=\S)")
@@ -82,7 +84,7 @@ def take(tree: HtmlElement) -> list[str]:
 def _first(tree: HtmlElement) -> _Found | None:
     total = sum(len(text_of(p)) for p in tree.iter("p"))
     above: _Found | None = None
-    for items in _runs(tree):
+    for items in islice(_runs(tree), _MAX_RUNS):
         found = _told(items)
         if found is None or _before(items[0]) > _MAX_BEFORE * total:
             continue

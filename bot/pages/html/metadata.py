@@ -26,6 +26,7 @@ _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _NOT_WORD = re.compile(r"[\W_]+")
 _LAST_PART = re.compile(r"^(.{8,}?)\s*(?:\s[|–—»•·-]|[|｜ㅣ]|--)\s*([^|｜ㅣ]{2,50})$")
+_MAX_TITLE = 500
 _MIN_SHARED, _MAX_SUFFIX = 15, 40
 
 _AUTHOR_KEYS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
@@ -97,24 +98,25 @@ def read(tree: HtmlElement) -> Metadata:
     )
 
 
-def complete(said: Metadata, tree: HtmlElement, url: str | None) -> Metadata:
-    """Fill authors and date from what the page shows, by trafilatura, where nothing was declared.
+def complete(said: Metadata, tree: HtmlElement) -> Metadata:
+    """Fill authors and date from what the page shows where nothing was declared.
 
-    A house for an author (the publisher's own name, a mail address) gives way to a person.
+    A house for an author (the publisher's own name, a mail address) gives way to a person. The
+    date is looked for without htmldate's extensive search: that loads dateparser, which costs
+    seconds.
     """
-    shown = people.only_persons(said.authors, said.publisher or "")
-    if shown and said.published:
-        return replace(said, authors=shown)
-    from trafilatura.metadata import extract_metadata  # noqa: PLC0415 - few pages need it
+    authors, published = people.only_persons(said.authors, said.publisher or ""), said.published
+    if not authors:
+        from trafilatura.metadata import extract_author  # noqa: PLC0415 - few pages need it
 
-    found = extract_metadata(tree, url)
-    persons = people.split([found.author or ""])
-    better = people.only_persons(persons, said.publisher or "")
-    return replace(
-        said,
-        authors=shown or better or people.presentable(said.authors or persons),
-        published=said.published or _day(found.date or ""),
-    )
+        shown = people.split([extract_author(tree) or ""])
+        better = people.only_persons(shown, said.publisher or "")
+        authors = better or people.presentable(said.authors or shown)
+    if published is None:
+        from htmldate import find_date  # noqa: PLC0415 - few pages need it
+
+        published = _day(find_date(tree, extensive_search=False, original_date=True) or "")
+    return replace(said, authors=authors, published=published)
 
 
 def line(value: object) -> str:
@@ -158,11 +160,13 @@ def _titles(
     others = [line(node.get("alternativeHeadline")), line(node.get("name"))]
     shown = [_without_site(title, h1, publisher)]
     every = (*best, *h1[:1], *shown, *others, *named, title)
-    return tuple(dict.fromkeys(text for text in every if text))
+    return tuple(dict.fromkeys(text for text in every if 0 < len(text) <= _MAX_TITLE))
 
 
 def _without_site(text: str, h1: list[str], publisher: str) -> str:
     """Return a title without the name of the site or of a section around it."""
+    if len(text) > _MAX_TITLE:
+        return text
     short = _bare(text)
     for shown in h1:
         bare = _bare(shown)

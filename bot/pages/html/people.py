@@ -9,12 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MAX_NAME = 80
+_MAX_TEXT = 1_000
 _BETWEEN = re.compile(
     r"\s*[;|•]\s*|\s*,\s+|\s+(?:and|und|og|och|en|et|&)\s+(?=[^\W\d_])", re.IGNORECASE
 )
 _BEFORE = re.compile(
-    r"^(?:(?:written |story |words )?by|von|par|por|af|av|door|di|text|texte|autore?s?|autora|author|"
-    r"verfasst von|redaktion)\s*:?\s+(?=[^\W\d_])",
+    r"^(?:(?:written |story |words )?by|von|par|por|af|av|door|di|text|texte|autore?s?|autora|"
+    r"author|verfasst von|redaktion)\s*:?\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\s*\([^()]{1,12}\)$|\s+기자$")
@@ -27,7 +28,9 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def split(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the names in declared texts ("By A, B and C"), in order, each once."""
-    names = (name for text in texts for name in _BETWEEN.split(_BEFORE.sub("", text.strip())))
+    names = (
+        name for text in texts for name in _BETWEEN.split(_BEFORE.sub("", text[:_MAX_TEXT].strip()))
+    )
     cleaned = (_AFTER.sub("", _BEFORE.sub("", name.strip())).strip() for name in names)
     return tuple(dict.fromkeys(name for name in cleaned if 1 < len(name) <= _MAX_NAME))
 

@@ -41,13 +41,12 @@ def complete(lines: list[str], tree: HtmlElement) -> list[str]:
     for element, text in paragraphs:
         if text in place:
             last = max(last, place[text])
-        elif last >= 0 and text not in known and element.getparent() not in searched:
-            if _kind(element) in kinds and _is_prose(element, text):
-                missed.setdefault(last, []).append(text)
-                known.add(text)
-    return [
-        text for number, line in enumerate(lines) for text in (line, *missed.get(number, []))
-    ]
+            continue
+        fresh = last >= 0 and text not in known and element.getparent() not in searched
+        if fresh and _kind(element) in kinds and _is_prose(element, text):
+            missed.setdefault(last, []).append(text)
+            known.add(text)
+    return [text for number, line in enumerate(lines) for text in (line, *missed.get(number, []))]
 
 
 def _paragraphs(tree: HtmlElement, place: dict[str, int]) -> list[tuple[HtmlElement, str]]:

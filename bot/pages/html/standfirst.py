@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.core.reading.lines import is_furniture
+from bot.core.reading.furniture import is_furniture
 from bot.pages.html.document import text_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ def _may_be(element: HtmlElement, description: str) -> bool:
         return before is not None and before.tag == "h1"
     if element.tag == "p" and description and text_of(element) == description:
         after = element.getnext()
-        alike = after is not None and after.tag == "p" and after.get("class") == element.get("class")
+        alike = (
+            after is not None and after.tag == "p" and after.get("class") == element.get("class")
+        )
         return not alike
     return False
 
