@@ -14,7 +14,6 @@ from bot import app
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import export, layout, wording
 from bot.core.talking.wording import TERMINAL
-from bot.core.writing.ground import check as hold_against
 from bot.flows import brief as flow
 from bot.model import Outcome, Verdict, Voice
 from bot.platforms.console.console import working
@@ -187,7 +186,9 @@ async def check(claim: str, settings: Settings, *, about: str, as_json: bool) ->
     """Hold a sentence against a stored article."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
         mention = (await talk.drawn_on(about))[0]
-        found = hold_against(claim, mention.article)
+        from bot.core.writing import ground  # noqa: PLC0415 - only a check needs its word lists
+
+        found = ground.check(claim, mention.article)
     if as_json:
         show_json({"id": claim, **export.check_json(found)})
     else:
