@@ -121,3 +121,10 @@ def test_no_language_is_too_much(language):
     )
     assert answer_text(article, "Who met on Tuesday?").voice in Voice
     assert answer_text(article, "首相は?").voice in Voice
+
+
+@pytest.mark.parametrize("unit", ["1", "1,", "1-", "a-", "in ", "In The ", "hace", "three "])
+def test_a_hostile_paragraph_takes_no_longer_than_its_length(unit):
+    # a pattern that looks ahead from every place would take minutes here
+    hostile = unit * (100_000 // len(unit))
+    assert all(holds(kind, hostile) in (True, False) for kind in Kind)
