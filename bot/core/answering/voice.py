@@ -22,7 +22,7 @@ from bot.model import Voice
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SAYS, CLOSEST = 0.29, 0.12
+SAYS, CLOSEST = 0.28, 0.12
 """The least confidence for a voice; below the second the article does not say."""
 _NAME_MISSING, _NAME_FAR = 0.75, 0.65
 _DENIED, _OPPOSED, _NO_MEASURE = 0.1, 0.2, 0.4
