@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from trafilatura.core import bare_extraction
@@ -18,7 +17,6 @@ MIN_BARE = 40
 _BLOCKS = frozenset(
     {"p", "head", "quote", "item", "row", "code", "list", "table", "div", "body", "lb"}
 )
-_SPACE = re.compile(r"\s+")
 
 
 def paragraphs(tree: HtmlElement) -> list[str]:
@@ -32,7 +30,7 @@ def paragraphs(tree: HtmlElement) -> list[str]:
         return []
     lines: list[str] = [""]
     _collect(body, lines)
-    found = [text for text in (_SPACE.sub(" ", line).strip() for line in lines) if text]
+    found = [text for text in (" ".join(line.split()) for line in lines) if text]
     return siblings.complete(found, tree)
 
 
@@ -59,7 +57,7 @@ def bare_paragraphs(tree: HtmlElement) -> list[str]:
     for element in tree.iter("p", "li", "blockquote", "pre", "td", "div", "h2", "h3"):
         if (element.text or "").strip():
             line = (
-                text_of(element) if element.tag != "div" else _SPACE.sub(" ", element.text).strip()
+                text_of(element) if element.tag != "div" else " ".join((element.text or "").split())
             )
             if len(line) >= MIN_BARE:
                 lines.append(line)

@@ -11,7 +11,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SPACE = re.compile(r"\s+")
+_TEXT = XPath("string()", smart_strings=False)
 _META_REACH = 4_096
 
 
@@ -125,7 +125,7 @@ def lighten(tree: HtmlElement) -> None:
 
 def text_of(element: HtmlElement) -> str:
     """Return an element's text with white space collapsed."""
-    return _SPACE.sub(" ", "".join(element.itertext())).strip()
+    return " ".join(str(_TEXT(element)).split())
 
 
 def drop(element: HtmlElement) -> None:

@@ -6,7 +6,7 @@ The orders were measured on news pages of 15 languages: each source alone is rig
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING
@@ -68,7 +68,6 @@ class Metadata:
     free: bool | None = None
     body: str = ""
     words: int | None = None
-    meta: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(tree: HtmlElement) -> Metadata:
@@ -94,7 +93,6 @@ def read(tree: HtmlElement) -> Metadata:
         free=_free(found, node, meta),
         body=line(node.get("articleBody")),
         words=_count(node.get("wordCount")),
-        meta=meta,
     )
 
 
