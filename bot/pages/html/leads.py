@@ -15,6 +15,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.core.reading.furniture import is_furniture
 from bot.pages.html.document import drop, text_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _first(tree: HtmlElement) -> _Found | None:
     above: _Found | None = None
     for items in islice(_runs(tree), _MAX_RUNS):
         found = _told(items)
-        if found is None or _before(items[0]) > _MAX_BEFORE * total:
+        if found is None or _is_furniture(items) or _before(items[0]) > _MAX_BEFORE * total:
             continue
         if items[0].xpath("boolean(preceding::h1)"):
             return found
@@ -120,6 +121,11 @@ def _believable(items: list[HtmlElement]) -> bool:
         return False
     linked = sum(len(text_of(link)) for item in items for link in item.iter("a"))
     return linked <= _MAX_LINK_SHARE * sum(lengths)
+
+
+def _is_furniture(items: list[HtmlElement]) -> bool:
+    """Tell whether half of the items speak to the reader: the small print of an embedded post."""
+    return sum(is_furniture(text_of(item)) for item in items) * 2 >= len(items)
 
 
 def _told(items: list[HtmlElement]) -> _Found | None:
