@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.core.language.words import fold
 from bot.core.reading.captions import find_captions, looks_captioned
 from bot.core.reading.credit_lines import read_credit, read_source, split_publisher
-from bot.core.reading.lines import sends_elsewhere
+from bot.core.reading.furniture import sends_elsewhere
 from bot.core.reading.markdown import FrontMatter
 from bot.core.reading.phrases import phrases
 from bot.core.reading.plain import DASHES, Block, Kind, ends_sentence, size
