@@ -408,7 +408,8 @@ class Answered:
 class Passage:
     """About 110 words of an article's body in a row, as they are indexed for search.
 
-    `terms` is the folded text that the index holds; the words themselves stay in the article.
+    `terms` are the stems that the index holds, folded and without stop words, parted by spaces;
+    the words themselves stay in the article.
     """
 
     first: int

@@ -21,7 +21,7 @@ def detect(text: str) -> str | None:
     if not total:
         return None
     votes = {
-        code: sum(count for word, count in counts.items() if word in stop_words(code))
+        code: sum(counts[word] for word in counts.keys() & stop_words(code))
         for code in languages_with_stop_words()
     }
     best = max(votes, key=lambda code: votes[code])
