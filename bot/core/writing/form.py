@@ -44,6 +44,7 @@ _BOILERPLATE = re.compile(
     r"|more from cnn|e-?mail us|photo credit|getty images|tell us (?:what|in the comments)"
     r"|this (?:story|article|post) (?:was|has been|originally|first)|have your say"
     r"|^(?:by )?(?:daily mail|mail ?online|associated press)[\w ]* reporter\b"
+    r"|^(?:last )?updated(?: at\b|:)|^published(?: at\b|:)|^https?://\S+$"
     r"|spoiler alert|hier klicken|lesen sie (?:auch|mehr)|lire aussi|lea también|leggi anche"
     r"|lees ook",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from bot.core.writing.cuts import cut
 from bot.model import Article, Evidence, Part
 
 # Enough words for the vote; a whole book need not be counted.
-_DETECT_FROM = 2_500
+_DETECT_FROM = 1_200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

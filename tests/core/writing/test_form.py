@@ -105,6 +105,8 @@ def test_other_languages_have_their_own_pointers(sentence, language, alone):
         "Scroll down for video",
         "Click here for more photos.",
         "Sign up for our newsletter.",
+        "Last updated at 6:33 PM on 7th September 2011.",
+        "https://example.org/ferry",
     ],
 )
 def test_lines_of_the_page_are_told_from_the_story(sentence):
