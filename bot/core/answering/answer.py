@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.core.answering.question import Kind, asked, resolve
 from bot.core.answering.rank import Indexed, Sentence, Sought, coverage, index, scores
 from bot.core.answering.terms import language_of, terms, weights
-from bot.core.answering.voice import confidence, measured, missing, voice
+from bot.core.answering.voice import confidence, measured, measured_anywhere, missing, voice
 from bot.core.language.words import fold, stop_words, words
 from bot.core.writing.evidence import evidence
 from bot.model import Answer, Voice
@@ -52,6 +52,8 @@ def answer_text(article: Article, text: str) -> Answer:
     best = _unlike(indexed, _measured_first(indexed, order, sought, headline))
     sure = confidence(indexed, best[0], sought, headline)
     said = voice(indexed, best[0], sought, headline, sure)
+    if said is Voice.CLOSEST and not measured_anywhere(indexed, sought):
+        said = Voice.ABSENT
     if said is Voice.ABSENT:
         best = [place for place in best if not indexed.around(place).isdisjoint(sought.stems)]
     quotes = tuple(_quote(article, indexed.sentences[place], sought) for place in best)
@@ -76,6 +78,7 @@ def _sought(text: str, language: str | None) -> Sought:
                 names += own
     weigh = weights(language)
     following = words(text[found.end :])
+    asking = words(text[found.start : found.end])
     return Sought(
         text=text,
         language=language,
@@ -83,6 +86,7 @@ def _sought(text: str, language: str | None) -> Sought:
         stems=frozenset(stems),
         must={term: weigh[term] for term in must or stems},
         names=tuple(names),
+        dimension=fold(asking[-1].text) if asking else "",
         noun=following[0].text if following else "",
     )
 

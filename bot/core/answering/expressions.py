@@ -58,9 +58,21 @@ def _pattern(kind: Kind) -> re.Pattern[str] | None:
             return _listed(*_LISTED[kind])
 
 
-def holds(kind: Kind, text: str) -> bool:
-    """Tell whether a sentence holds something of a kind; anything can answer "what"."""
-    pattern = _pattern(kind)
+@cache
+def _measure(kind: Kind, dimension: str) -> re.Pattern[str] | None:
+    name = f"dimension.{dimension}"
+    if kind in (Kind.AMOUNT, Kind.DURATION) and name in _lists():
+        return _listed(name)
+    return _pattern(kind)
+
+
+def holds(kind: Kind, text: str, dimension: str = "") -> bool:
+    """Tell whether a sentence holds something of a kind; anything can answer "what".
+
+    `dimension` is the word that says what is measured ("fast", of "how fast"): a speed is then
+    what has to be there, and not just any number.
+    """
+    pattern = _measure(kind, dimension)
     return pattern is None or pattern.search(text) is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-_REFERENCE = re.compile(r"<([a-z_]+)>")
+_REFERENCE = re.compile(r"<([a-z_.]+)>")
 
 
 def load(name: str) -> dict[str, str]:

@@ -45,7 +45,8 @@ class Sought:
 
     `stems` are all that carry meaning; `must` those without the words that only name the kind
     ("what year"), with their weights; `names` those of names and numbers, as often as they
-    stand; `noun` is the word behind the words of the kind ("how many militias").
+    stand; `dimension` is the last of the words of the kind ("how fast"), `noun` the word behind
+    them ("how many militias").
     """
 
     text: str
@@ -54,6 +55,7 @@ class Sought:
     stems: frozenset[str]
     must: Mapping[str, float]
     names: tuple[str, ...]
+    dimension: str
     noun: str
 
 
@@ -189,7 +191,7 @@ def scores(indexed: Indexed, sought: Sought) -> list[float]:
 
 def _penalty(sought: Sought, text: str) -> float:
     penalty = 0.0
-    if not holds(sought.kind, text):
+    if not holds(sought.kind, text, sought.dimension):
         penalty += _WRONG_KIND + (_NO_MEASURE if sought.kind in MEASURES else 0.0)
     if sought.kind is Kind.COUNT and not counts(text, sought.noun):
         penalty += _NO_COUNT

@@ -62,10 +62,26 @@ def voice(
 
 
 def measured(sought: Sought, text: str) -> bool:
-    """Tell whether a text holds a number or time, where one is asked for."""
+    """Tell whether a text holds the number or time that is asked for; true where none is."""
     if sought.kind is Kind.COUNT:
         return counts(text, sought.noun)
-    return sought.kind not in MEASURES or holds(sought.kind, text)
+    return sought.kind not in MEASURES or holds(sought.kind, text, sought.dimension)
+
+
+def measured_anywhere(indexed: Indexed, sought: Sought) -> bool:
+    """Tell whether any sentence on or beside the topic holds the number or time asked for.
+
+    Numbers are many, so one that counts must stand in a paragraph on the topic; a speed or an
+    age may stand in the next.
+    """
+    same = sought.kind is Kind.COUNT
+    return any(
+        measured(sought, sentence.text)
+        and not sought.must.keys().isdisjoint(
+            indexed.blocks[sentence.block] if same else indexed.around(place)
+        )
+        for place, sentence in enumerate(indexed.sentences)
+    )
 
 
 def missing(sought: Sought, held: Collection[str]) -> int:

@@ -105,3 +105,29 @@ def test_answers_in_german():
     assert "212" in ask("Wie viele Fahrgäste wurden an Land gebracht?", article).text
     assert ask("Wann ist die Fähre auf eine Sandbank gelaufen?", article).voice is Voice.SAYS
     assert ask("Wer gewann die Wahl in Frankreich?", article).voice is Voice.ABSENT
+
+
+MEASURES = Article(
+    url=None,
+    version="v1",
+    headline="Cable car opens above Stavna",
+    language="en",
+    paragraphs=(
+        "A cable car opened above Stavna on Saturday, nine months later than planned.",
+        "The ride takes eleven minutes, and each cabin holds 24 people.",
+        "The valley is home to three villages and a school.",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["How fast does the cable car go?", "How heavy is the cable car?", "How old is Stavna?"]
+)
+def test_a_measure_that_stands_nowhere_is_not_said(text: str):
+    assert ask(text, MEASURES).voice is Voice.ABSENT
+
+
+def test_months_later_are_no_length_of_time():
+    said = ask("How long does the ride take?", MEASURES)
+    assert said.voice is Voice.SAYS
+    assert "eleven minutes" in said.text
