@@ -167,7 +167,11 @@ class Verdict(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a verdict other than article was given, as far as one thing can be named."""
+    """Why a verdict other than article was given, as far as one thing can be named.
+
+    BARE goes with any verdict: the page could not be taken apart in time, and only its bare text
+    was read, without lead bullets and captions.
+    """
 
     NONE = ""
     MALFORMED_URL = "malformed_url"
@@ -192,6 +196,7 @@ class Reason(StrEnum):
     ENCRYPTED_PDF = "encrypted_pdf"
     BROKEN_PDF = "broken_pdf"
     HOSTILE = "hostile"
+    BARE = "bare"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

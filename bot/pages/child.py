@@ -8,7 +8,8 @@ Started by `bot.pages.sandbox`; talks over sockets only and dies with its parent
    STARTED at once and a pickled (succeeded, result or error) when done, and exits.
 4. The control socket ends, because the parent closed it or was killed: everybody is killed.
 
-A worker that overruns its deadline is ended by the kernel's timer, even in the midst of C code.
+A worker that overruns its deadline (seconds of its own work, and three times as many by the clock
+on the wall) is ended by the kernel's timers, even in the midst of C code.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 STARTED = b"\x01"
+PATIENCE = 3
+"""How much longer than its deadline a worker may take by the clock on the wall."""
 _CHUNK = 1 << 20
 _LULL = 1.0  # seconds without a job before a chore, but for the first one
 
@@ -114,7 +117,10 @@ def _do(module: str, function: str) -> None:
 
 
 def _work(fd: int, deadline: float, memory: int) -> NoReturn:
-    signal.setitimer(signal.ITIMER_REAL, deadline)  # SIGALRM's default is to end the process
+    # Both signals end the process by default. A busy machine must not make a page look hostile,
+    # so the deadline counts the worker's own work; waiting has a longer one.
+    signal.setitimer(signal.ITIMER_PROF, deadline)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE * deadline)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError), socket.socket(fileno=fd) as link:  # the parent may have gone

@@ -141,7 +141,8 @@ class PageReader:
         try:
             return await self._sandbox.run(_html, page, content_type, url)
         except SandboxError:  # it hangs or bursts the real extraction; its words may do
-            return await self._within(url or "", _bare, page, content_type, url)
+            found = await self._within(url or "", _bare, page, content_type, url)
+            return found if found.reason else replace(found, reason=Reason.BARE)
 
     async def _within(
         self, source: str, function: Callable[..., Reading], *args: object

@@ -45,7 +45,7 @@ class Crashed(SandboxError):
 
 
 class Sandbox:
-    """At most `workers` jobs at a time, each with `deadline` seconds and `memory_bytes`.
+    """At most `workers` jobs at a time, each with `deadline` seconds of work and `memory_bytes`.
 
     `deadline` may be set anew at any time, for the jobs that start later.
     `preload` names modules that are imported before the first job; `chores` are (module,
@@ -161,7 +161,7 @@ async def _ask(
 
     clock, started, answer = asyncio.get_running_loop().time, float("inf"), b""
     with suppress(ConnectionError, TimeoutError):  # told by the answer that is missing
-        async with asyncio.timeout(_STARTING + deadline):
+        async with asyncio.timeout(_STARTING + child.PATIENCE * deadline):
             writer.write(job)
             writer.write_eof()
             await reader.read(1)

@@ -147,7 +147,7 @@ async def test_a_name_that_turns_private_is_refused_at_the_dial(listener):
 
 def _hostile_urls(port):
     """Every spelling of a private address in the corpora, plain and with the listener's port."""
-    bench = os.environ.get("BRIEFBOT_BENCH", "")  # noqa: TID251 - no setting of the program
+    bench = os.environ.get("BRIEFBOT_BENCH", "")
     if not bench:
         pytest.skip("BRIEFBOT_BENCH does not name the folder of corpora")
     corpora = Path(bench, "corpora")

@@ -60,7 +60,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": str(_PROCESSES.parents[2])},  # noqa: TID251 - a child's
+        env={**os.environ, "PYTHONPATH": str(_PROCESSES.parents[2])},
     )
 
 

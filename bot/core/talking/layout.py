@@ -20,6 +20,7 @@ from bot.model import (
     Part,
     Post,
     Quote,
+    Reason,
     Verdict,
     Voice,
 )
@@ -81,6 +82,8 @@ def briefed(done: Briefed, *, hints: Hints, today: date, days: int, where: str) 
         blocks.append(Line(text=wording.verdict(done.reading, hints)))
     blocks.append(Bullets(items=tuple(_item(bullet, brief) for bullet in brief.bullets)))
     blocks.append(Line(text=_about(brief), quiet=True))
+    if done.reading.reason is Reason.BARE:
+        blocks.append(Line(text=wording.BARE_TEXT, quiet=True))
     blocks.extend(Line(text=wording.warning(code), quiet=True) for code in brief.warnings)
     if done.again:
         blocks.append(Line(text=wording.known_since(mention.at.date()), quiet=True))

@@ -12,7 +12,7 @@ import pytest
 from bot.core.answering.answer import answer
 from bot.model import Article, Channel, Question, Thread, Voice, Workspace
 
-FOLDER = os.environ.get("BRIEFBOT_BENCH")  # noqa: TID251 - a test's own data
+FOLDER = os.environ.get("BRIEFBOT_BENCH")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="BRIEFBOT_BENCH is not set")
 THREAD = Thread(channel=Channel(workspace=Workspace(platform="t", id="w"), id="c"), id="1")
 EVERY = 7

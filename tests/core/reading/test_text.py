@@ -655,7 +655,7 @@ def test_markdown_without_markup_cuts_into_the_same_blocks():
 
 
 def test_the_first_article_is_read_exactly():
-    bench = os.environ.get("BRIEFBOT_BENCH")  # noqa: TID251 - where the tests' data lie
+    bench = os.environ.get("BRIEFBOT_BENCH")
     found = sorted(Path(bench, "seeds").glob("000_*.txt")) if bench else []
     if not found:
         pytest.skip("BRIEFBOT_BENCH is not set, or has no seeds")

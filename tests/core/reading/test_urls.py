@@ -191,7 +191,7 @@ def test_nothing_that_parse_accepts_breaks_canonical(text):
 
 
 def test_web_platform_addresses_are_taken_or_refused_but_never_raise():
-    bench = os.environ.get("BRIEFBOT_BENCH", "")  # noqa: TID251 - no setting of the program
+    bench = os.environ.get("BRIEFBOT_BENCH", "")
     if not bench:
         pytest.skip("BRIEFBOT_BENCH does not name the folder of corpora")
     corpus = Path(bench, "corpora", "wpt")

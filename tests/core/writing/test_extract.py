@@ -120,7 +120,7 @@ def test_german_is_ranked_as_german():
 
 @pytest.fixture(scope="module")
 def bench() -> list[dict]:
-    folder = os.environ.get("BRIEFBOT_BENCH")  # noqa: TID251 - where the bench is, not a setting
+    folder = os.environ.get("BRIEFBOT_BENCH")
     if not folder:
         pytest.skip("BRIEFBOT_BENCH is not set: no briefing bench to measure on")
     path = Path(folder) / "bench" / "briefing.jsonl.gz"

@@ -19,7 +19,7 @@ FLOORS = {"fundus F1": 0.95, "zyte F1": 0.96, "headline": 0.82, "published": 0.9
 
 @pytest.fixture(scope="module")
 def bench():
-    folder = os.environ.get("BRIEFBOT_BENCH")  # noqa: TID251 - the one knob of this test
+    folder = os.environ.get("BRIEFBOT_BENCH")
     if not folder:
         pytest.skip("BRIEFBOT_BENCH names no folder with bench/reading.jsonl.gz")
     return Path(folder) / "bench"
