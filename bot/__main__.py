@@ -1,274 +1,30 @@
-"""The commands a person types.
-
-This module is imported before anything is known of what will be needed, so it imports nothing
-heavy: what the commands do is in `terminal`, loaded when the first of it is called. The words
-and summaries of the commands come from `core.talking.commands`.
-"""
+"""Starts the command line; the commands themselves are in `terminal.cli`."""
 
 from __future__ import annotations
 
 import gc
-import importlib.util
 import io
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import typer
+from bot import app
 
-from bot import VERSION
-from bot.core.talking.commands import BY_NAME
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from types import ModuleType
-
-    from bot.settings import Settings
-    from bot.terminal import commands, demo, doctor, run, talk
-    from bot.terminal.exits import Exit
-else:
-
-    def _lazy(name: str) -> ModuleType:
-        """Return a module that is loaded when the first of its names is used."""
-        spec = importlib.util.find_spec(name)
-        spec.loader = importlib.util.LazyLoader(spec.loader)
-        module = sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    commands = _lazy("bot.terminal.commands")
-    demo = _lazy("bot.terminal.demo")
-    doctor = _lazy("bot.terminal.doctor")
-    run = _lazy("bot.terminal.run")
-    talk = _lazy("bot.terminal.talk")
-
-cli = typer.Typer(
-    name="briefbot",
-    help="Reads articles, briefs them, answers questions: every word proven by the stored text.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsJsonLines = Annotated[
-    bool, typer.Option("--jsonl", help="Answer JSON objects from standard input, one a line.")
-]
-About = Annotated[
-    str,
-    typer.Option("--about", metavar="NUMBER|URL", help="Which article; if not given, the last."),
-]
-Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
-IgnoreLeads = Annotated[
-    bool, typer.Option("--ignore-lead-bullets", help="Write from the body alone.")
-]
-Words = Annotated[list[str] | None, typer.Argument()]
-
-
-def _command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return cli.command(name, help=BY_NAME[name].summary)
-
-
-@cli.callback(invoke_without_command=True)
-def _options(
-    ctx: typer.Context,
-    *,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback when something breaks.")
-    ] = False,
-) -> None:
-    ctx.obj = debug
-    if version:
-        typer.echo(f"briefbot {VERSION}")
-        raise typer.Exit
-
-
-@_command("brief")
-def _brief(
-    ctx: typer.Context,
-    sources: Annotated[list[str] | None, typer.Argument(metavar="URL|FILE|-")] = None,
-    *,
-    bullets: Annotated[
-        int | None, typer.Option(min=1, help="How many bullets; 5 if not set otherwise.")
-    ] = None,
-    ignore_lead_bullets: IgnoreLeads = False,
-    as_json: AsJson = False,
-    jsonl: AsJsonLines = False,
-) -> None:
-    if jsonl:
-        _run(
-            ctx,
-            lambda settings: commands.json_lines(
-                "brief", settings, bullets=bullets, ignore_lead_bullets=ignore_lead_bullets
-            ),
-        )
-    given = _given(ctx, sources)
-    _run(
-        ctx,
-        lambda settings: commands.brief(
-            given,
-            settings,
-            bullets=bullets,
-            ignore_lead_bullets=ignore_lead_bullets,
-            as_json=as_json,
-        ),
-    )
-
-
-@_command("read")
-def _read(
-    ctx: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="URL|FILE|-")] = "",
-    *,
-    as_json: AsJson = False,
-    jsonl: AsJsonLines = False,
-) -> None:
-    if jsonl:
-        _run(ctx, lambda settings: commands.json_lines("read", settings))
-    given = _given(ctx, [source] if source else None)[0]
-    _run(ctx, lambda settings: commands.read(given, settings, as_json=as_json))
-
-
-@_command("ask")
-def _ask(
-    ctx: typer.Context,
-    question: Words = None,
-    *,
-    about: About = "",
-    everything: Annotated[
-        bool, typer.Option("--all", help="Ask all that was read, not one article.")
-    ] = False,
-    as_json: AsJson = False,
-    jsonl: AsJsonLines = False,
-) -> None:
-    if jsonl:
-        _run(ctx, lambda settings: commands.json_lines("ask", settings))
-    text = " ".join(_given(ctx, question))
-    _run(
-        ctx,
-        lambda settings: commands.ask(
-            text, settings, about=about, everything=everything, as_json=as_json
-        ),
-    )
-
-
-@_command("check")
-def _check(
-    ctx: typer.Context,
-    claim: Words = None,
-    *,
-    about: About = "",
-    as_json: AsJson = False,
-    jsonl: AsJsonLines = False,
-) -> None:
-    if jsonl:
-        _run(ctx, lambda settings: commands.json_lines("check", settings))
-    text = " ".join(_given(ctx, claim))
-    _run(ctx, lambda settings: commands.check(text, settings, about=about, as_json=as_json))
-
-
-@_command("proof")
-def _proof(
-    ctx: typer.Context,
-    bullet: Annotated[str, typer.Argument()] = "",
-    *,
-    about: About = "",
-    as_json: AsJson = False,
-) -> None:
-    _run(ctx, lambda settings: commands.proof(bullet, settings, about=about, as_json=as_json))
-
-
-@_command("list")
-def _list(ctx: typer.Context, *, limit: Limit = 20, as_json: AsJson = False) -> None:
-    _run(ctx, lambda settings: commands.listing(settings, limit=limit, as_json=as_json))
-
-
-@_command("search")
-def _search(
-    ctx: typer.Context, text: Words = None, *, limit: Limit = 10, as_json: AsJson = False
-) -> None:
-    sought = " ".join(_given(ctx, text))
-    _run(ctx, lambda settings: commands.search(sought, settings, limit=limit, as_json=as_json))
-
-
-@_command("forget")
-def _forget(
-    ctx: typer.Context,
-    articles: Annotated[list[str] | None, typer.Argument(metavar="NUMBER|URL")] = None,
-    *,
-    everything: Annotated[bool, typer.Option("--all", help="Forget everything.")] = False,
-) -> None:
-    named = [] if everything else _given(ctx, articles)
-    _run(ctx, lambda settings: commands.forget(named, settings, everything=everything))
-
-
-@_command("export")
-def _export(
-    ctx: typer.Context,
-    *,
-    form: Annotated[str, typer.Option("--format", help="md or json.")] = "md",
-    output: Annotated[str, typer.Option("--output", "-o", help="File; - prints.")] = "-",
-) -> None:
-    if form not in ("md", "json"):
-        raise typer.BadParameter("md or json", param_hint="--format")
-    _run(ctx, lambda settings: commands.export_to(form, settings, output=output))
-
-
-@_command("settings")
-def _settings(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument()] = "",
-    value: Words = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    text = " ".join((name, *(value or ())))
-    _run(ctx, lambda settings: commands.settings_of(text, settings, as_json=as_json))
-
-
-@_command("console")
-def _console(ctx: typer.Context) -> None:
-    _run(ctx, lambda settings: talk.talk(settings))  # noqa: PLW0108 - `talk` loads when called
-
-
-@_command("doctor")
-def _doctor(
-    ctx: typer.Context,
-    *,
-    url: Annotated[str, typer.Option(help="Also read this page.")] = "",
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only the exit code.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    _run(ctx, lambda settings: doctor.examine(settings, url=url, quiet=quiet, as_json=as_json))
-
-
-@_command("demo")
-def _demo(ctx: typer.Context) -> None:
-    _run(ctx, lambda settings: demo.demo(settings))  # noqa: PLW0108 - `demo` loads when called
-
-
-def _given(ctx: typer.Context, arguments: list[str] | None) -> list[str]:
-    """Return what was given; nothing at all is an error that shows the usage."""
-    if not arguments:
-        usage = BY_NAME[ctx.command.name or ""].usage
-        raise typer.BadParameter(f"give {usage}", ctx=ctx)
-    return arguments
-
-
-def _run(
-    ctx: typer.Context, work: Callable[[Settings], Exit | Coroutine[Any, Any, Exit]]
-) -> NoReturn:
-    """Do what a command says and end with its exit code."""
-    raise typer.Exit(run.run(work, debug=bool(ctx.obj)))
+_READ_PAGES = frozenset({"brief", "read"})
 
 
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(50_000)  # collecting while importing costs a tenth of a cold start
+    if _READ_PAGES.intersection(sys.argv[1:3]):
+        app.start_reading_early()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name may hold what UTF-8 has no bytes for
-    cli()
+    from bot.terminal.cli import cli  # noqa: PLC0415 - while the processes for pages start up
+
+    try:
+        cli()
+    finally:
+        gc.freeze()  # the process ends: a last collection would cost another tenth
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import VERSION
-from bot.platforms.console.console import CHANNEL, Console
+from bot.pages.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.core.talking.wording import Hints
     from bot.flows.converse import Conversation
     from bot.pages.reader import PageReader
+    from bot.platforms.console.console import Console
     from bot.platforms.jsonlines import JsonLines
     from bot.ports import Store
     from bot.settings import Settings
@@ -35,6 +36,18 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+_starting: list[Sandbox] = []
+
+
+def start_reading_early() -> None:
+    """Have the processes that read pages start up while this one is still importing.
+
+    The next page reader takes them over.
+    """
+    _starting.append(Sandbox())
+    _starting[-1].warm()
+
+
 def page_reader(settings: Settings) -> PageReader:
     """Wire the reader of pages, files and texts."""
     from bot.pages.reader import PageReader  # noqa: PLC0415 - wired only where used
@@ -48,6 +61,7 @@ def page_reader(settings: Settings) -> PageReader:
         max_bytes=settings.fetch_max_mb * 1_000_000,
         max_pdf_bytes=settings.file_max_mb * 1_000_000,
         deadline=settings.extract_timeout,
+        sandbox=_starting.pop() if _starting else None,
     )
 
 
@@ -89,6 +103,7 @@ async def conversation(
     if reads:
         pages.warm()
     from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children are started
+    from bot.platforms.console.console import CHANNEL  # noqa: PLC0415 - likewise
 
     store: Store | None = None
     try:
@@ -125,4 +140,6 @@ def json_lines(pages: PageReader, *, bullets: int, ignore_lead_bullets: bool) ->
 
 def console() -> Console:
     """Wire the terminal."""
+    from bot.platforms.console.console import Console  # noqa: PLC0415 - wired only where used
+
     return Console()

@@ -14,7 +14,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.core.answering.answer import answer_text
-from bot.core.answering.dates import Span, period
 from bot.core.answering.patterns import load
 from bot.core.answering.rank import Counts
 from bot.core.answering.terms import language_of, terms
@@ -69,6 +68,8 @@ def asks_memory(text: str) -> bool:
 def parse(text: str, now: datetime) -> MemoryQuery:
     """Read a question over everything read; `now` is what "today" is counted from."""
     rest = text
+    from bot.core.answering.dates import Span, period  # noqa: PLC0415 - most commands name no time
+
     span = Span(None, None)
     if found := period(rest, now):
         span = found.span

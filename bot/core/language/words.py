@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def stem(word: str, language: str | None = None) -> str:
 
 @cache
 def _stemmer(name: str) -> Callable[[str], str]:
-    stem_word: Callable[[str], str] = snowballstemmer.stemmer(name).stemWord
+    stem_word: Callable[[str], str] = Stemmer.Stemmer(name).stemWord
     return stem_word
 
 
