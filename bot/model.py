@@ -536,13 +536,16 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Words of an article in their surroundings: `before` + `quote` + `after` stand in a row."""
+    """Words of an article in their surroundings: `before` + `quote` + `after` stand in a row.
+
+    Quiet ones are shown in second place.
+    """
 
     place: str
     quote: str
     before: str = ""
     after: str = ""
-    source: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,16 +146,14 @@ def proofs(mention: Mention) -> Post:
     return Post(blocks=tuple(block for n in numbers for block in proof(mention, n).blocks))
 
 
-def quote(article: Article, span: Evidence, *, source: str = "") -> Quote:
+def quote(article: Article, span: Evidence) -> Quote:
     """Show a span with what stands around it in its paragraph, as far as it is still kept."""
     text = text_of(article, span.part, span.paragraph)
     before = after = ""
     if text[span.start : span.end] == span.quote:
         before = _clip_left(text[: span.start])
         after = _clip_right(text[span.end :])
-    return Quote(
-        place=wording.place(span), quote=span.quote, before=before, after=after, source=source
-    )
+    return Quote(place=wording.place(span), quote=span.quote, before=before, after=after)
 
 
 def _clip_left(text: str) -> str:
@@ -205,7 +203,7 @@ def _answer(one: Answered, *, several: bool) -> list[Block]:
 
 
 def _bare(span: Evidence) -> Quote:
-    return Quote(place=wording.place(span), quote=span.quote)
+    return Quote(place=wording.place(span), quote=span.quote, quiet=True)
 
 
 def _source(mention: Mention) -> str:
@@ -252,10 +250,11 @@ def article(reading: Reading, hints: Hints, *, today: date) -> Post:
     if found.lead_bullets:
         blocks.append(Bullets(items=tuple(Item(text=text) for text in found.lead_bullets)))
     blocks.extend(
-        Quote(place=f"¶{number}", quote=text) for number, text in enumerate(found.paragraphs, 1)
+        Quote(place=f"¶{number}", quote=text, quiet=True)
+        for number, text in enumerate(found.paragraphs, 1)
     )
     blocks.extend(
-        Quote(place=wording.caption(number), quote=text)
+        Quote(place=wording.caption(number), quote=text, quiet=True)
         for number, text in enumerate(found.captions, 1)
     )
     return Post(blocks=tuple(blocks))

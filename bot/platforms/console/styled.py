@@ -77,6 +77,7 @@ def _quote(block: Quote) -> RenderableType:
     text = Text(f"{block.place}  ", style="dim")
     marked = bool(block.before or block.after)
     text.append(safe(block.before), style="dim")
-    text.append(f"«{safe(block.quote)}»" if marked else safe(block.quote), style="not dim bold")
+    weight = "not dim" if block.quiet else "not dim bold"
+    text.append(f"«{safe(block.quote)}»" if marked else safe(block.quote), style=weight)
     text.append(safe(block.after), style="dim")
     return Padding(text, (0, 0, 0, 2))
