@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PRELOAD = ("bot.pages.html.extract", "bot.pages.reader")
-CHORES = (("bot.pages.reader", "rehearse"), ("bot.pages.reader", "rehearse_others"))
+# Small ones: a job that comes meanwhile waits for the one that is being done.
+CHORES = (
+    ("bot.pages.reader", "rehearse"),
+    ("bot.pages.reader", "rehearse_addresses"),
+    ("bot.pages.reader", "rehearse_others"),
+)
 
 _STARTING = 30.0  # seconds that the nursery may take to import what it is told to
 _LARGEST_ANSWER = 64 << 20
