@@ -6,7 +6,9 @@
     │   ├── BadSetting         a setting's value is outside its bounds
     │   ├── Incomplete         a command lacks what must follow it
     │   ├── NothingStored      a question, a proof or a forget before anything was read
-    │   └── NoSuchArticle      nothing stored matches this address or number
+    │   ├── NoSuchArticle      nothing stored matches this address or number
+    │   ├── TextGone           the article's text is no longer kept, only its brief
+    │   └── UnknownCommand     no command has this word
     ├── SourceError            a file or standard input could not be taken
     │   ├── SourceMissing      no such file, or no right to read it
     │   ├── SourceEmpty        nothing in it
@@ -78,6 +80,19 @@ class NoSuchArticle(UsageError):
     def __init__(self, reference: str) -> None:
         super().__init__(reference)
         self.reference = reference
+
+
+class TextGone(UsageError):
+    """The article's text is no longer kept, only its brief."""
+
+
+class UnknownCommand(UsageError):
+    """No command has this word; `meant` is the one that it comes closest to, or empty."""
+
+    def __init__(self, word: str, meant: str = "") -> None:
+        super().__init__(word, meant)
+        self.word = word
+        self.meant = meant
 
 
 class SourceError(BriefbotError):

@@ -67,10 +67,19 @@ class Settings(BaseSettings):
             return tuple(host.strip().lower() for host in value.split(",") if host.strip())
         return value
 
+    @field_validator("data_dir")
+    @classmethod
+    def _at_home(cls, value: Path) -> Path:
+        try:
+            return value.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"{value} names a home folder that does not exist") from error
+
     @field_validator("database_url")
     @classmethod
     def _sqlite(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(_SQLITE):
+        file = "" if value is None else value.get_secret_value().removeprefix(_SQLITE)
+        if value is not None and (not file or file == value.get_secret_value()):
             raise ValueError("the database must be sqlite:///FILE")
         return value
 
@@ -78,8 +87,8 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The database file."""
         if self.database_url is not None:
-            return Path(self.database_url.get_secret_value().removeprefix(_SQLITE)).expanduser()
-        return self.data_dir.expanduser() / "briefbot.db"
+            return Path(self.database_url.get_secret_value().removeprefix(_SQLITE))
+        return self.data_dir / "briefbot.db"
 
 
 def load() -> Settings:

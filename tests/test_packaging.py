@@ -113,6 +113,18 @@ def test_everything_the_image_copies_exists_and_gets_into_the_build() -> None:
         assert f"!{source.split('/')[0]}" in ignored, source
 
 
+def test_the_image_copies_all_that_the_wheel_is_made_of() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    copied = {
+        source
+        for args in instructions("COPY")
+        if not args.startswith("--from")
+        for source in args.split()[:-1]
+    }
+    assert copied >= {*wheel["packages"], *wheel["force-include"], "pyproject.toml"}
+
+
 def test_the_image_installs_by_hash_only() -> None:
     installs = [
         step for run in instructions("RUN") for step in run.split("&&") if "pip install" in step

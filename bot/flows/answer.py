@@ -19,17 +19,19 @@ from typing import TYPE_CHECKING
 from bot.core.answering.memory import answer_memory, parse
 from bot.core.answering.question import resolve
 from bot.core.reading.urls import canonical
-from bot.errors import NoSuchArticle, NothingStored
+from bot.errors import NoSuchArticle, NothingStored, TextGone
 from bot.model import Answered, Question, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import Channel, Mention, Thread
+    from bot.model import Article, Channel, Mention, Thread
     from bot.ports import Clock, Store, Writer
 
 _SUREST_FIRST = {Voice.SAYS: 0, Voice.CLOSEST: 1, Voice.ABSENT: 2}
 _LOOK_AT = 100
+_PAGE = 200
+_DIGITS = 12
 
 
 async def ask(
@@ -42,7 +44,13 @@ async def ask(
     store: Store,
     clock: Clock,
 ) -> Answered:
-    """Answer a question of a thread from the articles given (one at least)."""
+    """Answer a question of a thread from the articles given (one at least).
+
+    Raises TextGone where the text of none of them is kept any more.
+    """
+    mentions = [mention for mention in mentions if has_text(mention.article)]
+    if not mentions:
+        raise TextGone
     last = await store.last_question(thread)
     question = Question(
         thread=thread,
@@ -83,7 +91,8 @@ async def named(reference: str, *, channel: Channel, store: Store) -> Mention:
         raise NothingStored
     number = reference.removeprefix("#")
     if number.isdecimal():
-        mention = await store.mention(channel, int(number))
+        known = len(number) <= _DIGITS
+        mention = await store.mention(channel, int(number)) if known else None
     else:
         mention = next(iter(await store.mentions_of(channel, _key(reference))), None)
         mention = mention or await _by_source(reference, channel=channel, store=store)
@@ -98,10 +107,23 @@ def _key(reference: str) -> str:
 
 async def _by_source(reference: str, *, channel: Channel, store: Store) -> Mention | None:
     """The newest mention that came from a file of this name."""
-    for mention in await store.mentions(channel, limit=_LOOK_AT):
+    for mention in await everything(channel=channel, store=store):
         if mention.source == reference:
             return mention
     return None
+
+
+async def everything(*, channel: Channel, store: Store) -> Sequence[Mention]:
+    """Return all mentions of a channel, newest first."""
+    mentions: list[Mention] = []
+    while page := await store.mentions(channel, limit=_PAGE, offset=len(mentions)):
+        mentions.extend(page)
+    return mentions
+
+
+def has_text(article: Article) -> bool:
+    """Tell whether an article's text is (still) kept."""
+    return bool(article.paragraphs or article.lead_bullets or article.captions)
 
 
 async def latest(*, channel: Channel, store: Store) -> Mention:

@@ -1,12 +1,11 @@
 """The sources of a message -> Articles -> Briefs.
 
-1. Each source (a link, a file, a pasted text) is read, all of them at the same time; every one
-   gets a verdict.
+1. Each source (a link, a file, a pasted text) is read, a few at the same time; every one gets a
+   verdict.
 2. Only an article or a teaser goes on; anything else ends here with its verdict.
-3. Where the channel has briefed these very words before, that mention is taken up again.
-4. The writer writes, every bullet with its evidence.
-5. The article with its search passages, the mention and the brief are stored in one transaction:
-   all of it or nothing.
+3. The writer writes, every bullet with its evidence.
+4. The article with its search passages, the mention and the brief are stored in one transaction:
+   all of it or nothing. Words that the workspace holds already are stored once.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from bot.model import Article, Mention, Reading, Thread
     from bot.ports import Clock, Pages, Store, Writer
 
+_AT_ONCE = 8
 _BRIEFABLE = frozenset({Verdict.ARTICLE, Verdict.TEASER})
 
 
@@ -69,16 +69,21 @@ async def brief(
     clock: Clock,
 ) -> Sequence[Briefed]:
     """Brief the sources of one message; the results stand in the sources' order."""
-    readings = await asyncio.gather(*(read(source, pages=pages) for source in sources))
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def in_turn(source: Source) -> Reading:
+        async with places:
+            return await read(source, pages=pages)
+
+    readings = await asyncio.gather(*map(in_turn, sources))
     done = []
     for source, reading in zip(sources, readings, strict=True):
         if reading.article is None or reading.verdict not in _BRIEFABLE:
             done.append(Briefed(reading=reading))
             continue
-        known = await _known(reading.article, thread=thread, store=store)
+        again = await _known(reading.article, thread=thread, store=store)
         mention = await _write(
             reading.article,
-            known=known,
             origin=origin(source),
             source=reading.source,
             thread=thread,
@@ -89,7 +94,7 @@ async def brief(
             store=store,
             at=clock.now(),
         )
-        done.append(Briefed(reading=reading, mention=mention, again=known is not None))
+        done.append(Briefed(reading=reading, mention=mention, again=again))
     return done
 
 
@@ -109,18 +114,15 @@ def origin(source: Source) -> Origin:
     return source.origin if isinstance(source, Text) else Origin.LINK
 
 
-async def _known(article: Article, *, thread: Thread, store: Store) -> Mention | None:
-    """The channel's mention of these very words, if their text is still kept."""
-    for mention in await store.mentions_of(thread.channel, article.key):
-        if mention.article.version == article.version and mention.article.paragraphs:
-            return mention
-    return None
+async def _known(article: Article, *, thread: Thread, store: Store) -> bool:
+    """Whether the channel has briefed these very words before."""
+    mentions = await store.mentions_of(thread.channel, article.key)
+    return any(mention.article.version == article.version for mention in mentions)
 
 
 async def _write(
     article: Article,
     *,
-    known: Mention | None,
     origin: Origin,
     source: str,
     thread: Thread,
@@ -132,10 +134,8 @@ async def _write(
     at: datetime,
 ) -> Mention:
     brief = await writer.brief(article, bullets=wanted.bullets, own_wording=wanted.own_wording)
-    if known is not None and known.brief == brief:
-        return known
     async with store.begin() as tx:
-        mention = known or await store.add_mention(
+        mention = await store.add_mention(
             tx,
             thread=thread,
             message=message,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from bot.core.answering.memory import answer_memory, parse
 from bot.core.talking.export import as_json, as_markdown
 from bot.core.talking.settings import change
+from bot.errors import NothingStored
+from bot.flows.answer import everything, named
 from bot.model import Answered
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
     from bot.model import Channel, ChannelSettings, Forgotten, Mention, SettingChange
     from bot.ports import Clock, Store
-
-_PAGE = 200
 
 
 async def search(
@@ -35,22 +35,45 @@ async def search(
     ]
 
 
-async def everything(*, channel: Channel, store: Store) -> Sequence[Mention]:
-    """Return all mentions of a channel, newest first."""
-    mentions: list[Mention] = []
-    while page := await store.mentions(channel, limit=_PAGE, offset=len(mentions)):
-        mentions.extend(page)
-    return mentions
+async def listing(*, channel: Channel, store: Store, limit: int) -> Sequence[Mention]:
+    """Return the newest mention of each article, newest first; all where `limit` is 0."""
+    newest: dict[str, Mention] = {}
+    for mention in await everything(channel=channel, store=store):
+        newest.setdefault(mention.article.key, mention)
+        if len(newest) == limit:
+            break
+    return list(newest.values())
 
 
-async def forget(mentions: Sequence[Mention], *, channel: Channel, store: Store) -> Forgotten:
-    """Erase mentions of the channel with all that hangs on them."""
-    return await store.forget(channel, [mention.number for mention in mentions])
+async def forget(references: Sequence[str], *, channel: Channel, store: Store) -> Forgotten:
+    """Erase the articles that numbers, addresses or file names name.
+
+    All versions and mentions of each go: whoever forgets an article means all of it. Raises
+    NothingStored, NoSuchArticle.
+    """
+    named_ones = [await named(one, channel=channel, store=store) for one in references]
+    keys = {mention.article.key for mention in named_ones}
+    sources = set(references)
+    numbers = [
+        mention.number
+        for mention in await everything(channel=channel, store=store)
+        if mention.article.key in keys or mention.source in sources
+    ]
+    return await store.forget(channel, numbers)
+
+
+async def forget_everything(*, channel: Channel, store: Store) -> Forgotten:
+    """Erase all that a channel has read. Raises NothingStored."""
+    numbers = [mention.number for mention in await everything(channel=channel, store=store)]
+    if not numbers:
+        raise NothingStored
+    return await store.forget(channel, numbers)
 
 
 async def export(form: str, *, channel: Channel, store: Store) -> tuple[str, int]:
     """Return the channel's briefs with their proof as "md" or "json", and how many they are."""
-    mentions = [m for m in await everything(channel=channel, store=store) if m.brief is not None]
+    listed = await listing(channel=channel, store=store, limit=0)
+    mentions = [mention for mention in listed if mention.brief is not None]
     if form == "json":
         text = json.dumps(as_json(mentions), ensure_ascii=False, indent=2) + "\n"
     else:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from bot.ports import Clock, Pages, Store, Writer
 
 
+_DIGITS = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One channel's conversation: the ports that it draws on, and how it speaks.
@@ -44,7 +47,12 @@ class Conversation:
     where: str
 
     async def hear(self, message: Message) -> Sequence[Post]:
-        """Return what we say to a message; an error of the asker's becomes a sentence."""
+        """Return what we say to a message; an error of the asker's becomes a sentence.
+
+        What is older than the channel keeps it is erased first: a conversation may go on for
+        longer than that.
+        """
+        await self.store.expire(self.clock.now())
         try:
             return await self._hear(message)
         except BriefbotError as error:
@@ -72,8 +80,10 @@ class Conversation:
     ) -> Sequence[Post]:
         done = await self.brief(sources, message)
         posts = [await self.laid_out(one) for one in done]
-        if question and any(one.mention for one in done):
-            posts.append(await self._answered(question, message.author))
+        mentions = [one.mention for one in done if one.mention]
+        if question and mentions:
+            best = await self.ask(question, message.author, mentions=mentions)
+            posts.append(layout.answered([best], several=len(mentions) > 1))
         return posts
 
     async def brief(
@@ -176,13 +186,15 @@ class Conversation:
         """Show what a bullet rests on; every bullet of the brief where none is named."""
         mention = (await self.drawn_on(about))[0]
         number = argument.removeprefix("#")
-        if number and not number.isdecimal():
+        if not number:
+            return layout.proofs(mention)
+        if not number.isdecimal() or len(number) > _DIGITS:
             raise NoSuchArticle(argument)
-        return layout.proof(mention, int(number)) if number else layout.proofs(mention)
+        return layout.proof(mention, int(number))
 
     async def listing(self, *, limit: int = 20) -> Post:
         """List what was briefed, newest first."""
-        mentions = await self.store.mentions(self.channel, limit=limit)
+        mentions = await command.listing(channel=self.channel, store=self.store, limit=limit)
         return layout.listed(mentions, today=self.clock.now().date())
 
     async def search(self, text: str, *, limit: int = 10) -> Sequence[Answered]:
@@ -196,16 +208,13 @@ class Conversation:
 
     async def forget(self, references: Sequence[str]) -> Post:
         """Erase articles with all that hangs on them."""
-        mentions = [
-            await answer.named(reference, channel=self.channel, store=self.store)
-            for reference in references
-        ]
-        receipt = await command.forget(mentions, channel=self.channel, store=self.store)
+        receipt = await command.forget(references, channel=self.channel, store=self.store)
         return layout.said(wording.forgotten(receipt))
 
-    async def everything(self) -> Sequence[Mention]:
-        """Return all that was briefed, newest first."""
-        return await command.everything(channel=self.channel, store=self.store)
+    async def forget_everything(self) -> Post:
+        """Erase all that was read here."""
+        receipt = await command.forget_everything(channel=self.channel, store=self.store)
+        return layout.said(wording.forgotten(receipt))
 
     async def export(self, form: str) -> tuple[str, int]:
         """Return all briefs with their proof as "md" or "json", and how many they are."""

@@ -78,7 +78,7 @@ class JsonLines:
         return export.reading_json(reading)
 
     async def _brief(self, row: Json) -> Json:
-        wanted = row.get("bullets") or self.bullets
+        wanted = self.bullets if row.get("bullets") is None else row["bullets"]
         if not isinstance(wanted, int) or isinstance(wanted, bool) or wanted < 1:
             raise BadLineError(wording.not_whole("bullets"))
         started = time.perf_counter()

@@ -14,9 +14,10 @@ import typer
 
 from bot import VERSION
 from bot.core.talking.commands import BY_NAME
+from bot.terminal.typed import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
     from types import ModuleType
 
     from bot.settings import Settings
@@ -54,7 +55,7 @@ About = Annotated[
     str,
     typer.Option("--about", metavar="NUMBER|URL", help="Which article; if not given, the last."),
 ]
-Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")]
 IgnoreLeads = Annotated[
     bool, typer.Option("--ignore-lead-bullets", help="Write from the body alone.")
 ]
@@ -140,7 +141,7 @@ def _ask(
 ) -> None:
     if jsonl:
         _run(ctx, lambda settings: commands.json_lines("ask", settings))
-    text = " ".join(_given(ctx, question))
+    text = _joined(_given(ctx, question))
     _run(
         ctx,
         lambda settings: commands.ask(
@@ -160,7 +161,7 @@ def _check(
 ) -> None:
     if jsonl:
         _run(ctx, lambda settings: commands.json_lines("check", settings))
-    text = " ".join(_given(ctx, claim))
+    text = _joined(_given(ctx, claim))
     _run(ctx, lambda settings: commands.check(text, settings, about=about, as_json=as_json))
 
 
@@ -184,7 +185,7 @@ def _list(ctx: typer.Context, *, limit: Limit = 20, as_json: AsJson = False) -> 
 def _search(
     ctx: typer.Context, text: Words = None, *, limit: Limit = 10, as_json: AsJson = False
 ) -> None:
-    sought = " ".join(_given(ctx, text))
+    sought = _joined(_given(ctx, text))
     _run(ctx, lambda settings: commands.search(sought, settings, limit=limit, as_json=as_json))
 
 
@@ -219,7 +220,7 @@ def _settings(
     *,
     as_json: AsJson = False,
 ) -> None:
-    text = " ".join((name, *(value or ())))
+    text = _joined((name, *(value or ())))
     _run(ctx, lambda settings: commands.settings_of(text, settings, as_json=as_json))
 
 
@@ -250,6 +251,10 @@ def _given(ctx: typer.Context, arguments: list[str] | None) -> list[str]:
         usage = BY_NAME[ctx.command.name or ""].usage
         raise typer.BadParameter(f"give {usage}", ctx=ctx)
     return arguments
+
+
+def _joined(words: Iterable[str]) -> str:
+    return readable(" ".join(words))
 
 
 def _run(

@@ -14,6 +14,8 @@ from bot import app
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import export, layout, wording
 from bot.core.talking.wording import TERMINAL
+from bot.errors import TextGone
+from bot.flows import answer, command
 from bot.flows import brief as flow
 from bot.model import Outcome, Verdict, Voice
 from bot.platforms.console.console import working
@@ -131,7 +133,9 @@ async def listing(settings: Settings, *, limit: int, as_json: bool) -> Exit:
     """List what was briefed."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
         if as_json:
-            for mention in await talk.store.mentions(talk.channel, limit=limit):
+            for mention in await command.listing(
+                channel=talk.channel, store=talk.store, limit=limit
+            ):
                 show_json(export.mention_json(mention))
         else:
             await show(await talk.listing(limit=limit))
@@ -153,9 +157,8 @@ async def search(text: str, settings: Settings, *, limit: int, as_json: bool) ->
 async def forget(references: Sequence[str], settings: Settings, *, everything: bool) -> Exit:
     """Erase articles, or all of them."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        if everything:
-            references = [str(mention.number) for mention in await talk.everything()]
-        await show(await talk.forget(references))
+        post = await (talk.forget_everything() if everything else talk.forget(references))
+        await show(post)
     return Exit.DONE
 
 
@@ -186,6 +189,8 @@ async def check(claim: str, settings: Settings, *, about: str, as_json: bool) ->
     """Hold a sentence against a stored article."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
         mention = (await talk.drawn_on(about))[0]
+        if not answer.has_text(mention.article):
+            raise TextGone
         from bot.core.writing import ground  # noqa: PLC0415 - only a check needs its word lists
 
         found = ground.check(claim, mention.article)
@@ -209,7 +214,9 @@ async def json_lines(
         pages.warm()
     try:
         answers = app.json_lines(
-            pages, bullets=bullets or 5, ignore_lead_bullets=ignore_lead_bullets
+            pages,
+            bullets=5 if bullets is None else bullets,
+            ignore_lead_bullets=ignore_lead_bullets,
         )
         async for line, fine in answers.answer(task, _lines()):
             well &= fine

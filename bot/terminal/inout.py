@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.errors import SourceEmpty, SourceMissing, SourceTooLarge
 from bot.flows.brief import Link, Text
 from bot.model import Message, Origin, Thread
 from bot.platforms.console.console import CHANNEL
+from bot.terminal.typed import readable
 
 if TYPE_CHECKING:
     from bot.flows.brief import Source
@@ -37,11 +39,12 @@ def source(given: str, settings: Settings) -> Source:
         data = sys.stdin.buffer.read(limit + 1)
         return Text(data=_bounded(data, "-", limit), name="-", origin=Origin.PASTE)
     if "://" in given:
-        return Link(url=given)
-    path = Path(given)
-    if not path.exists() and "/" in given and _HOST_AND_PATH.fullmatch(given):
+        return Link(url=readable(given))
+    if not os.path.exists(given) and "/" in given and _HOST_AND_PATH.fullmatch(given):  # noqa: PTH110 - unlike Path's, it never raises
         return Link(url=f"https://{given}")
-    return Text(data=_file(path, given, settings), name=path.name, origin=Origin.UPLOAD)
+    path = Path(given)
+    name = readable(path.name)
+    return Text(data=_file(path, given, settings), name=name, origin=Origin.UPLOAD)
 
 
 def _file(path: Path, given: str, settings: Settings) -> bytes:
@@ -105,4 +108,4 @@ def message(talk: Conversation, text: str = "") -> Message:
     now = talk.clock.now()
     name = f"{now:%Y%m%dT%H%M%S.%f}"
     thread = Thread(channel=CHANNEL, id=name)
-    return Message(thread=thread, id=name, author=who(), text=text, sent_at=now)
+    return Message(thread=thread, id=name, author=who(), text=readable(text), sent_at=now)

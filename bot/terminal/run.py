@@ -20,7 +20,19 @@ def run(work: Callable[[Settings], Exit | Coroutine[Any, Any, Exit]], *, debug: 
     """Do the work with the settings of the environment. With `debug`, errors are raised."""
     try:
         done = work(load())
-        return done if isinstance(done, Exit) else asyncio.run(done)
+        done = done if isinstance(done, Exit) else asyncio.run(done)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has seen enough; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except OSError as error:
+        if debug:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        problem = error.strerror or type(error).__name__
+        sys.stderr.write(wording.NO_OUTPUT.format(problem=problem) + "\n")
+        return Exit.BROKEN
     except BriefbotError as error:
         if debug:
             raise
@@ -29,12 +41,10 @@ def run(work: Callable[[Settings], Exit | Coroutine[Any, Any, Exit]], *, debug: 
     except KeyboardInterrupt:
         sys.stderr.write("\n" + wording.INTERRUPTED + "\n")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # whoever read our output has seen enough; Python would complain once more at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
     except Exception as error:  # the outermost: no traceback ever reaches a person
         if debug:
             raise
         sys.stderr.write(wording.UNEXPECTED.format(name=type(error).__name__) + "\n")
         return Exit.BROKEN
+    else:
+        return done

@@ -1,6 +1,7 @@
 """The commands of the terminal, with good input and bad."""
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -245,6 +246,23 @@ def test_a_conversation_through_a_pipe(cli: Cli):
     done = cli("console", stdin=said)
     assert done.code == Exit.DONE
     assert "proof [BULLET]" in done.out
+
+
+def test_words_that_are_not_utf8_are_taken_as_they_are(cli: Cli, tmp_path: Path):
+    name = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    Path(os.fsdecode(name)).write_text(TEXT)
+    assert cli("brief", os.fsdecode(name)).code == Exit.DONE
+    assert cli("ask", os.fsdecode(b"Who is Ruth Cald\xe9r?")).code in (Exit.DONE, Exit.ABSENT)
+    assert cli("console", stdin=b"\xff\xfe who?\n").code == Exit.DONE
+
+
+def test_bounds_of_the_machine_are_no_failures_of_ours(cli: Cli):
+    cli("brief", "-", stdin=TEXT)
+    assert cli("ask", "Who?", "--about", "9" * 30).code == Exit.NOTHING_STORED
+    assert cli("list", "--limit", "9" * 30).code == Exit.USAGE
+    assert cli("brief", "a" * 300).code == Exit.UNREADABLE
+    assert cli("list", BRIEFBOT_DATA_DIR="~no-such-user-here/x").code == Exit.SETTINGS
+    assert cli("list", DATABASE_URL="sqlite:///").code == Exit.SETTINGS
 
 
 def test_claims_are_held_against_the_article(cli: Cli):

@@ -1,5 +1,7 @@
 """Dialogues: what was said, what was answered."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.talking.wording import CONSOLE
@@ -159,6 +161,45 @@ async def test_forgetting_leaves_nothing_to_ask(dialogue):
     await dialogue.say(PIER_URL)
     assert "Erased: 1 article text, 1 brief" in await dialogue.say("forget 1")
     assert "Nothing was read yet" in await dialogue.say("What did the repairs cost?")
+
+
+async def test_forgetting_an_address_forgets_every_version_of_it(dialogue):
+    await dialogue.say(PIER_URL)
+    changed = replace(PIER, version="later", paragraphs=(*PIER.paragraphs, "One more thing."))
+    dialogue.pages.add(PIER_URL, Reading(source=PIER_URL, verdict=Verdict.ARTICLE, article=changed))
+    await dialogue.say(PIER_URL)
+    assert "Erased: 2 article texts, 2 briefs" in await dialogue.say(f"forget {PIER_URL}")
+    assert await dialogue.store.mentions(CHANNEL, limit=10) == []
+
+
+async def test_an_article_briefed_again_is_the_one_that_is_talked_about(dialogue):
+    await dialogue.say(PIER_URL)
+    await dialogue.say(MUSEUM_URL)
+    await dialogue.say(PIER_URL)
+    assert "The pier at Wexcombe reopens" in await dialogue.say("proof 1")
+    assert "Idris Penn" in await dialogue.say("Who is the council's leader?")
+    said = await dialogue.say(f"{MUSEUM_URL} how much does the bell weigh?")
+    assert "The bell weighs 340 kilograms" in said
+
+
+async def test_an_article_whose_text_is_gone_keeps_its_brief_and_says_so(dialogue):
+    await dialogue.say(PIER_URL)
+    dialogue.clock.wait(days=91)
+    assert "no longer kept" in await dialogue.say("What did the repairs cost?")
+    assert "broke eleven of the pier's iron legs" in await dialogue.say("proof 2")
+    assert "Old pier at Wexcombe" in await dialogue.say("list")
+
+
+async def test_a_mistyped_command_is_not_taken_for_a_question(dialogue):
+    assert await dialogue.say("/serach tea") == (
+        "There is no command “serach”. Did you mean “search”?\n"
+    )
+
+
+async def test_numbers_beyond_all_bounds_name_nothing(dialogue):
+    await dialogue.say(PIER_URL)
+    assert "Nothing stored goes by" in await dialogue.say("forget " + "9" * 40)
+    assert "Nothing stored goes by" in await dialogue.say("proof " + "9" * 40)
 
 
 async def test_forget_wants_to_know_what(dialogue):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from enum import Flag, auto
+
+from bot.errors import UnknownCommand
 
 
 class Place(Flag):
@@ -120,12 +121,15 @@ def parse(text: str) -> Typed | None:
     """Return the chat command that a text is, or None.
 
     The word may have a "/" or "!" before it. Without one, what follows must fit: "list" alone
-    is the command, "list the ministers" is a question.
+    is the command, "list the ministers" is a question. Raises UnknownCommand for a marked word
+    that is none.
     """
     marked = text.startswith(("/", "!"))
     word, _, rest = text.lstrip("/!").strip().partition(" ")
     command = BY_NAME.get(word.lower().rstrip(":"))
     if command is None or Place.CHAT not in command.place:
+        if marked and word.isalpha():
+            raise UnknownCommand(word, _closest(word))
         return None
     rest = rest.strip()
     if not marked and not _fits(command, rest):
@@ -155,7 +159,9 @@ def _fits(command: Command, rest: str) -> bool:
             return bool(rest)
 
 
-def did_you_mean(word: str) -> str | None:
-    """Return the command that a mistyped word comes closest to."""
+def _closest(word: str) -> str:
+    """The command that a mistyped word comes closest to, if any does."""
+    import difflib  # noqa: PLC0415 - seldom needed
+
     close = difflib.get_close_matches(word.lower(), [c.name for c in chat_commands()], n=1)
-    return close[0] if close else None
+    return close[0] if close else ""

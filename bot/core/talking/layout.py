@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.talking import commands, settings, wording
-from bot.core.writing.evidence import text_of
+from bot.core.writing.evidence import holds, text_of
 from bot.model import (
     Brief,
     Bullets,
@@ -148,9 +148,9 @@ def proofs(mention: Mention) -> Post:
 
 def quote(article: Article, span: Evidence) -> Quote:
     """Show a span with what stands around it in its paragraph, as far as it is still kept."""
-    text = text_of(article, span.part, span.paragraph)
     before = after = ""
-    if text[span.start : span.end] == span.quote:
+    if holds(span, article):
+        text = text_of(article, span.part, span.paragraph)
         before = _clip_left(text[: span.start])
         after = _clip_right(text[span.end :])
     return Quote(place=wording.place(span), quote=span.quote, before=before, after=after)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OLD_AFTER_DAYS = 30
 _WIDEST_NAME = 80
+_WIDEST_NUMBER = 16
 _USER_INFO = re.compile(r"//[^/@]*@")
 UNDATED = "undated"
 CHECKED = "Checked: names, numbers, quotes. Not checked: whether it is true."
@@ -124,7 +125,7 @@ _NOT_BRIEFED: dict[Verdict | tuple[Verdict, Reason], str] = {
 def verdict(reading: Reading, hints: Hints) -> str:
     """Say why a page was not briefed, and what to do."""
     template = _NOT_BRIEFED.get((reading.verdict, reading.reason), _NOT_BRIEFED[reading.verdict])
-    number = reading.detail.isdigit()
+    number = _is_number(reading.detail)
     if reading.reason is Reason.USER_INFO:
         return template  # the address holds a secret
     return template.format(
@@ -143,6 +144,10 @@ def _name(source: str) -> str:
     shown = _USER_INFO.sub("//", source)
     shown = shown if len(shown) <= _WIDEST_NAME else shown[: _WIDEST_NAME - 1] + "…"
     return "".join(c for c in shown if c.isprintable())
+
+
+def _is_number(detail: str) -> bool:
+    return detail.isascii() and detail.isdecimal() and len(detail) < _WIDEST_NUMBER
 
 
 def _size(count: str) -> str:
@@ -212,7 +217,6 @@ def warning(code: str) -> str:
     """Spell out a warning of a writer."""
     return {
         "opening_sentences": "I don't know this language well: these are its opening sentences.",
-        "short_article": "The article is short; there is no more to say.",
     }.get(code, code)
 
 
@@ -300,6 +304,8 @@ def check(found: Check) -> str:
 
 def forgotten(receipt: Forgotten) -> str:
     """Give the receipt of a forget."""
+    if not receipt.mentions:
+        return "There was nothing to erase."
     return (
         f"Erased: {plural(receipt.articles, 'article text')}, {plural(receipt.briefs, 'brief')}, "
         f"{plural(receipt.answers, 'answer')}. Nothing of it is left in the store."
@@ -309,11 +315,6 @@ def forgotten(receipt: Forgotten) -> str:
 def changed(name: str, before: str, after: str) -> str:
     """Say what a setting was and is."""
     return f"{name}: {before} -> {after}"
-
-
-def no_text(headline: str) -> str:
-    """Say that an article's text is no longer kept."""
-    return f"The text of “{headline}” is no longer kept; its brief is. Brief the link again to ask."
 
 
 def no_bullet(number: str, total: int) -> str:
@@ -378,6 +379,9 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchArticle: "Nothing stored goes by “{error.reference}”. See what there is with: "
     "{hints.list_all}",
     errors.NothingStored: "Nothing was read yet. Start with: {hints.brief}",
+    errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
+    "ask about it.",
+    errors.UnknownCommand: "There is no command “{error.word}”. Type help for the list.",
     errors.SourceMissing: "{name} can't be opened{because}. Check the path.",
     errors.SourceEmpty: "{name} is empty. Give me a link, a file or a text with something in it.",
     errors.SourceTooLarge: "{name} is over the limit of {size}. Give me a smaller file.",
@@ -389,11 +393,13 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "put one of the .backup files beside it in its place.",
     errors.StoreTooNew: "{error.path} was written by a newer Briefbot (schema {error.detail}). "
     "Upgrade this one, or set BRIEFBOT_DATA_DIR to another folder.",
+    errors.StoreError: "{error.path} can't be used{because}. Run briefbot doctor.",
     errors.StoreBusy: "{error.path} is in use by another program. Try again when that one is done.",
     errors.DiskFull: "The disk that holds {error.path} is full. Nothing was stored; make room and "
     "try again.",
     errors.ConfigurationError: "{names} does not fit: {error.problem}. Correct or unset it.",
 }
+_MEANT = "There is no command “{error.word}”. Did you mean “{error.meant}”?"
 _UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; correct or unset it."
 
 
@@ -402,6 +408,8 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
     template = _ERRORS.get(type(error), f"That did not work: {type(error).__name__}.")
     if isinstance(error, errors.ConfigurationError) and error.problem == "unknown":
         template = _UNKNOWN_NAMES
+    if isinstance(error, errors.UnknownCommand) and error.meant:
+        template = _MEANT
     detail = str(getattr(error, "detail", ""))
     return template.format(
         error=error,
@@ -410,7 +418,7 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         names=", ".join(getattr(error, "names", ())),
         known=", ".join(getattr(error, "known", ())),
         because=f" ({detail})" if detail else "",
-        size=_size(detail) if detail.isdigit() else "",
+        size=_size(detail) if _is_number(detail) else "",
     )
 
 
@@ -437,6 +445,7 @@ def not_whole(name: str) -> str:
     return f'"{name}" must be a whole number, 1 or more'
 
 
+NO_OUTPUT = "The output could not be written: {problem}."
 UNEXPECTED = (
     "Something broke that should not have ({name}). Run it again with --debug and report what "
     "it prints."

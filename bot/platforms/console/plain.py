@@ -30,6 +30,11 @@ def safe(text: str) -> str:
     return text.replace("\n", " ").replace("\t", " ").translate(_CONTROLS)
 
 
+def safe_lines(text: str) -> list[str]:
+    """Return the lines of a text, none with control characters."""
+    return [safe(line) for line in text.split("\n")]
+
+
 def _lines(block: Block) -> list[str]:
     match block:
         case Heading(text=text, url=url, details=details):
@@ -40,7 +45,7 @@ def _lines(block: Block) -> list[str]:
         case Quote():
             return [quoted(block)]
         case Line(text=text):
-            return [text.translate({**_CONTROLS, 10: "\n"})]
+            return safe_lines(text)
         case _:
             assert_never(block)
 

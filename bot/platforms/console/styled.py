@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.model import Bullets, Heading, Line, Quote
-from bot.platforms.console.plain import safe
+from bot.platforms.console.plain import safe, safe_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,7 +45,7 @@ def _drawn(block: Block) -> RenderableType:
         case Quote():
             return _quote(block)
         case Line(text=text, quiet=quiet):
-            return Text(text, style="dim" if quiet else "")
+            return Text("\n".join(safe_lines(text)), style="dim" if quiet else "")
         case _:
             assert_never(block)
 
