@@ -5,7 +5,7 @@ Started by `bot.pages.sandbox`; talks over sockets only and dies with its parent
 1. The nursery imports what the jobs will need, once, and rehearses when nothing waits.
 2. A socket comes over the control socket: it forks. The worker inherits all that is imported.
 3. The worker reads one pickled (function, arguments) up to the end of the stream, answers
-   STARTED at once and a pickled (succeeded, result or error) when done, and exits.
+   STARTED at once and a packed result or error (`bot.pages.answers`) when done, and exits.
 4. The control socket ends, because the parent closed it or was killed: everybody is killed.
 
 A worker that overruns its deadline (seconds of its own work, and three times as many by the clock
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import io
 import os
 import pickle
 import resource
@@ -24,10 +23,9 @@ import select
 import signal
 import socket
 from contextlib import suppress
-from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot import model
+from bot.pages import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,36 +76,18 @@ def pack_job(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
     return pickle.dumps((function, arguments))
 
 
-def unpack_answer(data: bytes) -> tuple[bool, Any]:
-    """Return what `answer` packed: whether it succeeded, and the result or the error.
+def answer(job: bytes) -> bytes:
+    """Run one pickled (function, arguments); return what `answers.unpack` takes.
 
-    Without trust: a worker that a page has taken over can send plain values, `bot.model` objects
-    and dates, nothing that would run here. Raises ValueError for all else.
+    What it raises is told by name; nothing is said where it ran out of memory or of stack.
     """
     try:
-        succeeded, result = _Values(io.BytesIO(data)).load()
-    except Exception as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
-    return bool(succeeded), result
-
-
-def answer(job: bytes) -> bytes:
-    """Run one pickled (function, arguments); whatever it raises is told by name."""
-    try:
         function, arguments = pickle.loads(job)  # noqa: S301 - from our own parent
-        return pickle.dumps((True, function(*arguments)))
+        return answers.pack(succeeded=True, result=function(*arguments))
+    except (MemoryError, RecursionError):
+        return b""
     except Exception as error:  # noqa: BLE001 - the edge of the process: there is no caller left
-        return pickle.dumps((False, f"{type(error).__name__}: {error}"[:500]))
-
-
-class _Values(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        kind = getattr(model, name, None) if module == model.__name__ else None
-        if isinstance(kind, type) and kind.__module__ == module:
-            return kind
-        if (module, name) == ("datetime", "date"):
-            return date
-        raise pickle.UnpicklingError(f"{module}.{name}")
+        return answers.pack(succeeded=False, result=f"{type(error).__name__}: {error}"[:500])
 
 
 def _do(module: str, function: str) -> None:
@@ -121,7 +101,9 @@ def _work(fd: int, deadline: float, memory: int) -> NoReturn:
     # so the deadline counts the worker's own work; waiting has a longer one.
     signal.setitimer(signal.ITIMER_PROF, deadline)
     signal.setitimer(signal.ITIMER_REAL, PATIENCE * deadline)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    cap = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError), socket.socket(fileno=fd) as link:  # the parent may have gone
         link.sendall(STARTED)

@@ -14,7 +14,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.model import Reading, Reason, Verdict
-from bot.pages.sandbox import Sandbox, SandboxError
+from bot.pages import charsets
+from bot.pages.sandbox import Crashed, Raised, Sandbox, SandboxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,15 +33,15 @@ _MAGIC = (
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16 and UTF-32
 _CONTROL = bytes({*range(9), 11, *range(14, 27), *range(28, 32), 127})
 _MOSTLY_CONTROL = 0.05
+# Possessive: each prolog and comment matches one way only, so that no page makes it try many.
 _MARKUP = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*|<!--.{0,2000}?-->\s*)*"
+    rb"\s*+(?:(?:<\?xml[^>]*+>|(?><!--.*?-->))\s*+)*+"
     rb"<(?:!doctype\s+html|html|head|body|title|meta|article|section|main|div|h1|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _MARKDOWN_TYPES = frozenset({"text/markdown", "text/x-markdown"})
 _VAGUE_TYPES = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -127,8 +128,8 @@ class PageReader:
             case Kind.PDF:
                 return await self._within(source, _pdf, data, source, url)
             case Kind.TEXT | Kind.MARKDOWN:
-                text = _decode(data, media_type)
-                job = (text, source, kind is Kind.MARKDOWN)
+                text = charsets.decode(data, media_type)
+                job = (text, source, url, kind is Kind.MARKDOWN)
                 if len(text) <= SHORT_TEXT:
                     return _text(*job)
                 return await self._within(source, _text, *job)
@@ -138,19 +139,28 @@ class PageReader:
                 return _unsupported(source, Reason.MEDIA_TYPE, _bare_type(media_type))
 
     async def _page(self, page: bytes | str, content_type: str, url: str | None) -> Reading:
+        job = (page, content_type, url)
         try:
-            return await self._sandbox.run(_html, page, content_type, url)
+            return await self._run(_html, *job)
+        except Raised as error:  # a fault of ours, which a bare text would hide
+            return _unsupported(url or "", Reason.HOSTILE, str(error))
         except SandboxError:  # it hangs or bursts the real extraction; its words may do
-            found = await self._within(url or "", _bare, page, content_type, url)
+            found = await self._within(url or "", _bare, *job)
             return found if found.reason else replace(found, reason=Reason.BARE)
 
     async def _within(
         self, source: str, function: Callable[..., Reading], *args: object
     ) -> Reading:
         try:
-            return await self._sandbox.run(function, *args)
+            return await self._run(function, *args)
         except SandboxError as error:
             return _unsupported(source, Reason.HOSTILE, str(error))
+
+    async def _run(self, function: Callable[..., Reading], *args: object) -> Reading:
+        reading = await self._sandbox.run(function, *args)
+        if not isinstance(reading, Reading):  # the page has taken the worker over
+            raise Crashed("no Reading")
+        return reading
 
     def _open(self) -> Fetcher:
         if self._fetcher is None:
@@ -202,19 +212,6 @@ def _bare_type(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def _decode(data: bytes, media_type: str) -> str:
-    """Turn the bytes of a plain text into characters; never raises."""
-    if data.startswith(_WIDE):
-        return data.decode("utf-16", "replace")
-    declared = _CHARSET.search(media_type)
-    for charset in ([declared[1]] if declared else []) + ["utf-8-sig"]:
-        try:
-            return data.decode(charset)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("windows-1252", "replace")
-
-
 def _too_large(source: str, cap: int) -> Reading:
     return Reading(source=source, verdict=Verdict.TOO_LARGE, detail=str(cap))
 
@@ -250,20 +247,20 @@ def rehearse_addresses() -> None:
 def rehearse_others() -> None:
     """The same for what is read more rarely."""
     _pdf(b"%PDF-1.4", "", None)
-    _text(_SAMPLE, "", markdown=True)
+    _text(_SAMPLE, "", None, markdown=True)
 
 
 def _html(page: bytes | str, content_type: str, url: str | None) -> Reading:
-    from bot.pages.html import document, extract  # noqa: PLC0415 - lxml stays in the child
+    from bot.pages.html import extract  # noqa: PLC0415 - lxml stays in the child
 
-    html = page if isinstance(page, str) else document.decode(page, content_type)
+    html = page if isinstance(page, str) else charsets.decode(page, content_type, is_page=True)
     return extract.extract(html, url)
 
 
 def _bare(page: bytes | str, content_type: str, url: str | None) -> Reading:
-    from bot.pages.html import document, extract  # noqa: PLC0415 - lxml stays in the child
+    from bot.pages.html import extract  # noqa: PLC0415 - lxml stays in the child
 
-    html = page if isinstance(page, str) else document.decode(page, content_type)
+    html = page if isinstance(page, str) else charsets.decode(page, content_type, is_page=True)
     return extract.bare(html, url)
 
 
@@ -273,7 +270,7 @@ def _pdf(data: bytes, source: str, url: str | None) -> Reading:
     return extract_pdf(data, source, url)
 
 
-def _text(text: str, source: str, markdown: bool) -> Reading:
+def _text(text: str, source: str, url: str | None, markdown: bool) -> Reading:
     from bot.core.reading.text import read_text  # noqa: PLC0415 - not needed for pages
 
-    return read_text(text, source=source, markdown=markdown)
+    return read_text(text, source=source, url=url, markdown=markdown)

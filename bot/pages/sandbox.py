@@ -31,6 +31,7 @@ CHORES = (
 _STARTING = 30.0  # seconds that the nursery may take to import what it is told to
 _LARGEST_ANSWER = 64 << 20
 _CHUNK = 1 << 20
+_LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # where some interpreters find their own
 _SLACK = 0.1  # seconds between a worker's clock and ours
 
 _Result = TypeVar("_Result")
@@ -46,7 +47,11 @@ class Overtime(SandboxError):
 
 
 class Crashed(SandboxError):
-    """It raised, ran out of memory or died; the message is what it said, if it could."""
+    """It ran out of memory or died, or its answer was none."""
+
+
+class Raised(SandboxError):
+    """It raised; the message is the name of the error and what it said."""
 
 
 class Sandbox:
@@ -87,8 +92,9 @@ class Sandbox:
     ) -> _Result:
         """Return what `function(*args)` returns in a process of its own.
 
-        The function must be importable by its name, its arguments picklable, its result made of
-        plain values, `bot.model` classes and dates. Raises Overtime or Crashed.
+        The function must be importable by its name, its arguments picklable, its result a Reading
+        or what JSON holds. It sees no variable of our environment. Raises Overtime, Crashed or
+        Raised.
         """
         import asyncio  # noqa: PLC0415 - `warm` comes first in a cold start
 
@@ -149,6 +155,7 @@ class Sandbox:
                 [sys.executable, "-I", "-c", program],
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is ours to handle; one group to kill
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # libraries log what strangers wrote
@@ -156,13 +163,19 @@ class Sandbox:
         return self._control
 
 
+def _environment() -> dict[str, str]:
+    """Return what the interpreter needs to start; tokens and passwords are not for the jobs."""
+    ours = os.environ  # noqa: TID251 - no setting: how this very interpreter was started
+    return {"LANG": "C.UTF-8", **{name: ours[name] for name in _LIBRARIES if name in ours}}
+
+
 async def _ask(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deadline: float, job: bytes
 ) -> Any:
-    """Give a worker its job; return the result, or raise Overtime or Crashed."""
+    """Give a worker its job; return the result, or raise what `Sandbox.run` does."""
     import asyncio  # noqa: PLC0415 - as in `Sandbox.run`
 
-    from bot.pages import child  # noqa: PLC0415 - likewise
+    from bot.pages import answers, child  # noqa: PLC0415 - likewise
 
     clock, started, answer = asyncio.get_running_loop().time, float("inf"), b""
     with suppress(ConnectionError, TimeoutError):  # told by the answer that is missing
@@ -175,11 +188,11 @@ async def _ask(
     if not answer:
         raise Overtime if clock() - started >= deadline - _SLACK else Crashed
     try:
-        succeeded, result = child.unpack_answer(answer)
+        succeeded, result = answers.unpack(answer)
     except ValueError as error:
         raise Crashed(str(error)) from error
     if not succeeded:
-        raise Crashed(result)
+        raise Raised(str(result))
     return result
 
 

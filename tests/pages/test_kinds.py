@@ -50,6 +50,16 @@ def test_what_some_bytes_are(data, media_type, name, kind):
     assert kind_of(data, media_type, name) is kind
 
 
+@pytest.mark.parametrize("prolog", [b"<!---->", b"<!-- a -->\n", b"<?xml?>", b"<!--", b" "])
+def test_a_long_prolog_is_soon_read(prolog):
+    assert kind_of(prolog * 24 + b"x", "text/html") is (Kind.HTML if b"<" in prolog else Kind.TEXT)
+    assert kind_of(prolog * 200_000 + b"x") is Kind.TEXT
+
+
+def test_comments_may_stand_before_the_markup():
+    assert kind_of(b"<!----> <!-- <b> --\n><?xml?>\n--><!-- a\n --> <html>") is Kind.HTML
+
+
 def test_files_do_not_pay_for_the_web():
     program = (
         "import asyncio, sys\n"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import operator
+import posixpath
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -16,6 +19,7 @@ from tests.pages.server import HTML, PAGE, moved, response
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # child processes start once
 
 TEXT = "\n\n".join(["Harbour bridge reopens", " ".join(STORY[1:4]), " ".join(STORY[4:])])
+SEEDS = Path(__file__).parents[2] / "seeds"
 HANGS = "<html><body>" + "<div><span>x</span></div>" * 20_000 + "<p>" + " ".join(STORY[1:4])
 
 
@@ -120,6 +124,35 @@ async def test_a_page_that_hangs_the_extraction_is_read_without_finesse(reader):
     assert reading.verdict is Verdict.ARTICLE
     assert reading.source == "https://example.com/hangs"
     assert any("cargo ship" in text for text in reading.article.paragraphs)
+
+
+async def test_a_fault_of_ours_does_not_pass_for_a_page_that_hangs(reader, monkeypatch):
+    monkeypatch.setattr("bot.pages.reader._html", operator.add)  # which takes two arguments
+    reading = await reader.extract(PAGE.decode(), url="https://example.com/a")
+    assert (reading.verdict, reading.reason) == (Verdict.UNSUPPORTED, Reason.HOSTILE)
+    assert reading.detail.startswith("TypeError")
+
+
+async def test_an_answer_that_is_no_reading_is_none(reader, monkeypatch):
+    monkeypatch.setattr("bot.pages.reader._html", posixpath.join)  # whose answer is a text
+    reading = await reader.extract(PAGE.decode(), url="https://example.com/a")
+    assert (reading.verdict, reading.reason) == (Verdict.ARTICLE, Reason.BARE)
+
+
+async def test_the_samples_are_taken_apart_in_full():
+    reader = PageReader()
+    try:
+        for path in SEEDS.glob("*.html"):
+            reading = await reader.read_bytes(path.read_bytes(), source=path.name)
+            assert reading.reason not in {Reason.BARE, Reason.HOSTILE}, path.name
+    finally:
+        await reader.close()
+
+
+async def test_a_name_that_looks_like_an_address_is_none(reader):
+    for data in (TEXT.encode(), TEXT.encode() * (SHORT_TEXT // 200)):
+        reading = await reader.read_bytes(data, source="https://example.com/other")
+        assert reading.article.url is None
 
 
 async def test_what_cannot_be_taken_apart_at_all_is_told():

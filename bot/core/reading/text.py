@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.core.language.detect import detect
 from bot.core.language.sentences import split
 from bot.core.reading import identity, plain, urls
@@ -19,12 +17,12 @@ _SENTENCE = 8
 _LOOK_AT = 2_000
 
 
-def read_text(text: str, *, source: str, markdown: bool = False) -> Reading:
+def read_text(text: str, *, source: str, url: str | None = None, markdown: bool = False) -> Reading:
     """Read an article out of a pasted text or a text file. Never raises.
 
-    `source` becomes the article's address if it is a web address that the text was fetched
-    from; a path or a name leaves the article without one. An address that the text itself
-    states, in front matter or at its end, proves nothing: only its host is taken, as publisher.
+    `url` is the address that the text was fetched from, None for a file or a pasted text, and
+    becomes the article's. What a file is called (`source`) and what the text itself states, in
+    front matter or at its end, proves nothing: of the latter the host is taken, as publisher.
 
     A text without words is NOT_AN_ARTICLE for EMPTY; one without a single sentence of some
     length is NOT_AN_ARTICLE for NO_TEXT, with its words in `article`. Of a text over `CAP`
@@ -37,7 +35,7 @@ def read_text(text: str, *, source: str, markdown: bool = False) -> Reading:
     words = [parts.headline, parts.standfirst, *parts.lead_bullets, *parts.paragraphs]
     language = parts.language or detect("\n".join(text for text in words if text))
     article = identity.article(
-        url=urls.canonical(source) if re.match(r"https?://", source, re.IGNORECASE) else None,
+        url=urls.canonical(url) if url else None,
         headline=parts.headline,
         standfirst=parts.standfirst,
         authors=parts.authors,

@@ -76,11 +76,11 @@ def test_paragraphs_may_stand_one_a_line():
     assert (got.headline, got.lead_bullets, got.paragraphs) == (HEADLINE, BULLETS, BODY)
 
 
-def test_an_address_is_kept_only_where_the_text_was_fetched_from_it():
-    text = page(HEADLINE, *BODY)
-    fetched = read_text(text, source="https://www.sample.example/a?utm_source=x")
-    assert fetched.article.url == "https://www.sample.example/a"
+def test_the_address_is_that_from_which_the_text_was_fetched():
+    text, url = page(HEADLINE, *BODY), "https://www.sample.example/a?utm_source=x"
+    assert read_text(text, source="a", url=url).article.url == "https://www.sample.example/a"
     assert read_text(text, source="a.txt").article.url is None
+    assert read_text(text, source=url).article.url is None
 
 
 # --- headline and standfirst -------------------------------------------------------------------

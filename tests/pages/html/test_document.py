@@ -1,34 +1,9 @@
-"""Bytes to text to tree, and the shapes that are made to hurt."""
+"""Text to tree, and the shapes that are made to hurt."""
 
 from __future__ import annotations
 
-import pytest
-
 from bot.pages.html import document
 from bot.pages.html.document import MAX_ATTRIBUTES, MAX_SPAN
-
-TEXT = "<p>Grüße aus Łódź</p>"
-
-
-@pytest.mark.parametrize(
-    ("data", "content_type"),
-    [
-        (b"\xef\xbb\xbf" + TEXT.encode(), "text/html; charset=iso-8859-2"),
-        (b"\xff\xfe" + TEXT.encode("utf-16-le"), ""),
-        (TEXT.encode("iso-8859-2"), 'text/html; charset="ISO-8859-2"'),
-        (b'<meta charset="iso-8859-2">' + TEXT.encode("iso-8859-2"), "text/html"),
-        (TEXT.encode(), "text/html; charset=no-such-charset"),
-        (TEXT.encode(), "text/html; charset=rot13"),
-        (b'<meta charset="utf-16">' + TEXT.encode(), ""),
-    ],
-)
-def test_the_charset_is_found(data, content_type):
-    assert document.decode(data, content_type).endswith(TEXT)
-
-
-def test_latin_1_means_windows_1252_and_anything_can_be_decoded():
-    assert document.decode(b"\x80 5", "text/html; charset=iso-8859-1") == "\u20ac 5"
-    assert document.decode(bytes(range(256)), "")
 
 
 def test_a_tag_with_too_many_attributes_loses_them():
