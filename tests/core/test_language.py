@@ -1,12 +1,14 @@
+import gc
+import tracemalloc
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.language.canonical import find
+from bot.core.language.canonical import canonical, find
 from bot.core.language.detect import detect
 from bot.core.language.sentences import split
-from bot.core.language.words import content_stems, fold, stem, words
+from bot.core.language.words import content_stems, fold, languages_with_stop_words, stem, words
 
 
 def test_sentences_end_where_they_end_and_not_at_an_abbreviation():
@@ -95,3 +97,36 @@ def test_a_long_text_is_split_as_a_short_one():
     sentence = "The ferry left at 6 a.m. on Monday, he said. "
     text = sentence * 2000
     assert len(split(text, "en")) == 2000
+
+
+@given(st.text(st.characters(codec=None, categories=["Cs", "Lu", "Ll", "Po", "Zs"])))
+def test_half_surrogate_pairs_are_characters_like_any_other(text: str):
+    spans = split(text, "en")
+
+    assert "".join("".join(text[a:b] for a, b in spans).split()) == "".join(text.split())
+    assert detect(text) in (None, *languages_with_stop_words())
+    assert isinstance(stem(text), str)
+
+
+def test_half_a_surrogate_pair_has_no_stem_of_its_own():
+    assert stem("ship\ud800s") == stem("ship\udfffs")
+    assert len(split("One \ud800 ship. Two ships.", "en")) == 2
+
+
+def test_nothing_of_a_text_is_kept_but_words():
+    def read(number: int) -> None:
+        text = f"Ferry {number} sailed to the élan of Saltby. " * 250
+        split(text, "en")
+        canonical(text[:500])
+        fold(text)
+        stem("é" * 1000 + str(number))
+
+    read(0)
+    tracemalloc.start()
+    for number in range(1, 200):
+        read(number)
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert held < 100_000, "of 2.3 million characters"

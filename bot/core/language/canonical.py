@@ -56,14 +56,14 @@ def _edge(text: str, at: int) -> bool:
     return at in (0, len(text)) or not (text[at - 1].isalnum() and text[at].isalnum())
 
 
-@lru_cache(maxsize=512)
 def canonical(text: str) -> Canonical:
     """Return the canonical form of a text with the way back to its offsets."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(text):
-        for character in _plain(text[start:end]):
+        plain = _plain_character if end - start == 1 else _plain
+        for character in plain(text[start:end]):
             if character == " " and (not characters or characters[-1] in " -"):
                 continue
             if character in _TIGHT_BEFORE or character == "-":
@@ -88,7 +88,6 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     return clusters
 
 
-@lru_cache(maxsize=4096)
 def _plain(cluster: str) -> str:
     """The canonical characters of one cluster; none, one, or several for a ligature."""
     if cluster in _DOUBLE:
@@ -105,3 +104,6 @@ def _plain(cluster: str) -> str:
         elif category not in ("Cf", "Cc") and character not in _MARKDOWN:
             out.append(character)
     return "".join(out)
+
+
+_plain_character = lru_cache(maxsize=4096)(_plain)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from sentencex import get_sentence_boundaries
 
-from bot.core.language.words import language_or_english
+from bot.core.language.words import language_or_english, well_formed
 
 # The splitter's time grows with the square of a text full of odd quote marks; news paragraphs
 # are far below this.
 _WINDOW = 20_000
 
 
-@lru_cache(maxsize=4096)
 def split(text: str, language: str | None = None) -> tuple[tuple[int, int], ...]:
     """Return the spans (start, end) of the sentences of one paragraph, in order, trimmed.
 
@@ -43,6 +40,7 @@ def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
     The last sentence of a window may be cut short, so the next window begins with it.
     """
     found: list[tuple[int, int]] = []
+    text = well_formed(text)
     at = 0
     while at < len(text):
         window = text[at : at + _WINDOW]

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 # two of them ("1,500", "U.S", "don't"), and an apostrophe only before a short ending.
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]{1,2}\b)?|\w", re.UNICODE)
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# What is remembered between texts: words alone and a few thousand of them, so that a process that
+# runs for years holds no text that was forgotten.
+_KEPT = 8192
+_LONGEST_KEPT = 40
+
 _STEMMERS = {
     "da": "danish",
     "de": "german",
@@ -58,33 +65,51 @@ def words(text: str) -> list[Word]:
     return [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
-@lru_cache(maxsize=32768)
+def well_formed(text: str) -> str:
+    """Return a text as C libraries take it, character for character: no half of a pair alone.
+
+    JSON may hold lone surrogates, which UTF-8 cannot.
+    """
+    return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def fold(text: str) -> str:
     """Return the text case-folded, without accents and with straight apostrophes."""
     if text.isascii():
         return text.lower()
+    return _folded_word(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     split = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return "".join(character for character in split if not unicodedata.combining(character))
 
 
-@lru_cache(maxsize=65536)
+_folded_word = lru_cache(maxsize=_KEPT)(_folded)
+
+
 def stem(word: str, language: str | None = None) -> str:
     """Return the folded Snowball stem of one word; the folded word where there is no stemmer."""
+    if len(word) > _LONGEST_KEPT:
+        return _stemmed(word, language)
+    return _stemmed_word(word, language)
+
+
+def _stemmed(word: str, language: str | None) -> str:
     code = language_or_english(language)
-    lowered = word.lower().replace("’", "'").removesuffix("'s")
+    lowered = well_formed(word).lower().replace("’", "'").removesuffix("'s")
     stemmed = _stemmer(_STEMMERS[code])(lowered) if code in _STEMMERS else lowered
     return fold(stemmed)
 
 
+_stemmed_word = lru_cache(maxsize=_KEPT)(_stemmed)
+
+
 @cache
 def _stemmer(name: str) -> Callable[[str], str]:
-    stem_word: Callable[[str], str] = Stemmer.Stemmer(name).stemWord
+    # its own cache holds words of any length
+    stem_word: Callable[[str], str] = Stemmer.Stemmer(name, maxCacheSize=0).stemWord
     return stem_word
-
-
-def stems(text: str, language: str | None = None) -> list[str]:
-    """Return the stems of all words of a text, in order."""
-    return [stem(word.text, language) for word in words(text)]
 
 
 def content_stems(text: str, language: str | None = None) -> list[str]:

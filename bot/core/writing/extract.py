@@ -71,12 +71,19 @@ def candidates(article: Article, language: str | None, *, most: int) -> list[Sen
     seen: set[tuple[str, ...]] = set()
     found: list[Sentence] = []
     for sentence in sentences(article, Part.BODY, language=language):
-        if sentence.stems and sentence.stems not in seen and not is_boilerplate(sentence.text):
+        if sentence.stems not in seen and _tells(sentence, language):
             found.append(sentence)
             seen.add(sentence.stems)
         if len(found) == most:
             break
     return found
+
+
+def _tells(sentence: Sentence, language: str | None) -> bool:
+    """Whether a sentence is of the story, and more of it is left than a dateline without one."""
+    if not sentence.words or is_boilerplate(sentence.text):
+        return False
+    return any(character.isalnum() for character in bullet_text(sentence.text, language))
 
 
 class _Rated(NamedTuple):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.core.language.words import fold, language_or_english
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.333", "⅔": "0.667"}
 _CURRENCIES = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen", "₹": "rupee"}
@@ -41,12 +41,6 @@ class Figure:
     end: int
     spelled: bool = False
 
-    def matches(self, other: Figure) -> bool:
-        """Tell whether both say the same number; a unit that only one of them names is no doubt."""
-        return self.value == other.value and (
-            self.unit == other.unit or not self.unit or not other.unit
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
@@ -65,6 +59,24 @@ def figures(text: str, language: str | None) -> list[Figure]:
     return sorted(found, key=lambda figure: figure.start)
 
 
+def unmatched(found: Iterable[Figure], told: Iterable[Figure]) -> list[Figure]:
+    """Return those found that nothing told says; a unit that only one of them names is no doubt."""
+    units: dict[Decimal, set[str]] = {}
+    for figure in told:
+        units.setdefault(figure.value, set()).add(figure.unit)
+    return [
+        figure
+        for figure in found
+        if not (held := units.get(figure.value))
+        or (figure.unit and held.isdisjoint(("", figure.unit)))
+    ]
+
+
+def places(found: Iterable[Figure]) -> set[int]:
+    """Return the offset of every character of some figures."""
+    return {at for figure in found for at in range(figure.start, figure.end)}
+
+
 def _in_digits(match: re.Match[str], text: str, language: str | None, names: _Names) -> Figure:
     value = _value(match["number"], language) + Decimal(_FRACTIONS.get(match["fraction"], "0"))
     unit = _CURRENCIES.get((match["money"] or "").strip(), "")
@@ -78,15 +90,15 @@ def _in_digits(match: re.Match[str], text: str, language: str | None, names: _Na
             unit, end = names.units[after], tail.end()
     elif after in names.units:
         unit, end = names.units[after], match.end("after")
-    if _is_negative(text, match.start(), names):
+    if _is_negative(text, match.start()):
         value = -value
     return Figure(value=value, unit=unit, start=match.start(), end=end)
 
 
-def _is_negative(text: str, start: int, names: _Names) -> bool:
+def _is_negative(text: str, start: int) -> bool:
     """Whether a minus stands before: a sign with nothing before it, or the word."""
     before = text[max(0, start - 8) : start]
-    return re.search(r"(?:^|[\s(])[-−–]$|\bminus $", before) is not None and bool(names)
+    return re.search(r"(?:^|[\s(])[-−–]$|\bminus $", before) is not None
 
 
 def _value(number: str, language: str | None) -> Decimal:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAST_WORDS = 5
 MOST_WORDS = 60
+# More characters than 60 words have in any language we know: what is longer was made by no writer.
+_MOST_CHARACTERS = 1_000
 
 # As in: LONDON, England (CNN) --; or: (Reuters) -
 _DATELINE = re.compile(
@@ -29,7 +31,7 @@ _DATELINE = re.compile(
 )
 _CITY = re.compile(r"^[A-Z]{3,}(?:[ ,]+[A-Z][\w.]+){0,3} [-‐-―]+ (?=[A-Z])")
 _IN_PICTURE = re.compile(
-    r"\s*[(\[](?:(?:also |both |all )?(?:pictured|seen|shown|file photo|file)"
+    r" ?[(\[](?:(?:also |both |all )?(?:pictured|seen|shown|file photo|file)"
     r"(?:,? (?:above|below|left|right|cent(?:er|re)|together|here|inset|in \d{4}|second|from"
     r"|far|with|top|bottom|on|the|and|her|his|left to right|last|this|week|year|month))*"
     r"|(?:above|below|left|right|foto|photo|im Bild|en la foto))[)\]]",
@@ -55,8 +57,10 @@ _END = ".!?…"
 _BEGINS = re.compile(rf"[\"'(\[{_OPENING}]{{0,3}}(?:[^\W_a-zß-ÿ]|[@#$£€¥]|[a-z][A-Z])")
 # Who speaks, as interviews and transcripts print it.
 _SPEAKER = re.compile(r"(?:Q|A|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}): ")
+_IN_QUOTES = re.compile(r"[\"“„«][^\"”«»]*[\"”»]|(?<!\w)['‘][^'’]*(?:['’](?=\w)[^'’]*)*['’](?!\w)")
 _POINTS_ELSEWHERE = re.compile(r"There,|\w+ing\b[^,]*, (?:he|she|it|they)\b")
 _PAIRS = {"(": ")", "[": "]"}
+_LONGEST_ABBREVIATION = 40
 _ABBREVIATION = re.compile(r"(?:\b\w\.(?:\w\.)+|\b(?:Inc|Corp|Ltd|Co|Jr|Sr|etc|St|Mr|Mrs|Dr)\.)$")
 
 
@@ -67,9 +71,10 @@ def is_boilerplate(text: str) -> bool:
 
 def bullet_text(sentence: str, language: str | None) -> str:
     """Return a sentence as a bullet: safe edits made, no final full stop."""
-    text = _IN_PICTURE.sub("", _CITY.sub("", _DATELINE.sub("", sentence)))
-    text = without_connective(text, language)
-    return _without_full_stop(re.sub(r"\s+", " ", text).strip())
+    text = _CITY.sub("", _DATELINE.sub("", " ".join(sentence.split())))
+    if "(" in text or "[" in text:
+        text = _IN_PICTURE.sub("", text)
+    return _without_full_stop(without_connective(text, language).strip())
 
 
 def without_connective(text: str, language: str | None) -> str:
@@ -87,7 +92,7 @@ def _without_full_stop(text: str) -> str:
         tail -= 1
     if not tail or text[tail - 1] != "." or text[:tail].endswith("..."):
         return text
-    if tail == len(text) and _ABBREVIATION.search(text):
+    if tail == len(text) and _ABBREVIATION.search(text[-_LONGEST_ABBREVIATION:]):
         return text
     return text[: tail - 1] + text[tail:]
 
@@ -98,7 +103,9 @@ def stands_alone(sentence: Sentence, language: str | None) -> bool:
     It is whole (an end mark, balanced quotes and brackets, no question, not in the first
     person) and no pronoun, demonstrative or tie at its opening points elsewhere.
     """
-    if not is_whole(sentence.text) or not LEAST_WORDS <= len(sentence.words) <= MOST_WORDS:
+    if len(sentence.text) > _MOST_CHARACTERS or not is_whole(sentence.text):
+        return False
+    if not LEAST_WORDS <= len(sentence.words) <= MOST_WORDS:
         return False
     kinds = signals(language)
     text = bullet_text(sentence.text, language)
@@ -182,9 +189,7 @@ def _is_date(folded: Sequence[str], at: int, kinds: Signals) -> bool:
 
 def _is_personal(text: str, kinds: Signals) -> bool:
     """Whether the first person speaks outside of quote marks, or in a quote without a speaker."""
-    plain = re.sub(
-        r"[\"“„«][^\"”«»]*[\"”»]|(?<!\w)['‘][^'’]*(?:['’]\w+[^'’]*)*['’](?!\w)", " ", text
-    )
+    plain = _IN_QUOTES.sub(" ", text)
     outside = {fold(word.text) for word in words(plain)}
     if outside & kinds.own:
         return True

@@ -6,7 +6,7 @@ from collections import Counter
 from math import log1p
 from typing import TYPE_CHECKING
 
-from bot.core.writing.figures import figures
+from bot.core.writing.figures import figures, places
 from bot.core.writing.passages import language_of, passage, sentences
 from bot.core.writing.support import support
 from bot.core.writing.violations import EVERYTHING, violations
@@ -86,10 +86,9 @@ def _terms(sentence: Sentence, language: str | None) -> dict[str, float]:
     numbers = figures(sentence.text, language)
     terms = {f"={figure.value.normalize()}": _NAME for figure in numbers}
     content = set(sentence.content)
+    numbered = places(numbers)
     for word, stem in zip(sentence.words, sentence.stems, strict=True):
-        if stem in content and not any(
-            figure.start < word.end and word.start < figure.end for figure in numbers
-        ):
+        if stem in content and numbered.isdisjoint(range(word.start, word.end)):
             factor = _NAME if word.text[0].isupper() else 1.0
             terms[stem] = max(terms.get(stem, 0.0), factor)
     return terms

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from bot.core.language.words import Word, fold, language_or_english, stem, stop_words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # How the people and things of a place are named after it: Iran, Iranian; China, Chinese.
 _ENDING = re.compile(r"(?:ans?|a|e|ers?|es|ese|ia|ians?|ic|is[hmt]?|ists|i|ns?|o|s|y)?")
 _LEAST_SHARED = 4
+# No sentence opens with more marks and spaces than this.
+_LOOK_BACK = 20
 _TITLE_CASE = 0.7
 _LEAST_FOR_TITLE_CASE = 4
 _MOST_OF_ACRONYM = 7
@@ -34,11 +36,11 @@ _TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The names and words of an article, folded."""
+    """The names and words of an article, folded; `by_start` has the words by their beginning."""
 
     words: frozenset[str]
     stems: frozenset[str]
-    starts: frozenset[str]
+    by_start: Mapping[str, Sequence[str]]
     capitals: str
     acronyms: frozenset[str]
     families: frozenset[str]
@@ -49,11 +51,14 @@ def known(texts: Sequence[str], language: str | None) -> Known:
     """Collect what the texts of an article hold, to look names up in."""
     found = [word for text in texts for word in words(text)]
     folded = frozenset(piece for word in found for piece in _pieces(word.text))
+    by_start: dict[str, list[str]] = {}
+    for piece in folded:
+        by_start.setdefault(piece[:_LEAST_SHARED], []).append(piece)
     plain = " ".join(fold(word.text) for word in found)
     return Known(
         words=folded,
         stems=frozenset(stem(word.text, language) for word in found),
-        starts=frozenset(word[:_LEAST_SHARED] for word in folded),
+        by_start=by_start,
         # one string of initials: an acronym is looked up inside it
         capitals=" ".join(_initials(text) for text in texts),
         acronyms=frozenset(fold(word.text) for word in found if _is_acronym(word.text)),
@@ -104,7 +109,7 @@ def _candidates(text: str, found: Sequence[Word], language: str | None) -> set[i
             if in_run:
                 chosen.add(at)
             continue
-        before = text[: found[at].start]
+        before = text[max(0, found[at].start - _LOOK_BACK) : found[at].start]
         opens = _SENTENCE_START.search(before) or _OPENING_QUOTE.search(before)
         if not (opens or all_capitals) or (
             code == "en" and stem(word, "en") not in _ordinary_words()
@@ -127,7 +132,7 @@ def _spelled_out(found: Sequence[Word], candidates: set[int], article: Known) ->
     run: list[int] = []
     for at, word in enumerate(found):
         if word.text[0].isupper():
-            run.append(at)
+            run = [*run[1 - _MOST_OF_ACRONYM :], at]
         elif fold(word.text) not in stop_words(article.language):
             run = []
         for first in range(len(run) - 1):
@@ -145,8 +150,8 @@ def _is_known(word: str, article: Known) -> bool:
     if _is_acronym(word) and word in article.capitals:
         return True
     base = fold(word).removesuffix("'s")
-    return base[:_LEAST_SHARED] in article.starts and any(
-        _same_family(base, other) for other in article.words
+    return any(
+        _same_family(base, other) for other in article.by_start.get(base[:_LEAST_SHARED], ())
     )
 
 

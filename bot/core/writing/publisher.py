@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.language.words import fold, language_or_english, stop_words
 from bot.core.writing import evidence as proofs
-from bot.core.writing.figures import Figure, figures
+from bot.core.writing.figures import Figure, figures, places, unmatched
 from bot.core.writing.ground import resting_on
 from bot.core.writing.passages import carries_meaning, language_of, passage, sentences
 from bot.core.writing.signals import signals
@@ -33,15 +33,17 @@ def write(article: Article) -> Brief:
     """Return the article's own lead bullets as they are printed, all of them.
 
     Each rests on itself first, then on the one or two sentences of the body that say the same.
-    An article without lead bullets gives a brief without bullets.
+    An article without lead bullets gives a brief without bullets; one without a word is no bullet.
     """
     language = language_of(article)
     body = sentences(article, Part.BODY, language=language)
     told = _told(article, language)
     found = []
     for index, text in enumerate(article.lead_bullets):
-        own = proofs.evidence(article, Part.LEAD_BULLET, index, 0, len(text))
         claim = passage(text, language)
+        if not claim.words:
+            continue
+        own = proofs.evidence(article, Part.LEAD_BULLET, index, 0, len(text))
         same = resting_on(claim, body, language, least=_LEAST, most=_MOST_OF_BODY)
         found.append(
             Bullet(
@@ -114,13 +116,13 @@ def _new_words(
 ) -> Sequence[bool]:
     """For each word of a lead bullet, whether it carries a meaning that is nowhere else."""
     numbers = figures(claim.text, language)
-    unknown = [one for one in numbers if not any(one.matches(other) for other in told.figures)]
+    numbered, unknown = places(numbers), places(unmatched(numbers, told.figures))
     stops = stop_words(language)
     new = []
     for word, stem in zip(claim.words, claim.stems, strict=True):
-        inside = [one for one in numbers if one.start < word.end and word.start < one.end]
-        if inside:
-            new.append(any(one in unknown for one in inside))
+        inside = range(word.start, word.end)
+        if not numbered.isdisjoint(inside):
+            new.append(not unknown.isdisjoint(inside))
         else:
             new.append(
                 carries_meaning(word.text, stops)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.language.canonical import canonical
 from bot.core.writing import evidence as proofs
-from bot.core.writing.figures import figures
+from bot.core.writing.figures import figures, unmatched
 from bot.core.writing.names import known, unknown_names
 from bot.model import Part
 
@@ -38,27 +38,29 @@ def violations(claim: str, article: Article, language: str | None) -> tuple[tupl
 
 
 def _numbers(claim: str, article: Article, texts: Sequence[str], language: str | None) -> list[str]:
-    told = [figure for text in texts for figure in figures(text, language)]
+    told = (figure for text in texts for figure in figures(text, language))
     year = article.published.year if article.published else None
     return [
         claim[figure.start : figure.end]
-        for figure in figures(claim, language)
-        if figure.value not in (1, year) and not any(figure.matches(other) for other in told)
+        for figure in unmatched(figures(claim, language), told)
+        if figure.value not in (1, year)
     ]
 
 
 def _quotes(claim: str, texts: Sequence[str]) -> list[str]:
     found = []
-    for match in _QUOTED.finditer(claim):
+    quoted = list(_QUOTED.finditer(claim))
+    plain = [canonical(text).text for text in texts] if quoted else []
+    for match in quoted:
         quote = match["double"] or match["single"]
         # what an editor put in brackets is not part of the quote
         pieces = [piece for piece in re.split(r"\[[^\]]*\]", quote) if re.search(r"\w", piece)]
-        if not all(any(_holds(text, piece) for text in texts) for piece in pieces):
+        if not all(any(_holds(text, piece) for text in plain) for piece in pieces):
             found.append(quote)
     return found
 
 
-def _holds(text: str, quote: str) -> bool:
-    """Whether a text has these words in a row, however the typography differs."""
+def _holds(plain: str, quote: str) -> bool:
+    """Whether a canonical text has these words in a row, however the typography differs."""
     sought = canonical(quote).text.strip(_EDGES)
-    return re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", canonical(text).text) is not None
+    return re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", plain) is not None

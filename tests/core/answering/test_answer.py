@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -129,3 +130,11 @@ def test_months_later_are_no_length_of_time():
     said = ask("How long does the ride take?", MEASURES)
     assert said.voice is Voice.SAYS
     assert "eleven minutes" in said.text
+
+
+def test_half_a_surrogate_pair_is_read_like_any_character():
+    broken = replace(FERRY, paragraphs=tuple(f"{text} \ud83d" for text in FERRY.paragraphs))
+    said = ask("Who is the captain \ud800?", broken)
+
+    assert "Mara Olsen" in said.text
+    assert all(holds(quote, broken) for quote in said.quotes)

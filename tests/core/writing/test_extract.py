@@ -90,6 +90,21 @@ def test_no_body_no_bullets():
     assert extract.write(article("***", " "), bullets=3).bullets == ()
 
 
+def test_a_dateline_alone_is_no_bullet():
+    brief = extract.write(
+        article("LONDON, England (CNN)", "PARIS (Reuters) -", *BODY[:1]), bullets=9
+    )
+
+    assert len(brief.bullets) == 2
+    assert all(bullet.text[0].isalnum() for bullet in brief.bullets)
+
+
+def test_half_a_surrogate_pair_is_read_like_any_character():
+    brief = extract.write(article(*(text + " \ud800 It \udfffends." for text in BODY)), bullets=3)
+
+    assert len(brief.bullets) == 3
+
+
 def test_fewer_than_one_bullet_cannot_be_written():
     with pytest.raises(ValueError, match="0 bullets"):
         extract.write(article(*BODY), bullets=0)

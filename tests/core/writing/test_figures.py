@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.core.writing.figures import figures
+from bot.core.writing.figures import figures, unmatched
 
 
 def read(text, language="en"):
@@ -50,5 +50,5 @@ def test_one_is_mostly_no_number():
 def test_units_conflict_only_when_both_are_named():
     percent, dollars, plain = (figures(text, "en")[0] for text in ("5%", "$5", "5"))
 
-    assert percent.matches(plain)
-    assert not percent.matches(dollars)
+    assert unmatched([percent], [plain]) == unmatched([plain], [percent]) == []
+    assert unmatched([percent], [dollars]) == [percent]

@@ -112,3 +112,19 @@ def test_other_languages_have_their_own_pointers(sentence, language, alone):
 def test_lines_of_the_page_are_told_from_the_story(sentence):
     assert is_boilerplate(sentence)
     assert not is_boilerplate("The council approved the new bridge on Monday.")
+
+
+@pytest.mark.parametrize("mark", ["'aaaaaaaaa", "“", "‘", "„a ", " ", "a.", "(pictured", "s' "])
+def test_time_grows_with_the_text_and_not_faster(mark):
+    hostile = f"The dogs' 'b{mark * (20_000 // len(mark))} ran over the wide green hill on Monday."
+
+    assert not stands_alone(passage(hostile, "en"), "en")
+    assert bullet_text(hostile, "en").endswith("on Monday")
+
+
+def test_quotes_with_apostrophes_inside_are_no_first_person():
+    quoted = "The dogs' owner said 'we can't find them, it's dark' of the walk on Monday."
+    hostile = "The dogs' 'b" + "'aaaaaaaaa" * 8 + " ran over the wide green hill on Monday."
+
+    assert stands_alone(passage(quoted.replace("dogs'", "dog's"), "en"), "en")
+    assert not stands_alone(passage(hostile.replace("dogs", "our dogs"), "en"), "en")

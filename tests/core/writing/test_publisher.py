@@ -1,5 +1,7 @@
 """Briefs of the publisher's own lead bullets."""
 
+from dataclasses import replace
+
 from bot.core.writing import publisher
 from bot.core.writing.evidence import holds
 from bot.model import Article, Method, Part
@@ -35,6 +37,13 @@ def test_lead_bullets_are_the_brief_each_its_own_first_proof():
         assert bullet.evidence[0].part is Part.LEAD_BULLET
         assert (bullet.evidence[0].paragraph, bullet.evidence[0].quote) == (index, bullet.text)
         assert all(holds(proof, FERRY) for proof in bullet.evidence)
+
+
+def test_a_lead_bullet_without_a_word_is_no_bullet():
+    written = publisher.write(replace(FERRY, lead_bullets=("", "—", *FERRY.lead_bullets, " ")))
+
+    assert [bullet.text for bullet in written.bullets] == list(FERRY.lead_bullets)
+    assert written.bullets[0].evidence[0].paragraph == 2
 
 
 def test_the_body_sentence_that_says_the_same_is_the_second_proof():
