@@ -38,6 +38,7 @@ _PASSING = frozenset({502, 503, 504})
 _NOT_TEXT = ("image/", "audio/", "video/", "font/", "model/")
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 _RAW_DEFLATE = -15
+_GZIP = b"\x1f"  # the first byte of a member; a chunk may end behind it
 _PIECE = 1 << 16
 _HEADER_BYTES = 32_768  # real news sites send security policies past aiohttp's 8 kB
 _ACCEPT = {
@@ -175,13 +176,16 @@ class Fetcher:
             media_type = content_type.partition(";")[0].strip().lower()
             raise _Stopped(Verdict.UNSUPPORTED, Reason.MEDIA_TYPE, media_type)
         unpacking = _Unpacking(_encoding(response))
-        body = bytearray()
+        body, received = bytearray(), 0
         async for chunk in response.content.iter_any():
+            received += len(chunk)  # which may unpack to nothing, for ever
             for piece in unpacking.feed(chunk):
                 body += piece
                 cap = self._max_pdf_bytes if body.startswith(b"%PDF-") else self._max_bytes
-                if len(body) > cap:
+                if max(len(body), received) > cap:
                     raise _Stopped(Verdict.TOO_LARGE, Reason.NONE, str(cap))
+            if unpacking.over:
+                break
         unpacking.finish()
         return Fetched(url=address.url, content_type=content_type, data=bytes(body))
 
@@ -209,12 +213,17 @@ def _encoding(response: aiohttp.ClientResponse) -> str:
 
 
 class _Unpacking:
-    """Undoes a content encoding in pieces small enough to be counted."""
+    """Undoes a content encoding in pieces small enough to be counted.
+
+    gzip may come in members, one after the other. Once something else stands behind the end,
+    `over` is true, and nothing more is to be fed.
+    """
 
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding
         self._inflater = zlib.decompressobj(_WINDOW_BITS[encoding]) if encoding else None
         self._fed = False
+        self.over = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self._inflater is None:
@@ -225,12 +234,17 @@ class _Unpacking:
         self._fed = True
         piece = bytes(_PIECE)
         while data or len(piece) == _PIECE:  # a full piece may have left some behind
+            if self._inflater.eof:
+                self.over = bool(data) and not (data.startswith(_GZIP) and "gzip" in self._encoding)
+                if self.over or not data:
+                    return
+                self._inflater = zlib.decompressobj(_WINDOW_BITS[self._encoding])
             try:
                 piece = self._inflater.decompress(data, _PIECE)
             except zlib.error as error:
                 raise _Stopped(Verdict.UNSUPPORTED, Reason.ENCODING, self._encoding) from error
             yield piece
-            data = self._inflater.unconsumed_tail
+            data = self._inflater.unconsumed_tail or self._inflater.unused_data
 
     def finish(self) -> None:
         """Refuse what was cut off: half an article would pass for the whole."""

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any
 
-from bot.core.reading.urls import Address, Refusal, parse
+from bot.core.reading.urls import Address, Refusal, host_of, parse
 from bot.model import Reason
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class Guard:
     """
 
     def __init__(self, allow_hosts: Sequence[str] = (), deny_hosts: Sequence[str] = ()) -> None:
-        self._allowed = frozenset(entry.strip().lower() for entry in allow_hosts)
-        self._denied = tuple(entry.strip().lower().strip(".") for entry in deny_hosts)
+        self._allowed = frozenset(map(_entry, allow_hosts))
+        self._denied = tuple(_entry(entry.strip().strip("."))[0] for entry in deny_hosts)
         self._dialling: ContextVar[Address | None] = ContextVar("dialling", default=None)
 
     def admit(self, url: str) -> Address | Refusal:
@@ -120,8 +120,17 @@ class Guard:
         return socket.socket(family=family, type=kind, proto=protocol)
 
     def _allows(self, address: Address) -> bool:
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        return not self._allowed.isdisjoint({address.host, host, f"{host}:{address.port}"})
+        return not self._allowed.isdisjoint({(address.host, ""), (address.host, str(address.port))})
+
+
+def _entry(text: str) -> tuple[str, str]:
+    """Return the host of a setting as addresses spell it, and its port, "" for any."""
+    text = text.strip()
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or (":" in host and not host.endswith("]")):
+        host, port = text, ""
+    in_brackets = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    return host_of(in_brackets) or host.lower(), port
 
 
 def _is_number(host: str) -> bool:

@@ -67,6 +67,46 @@ async def test_a_packed_page_in_many_pieces_comes_whole(server, fetcher):
     assert came.data == body
 
 
+@pytest.mark.parametrize("size", [1, 97, 1 << 20])
+async def test_each_member_of_a_packed_page_is_unpacked(server, fetcher, size):
+    members = b"".join(gzip.compress(PAGE[at : at + 500]) for at in range(0, len(PAGE), 500))
+
+    async def trickle(_head, writer):
+        writer.write(response(b"", HTML, "Content-Encoding: gzip", length=len(members)))
+        for at in range(0, len(members), size):
+            writer.write(members[at : at + size])
+            await writer.drain()
+
+    server.pages["/packed"] = trickle
+    came = await fetcher.fetch(server.url("/packed"))
+    assert isinstance(came, Fetched)
+    assert came.data == PAGE
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "raw"])
+async def test_what_stands_behind_the_end_is_left_alone(server, fetcher, coding):
+    packed = PACKED[coding] + b"\0" * 300_000
+    header = "gzip" if coding == "gzip" else "deflate"
+    server.pages["/packed"] = response(packed, HTML, f"Content-Encoding: {header}")
+    came = await fetcher.fetch(server.url("/packed"))
+    assert isinstance(came, Fetched)
+    assert came.data == PAGE
+
+
+async def test_half_a_member_does_not_pass_for_the_whole(server, fetcher):
+    cut = PACKED["gzip"] + PACKED["gzip"][:-20]
+    server.pages["/packed"] = response(cut, HTML, "Content-Encoding: gzip")
+    came = await fetcher.fetch(server.url("/packed"))
+    assert came == Failure(verdict=Verdict.UNSUPPORTED, reason=Reason.ENCODING, detail="gzip")
+
+
+async def test_members_without_end_that_hold_nothing_are_counted(server, fetcher):
+    packed = PACKED["gzip"] + gzip.compress(b"") * 20_000
+    server.pages["/packed"] = response(packed, HTML, "Content-Encoding: gzip")
+    came = await fetcher.fetch(server.url("/packed"))
+    assert came == Failure(verdict=Verdict.TOO_LARGE, reason=Reason.NONE, detail="200000")
+
+
 async def test_redirects_are_followed_and_the_last_address_is_told(server, fetcher):
     server.pages["/a"] = moved("/b")
     server.pages["/b"] = moved(server.url(), "301 Moved Permanently")

@@ -83,10 +83,31 @@ def test_a_name_that_ends_like_a_denied_one_is_another_name():
         ("[::1]:8080", "http://[::1]:8080/", True),
         ("::1", "http://[::1]/", True),
         ("intranet", "http://sub.intranet:8080/", False),
+        ("[0:0:0:0:0:0:0:1]", "http://[::1]/", True),
+        ("0:0:0:0:0:0:0:1", "http://[::1]:8080/", True),
+        ("[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080/", True),
+        ("[0:0:0:0:0:0:0:1]:8080", "http://[::1]:9090/", False),
+        ("B\u00fccher.intranet.:8080", "http://b\u00dccher.intranet:8080/", True),
     ],
 )
 def test_an_allowed_host_may_be_private(entry, url, admitted):
     assert isinstance(Guard(allow_hosts=[entry]).admit(url), Address) is admitted
+
+
+@pytest.mark.parametrize(
+    ("entry", "url"),
+    [
+        ("b\u00fccher.example", "https://b\u00fccher.example/"),
+        ("b\u00fccher.example", "https://www.xn--bcher-kva.example/"),
+        (" .B\u00dcCHER.example. ", "https://b\u00fccher.example/"),
+        ("[2606:4700:0:0:0:0:0:1111]", "https://[2606:4700::1111]/"),
+        ("2606:4700:0::1111", "https://[2606:4700::1111]/"),
+    ],
+)
+def test_a_denied_host_is_denied_however_it_is_spelled(entry, url):
+    refusal = Guard(deny_hosts=[entry]).admit(url)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.DENIED_HOST
 
 
 def test_denied_wins_over_allowed():

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s(.*))?")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*")
 _RULE = re.compile(r" {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})")
 _ITEM = re.compile(r"\s*(?:[-+*•·‣▪]|\d{1,3}[.)])\s+(?P<text>\S.*)")
 _QUOTED = re.compile(r"\s{0,3}>\s?")
 _DEFINITION = re.compile(r" {0,3}\[[^\]]{1,200}\]:\s*\S.*")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*")
+_TABLE_RULE = re.compile(r"\s*+(?:\|\s*+)?+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)++(?:\|\s*+)?")
 _CAPTIONED = re.compile(r"!\[(?P<alt>[^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _ALL_EMPHASISED = re.compile(r"([*_])(?![*_\s])[^*_]+\1")
 
@@ -134,13 +134,22 @@ def _start(line: str, kind: Kind, open_lines: Sequence[str]) -> tuple[Kind, str]
         return Kind.TEXT, ""
     heading = _HEADING.fullmatch(line)
     if heading:
-        return (Kind.TITLE if len(heading[1]) == 1 else Kind.HEADING), heading[2] or ""
+        return (Kind.TITLE if len(heading[1]) == 1 else Kind.HEADING), _without_closing(
+            heading[2] or ""
+        )
     item = _ITEM.fullmatch(line)
     if item and not (kind is Kind.TEXT and open_lines and line.lstrip()[0].isdigit()):
         return Kind.ITEM, item["text"]
     if _CAPTIONED.fullmatch(line.strip()) or line.lstrip().startswith("|") or not open_lines:
         return Kind.TEXT, line.strip().strip("|")
     return (Kind.TEXT, line.strip()) if _CAPTIONED.fullmatch(open_lines[0]) else None
+
+
+def _without_closing(heading: str) -> str:
+    """Return the words of a heading without the number signs that may close it."""
+    words = heading.strip()
+    opened = words.rstrip("#")
+    return opened.rstrip() if not opened or opened[-1].isspace() else words
 
 
 def _is_caption(lines: Sequence[str], blocks: Sequence[Block]) -> bool:

@@ -25,9 +25,8 @@ _SPEAKS = re.compile(
     r"|[Nn]ous|[Yy]o|[Uu]sted)\b"
     r"|,\s+(?:\S+\s+){0,2}(?:said|says|asked|replied|answered|sagte|fragte|antwortete|dit|dijo)\b"
 )
-_OPEN_END = re.compile(
-    r"(?:[?!…]|\.\.\.|(?:\b[^\W\d_]\.){2,}|\b(?:Inc|Ltd|Co|Corp|Jr|Sr)\.)[\"'”’»]*$"
-)
+_OPEN_END = re.compile(r"(?:[?!…]|\.\.\.|(?:\b[^\W\d_]\.){2}|\b(?:Inc|Ltd|Co|Corp|Jr|Sr)\.)\Z")
+_END = 10  # characters: more than the longest of these
 
 _LONG = 60
 _HEADLINE = 30
@@ -170,7 +169,8 @@ def _is_sentence(text: str) -> bool:
 def _is_headline(block: Block) -> bool:
     if block.kind in {Kind.TITLE, Kind.HEADING}:
         return True
-    open_end = not ends_sentence(block.text) or _OPEN_END.search(block.text) is not None
+    end = block.text.rstrip("\"'”’»")[-_END:]
+    open_end = not ends_sentence(block.text) or _OPEN_END.search(end) is not None
     return block.kind is Kind.TEXT and open_end and size(block.text) <= _HEADLINE
 
 

@@ -190,10 +190,14 @@ def _host_and_port(authority: str, default: int) -> tuple[str, int]:
     port = int(digits) if digits else default
     if not 0 < port < 65_536:  # noqa: PLR2004 - 16 bits
         return "", 0
-    return _host(host), port
+    return host_of(host), port
 
 
-def _host(host: str) -> str:
+def host_of(host: str) -> str:
+    """Return a host as `Address` spells it, "" for what is neither a name nor a number.
+
+    An IPv6 address stands in brackets, as in a web address.
+    """
     if host.startswith("["):
         closed = host.endswith("]") and "%" not in host
         return _number(IPv6Address, host[1:-1]) if closed else ""

@@ -670,3 +670,38 @@ def test_the_first_article_is_read_exactly():
     assert set(got.captions) < set(captions)
     assert (len(captions), len(got.captions)) == (5, 3)
     assert list(got.paragraphs) == [line for line in body if line not in captions]
+
+
+# --- texts that are made to hurt --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["# a" + " " * 20_000 + "x", "a." * 10_000 + " x", "I.N." * 5_000 + "x", " " * 20_000 + "x",
+     "|" + " " * 20_000 + "x", "|--" * 7_000 + "x"],
+    ids=["heading", "initials", "abbreviations", "indent", "cell", "table"],
+)  # fmt: skip
+@pytest.mark.parametrize("as_markdown", [False, True])
+def test_a_hostile_line_is_soon_read(line, as_markdown):
+    text = page(HEADLINE, line, *BODY)
+    assert read_text(text, source="a", markdown=as_markdown).verdict is Verdict.ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("# A heading #", "A heading"), ("#\tA heading ##  ", "A heading"), ("# In C#", "In C#"),
+     ("# A # b", "A # b"), ("# A \\#", "A #")],
+)  # fmt: skip
+def test_number_signs_that_close_a_heading_are_no_words(line, words):
+    assert read_text(page(line, *BODY), source="a", markdown=True).article.headline == words
+
+
+@pytest.mark.parametrize(
+    ("first", "is_headline"),
+    [("The firm is now Sample Inc.", True), ("It came to the U.S.”", True),
+     ("What will become of the harbour?", True), ("It is the plan of the Disc.", False),
+     ("It was taken in by Ab.c.", False)],
+)  # fmt: skip
+def test_a_stop_that_need_not_end_a_sentence_leaves_a_headline(first, is_headline):
+    got = article(page(first, *BODY))
+    assert (got.headline == first) is is_headline
