@@ -16,6 +16,8 @@ def main() -> None:
     gc.set_threshold(50_000)  # collecting while importing costs a tenth of a cold start
     if _READ_PAGES.intersection(sys.argv[1:3]):
         app.start_reading_early()
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name may hold what UTF-8 has no bytes for

@@ -7,6 +7,7 @@
     │   ├── Incomplete         a command lacks what must follow it
     │   ├── NothingStored      a question, a proof or a forget before anything was read
     │   ├── NoSuchArticle      nothing stored matches this address or number
+    │   ├── NoSuchBullet       the brief has no bullet of this number
     │   ├── TextGone           the article's text is no longer kept, only its brief
     │   └── UnknownCommand     no command has this word
     ├── SourceError            a file or standard input could not be taken
@@ -80,6 +81,15 @@ class NoSuchArticle(UsageError):
     def __init__(self, reference: str) -> None:
         super().__init__(reference)
         self.reference = reference
+
+
+class NoSuchBullet(UsageError):
+    """The brief has no bullet of this number; `total` is how many it has."""
+
+    def __init__(self, number: str, total: int) -> None:
+        super().__init__(number, total)
+        self.number = number
+        self.total = total
 
 
 class TextGone(UsageError):

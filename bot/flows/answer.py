@@ -74,6 +74,8 @@ async def ask_memory(
 ) -> Sequence[Answered]:
     """Answer a question from all that the channel has read: up to three articles, best first."""
     query = parse(text, clock.now())
+    if not query.terms and query.since is None and query.until is None:
+        return []
     found = await store.search(
         channel, query.terms, since=query.since, until=query.until, limit=_LOOK_AT
     )

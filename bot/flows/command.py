@@ -28,6 +28,8 @@ async def search(
 ) -> Sequence[Answered]:
     """Return the channel's articles that match words and dates, each with its best passage."""
     query = parse(text, clock.now())
+    if not query.terms and query.since is None and query.until is None:
+        return []
     found = await store.search(channel, query.terms, since=query.since, until=query.until)
     return [
         Answered(mention=hit.mention, answer=answer)

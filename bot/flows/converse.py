@@ -16,7 +16,7 @@ from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, settings, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
-from bot.errors import BriefbotError, Incomplete, NoSuchArticle
+from bot.errors import BriefbotError, Incomplete, NoSuchBullet
 from bot.flows import answer, brief, command
 from bot.model import Origin
 
@@ -65,9 +65,9 @@ class Conversation:
                 return []
             case Links(urls=urls, question=question):
                 links = [brief.Link(url=url) for url in urls]
-                return await self._briefed(links, message, question=question)
+                return await self.hear_sources(links, message, question=question)
             case Pasted(text=text):
-                return await self._briefed([_pasted(text)], message)
+                return await self.hear_sources([_pasted(text)], message)
             case Asked(text=text):
                 return [await self._answered(text, message.author)]
             case Typed():
@@ -75,9 +75,10 @@ class Conversation:
             case _:
                 assert_never(said)
 
-    async def _briefed(
+    async def hear_sources(
         self, sources: Sequence[brief.Source], message: Message, *, question: str = ""
     ) -> Sequence[Post]:
+        """Return the briefs of a message's sources, and the answer to what was asked with them."""
         done = await self.brief(sources, message)
         posts = [await self.laid_out(one) for one in done]
         mentions = [one.mention for one in done if one.mention]
@@ -151,7 +152,7 @@ class Conversation:
     async def drawn_on(self, about: str) -> Sequence[Mention]:
         """Return the articles that a question draws on: those of the newest message, or one.
 
-        Raises NothingStored, NoSuchArticle.
+        Raises NothingStored, NoSuchBullet.
         """
         if about:
             return [await answer.named(about, channel=self.channel, store=self.store)]
@@ -179,8 +180,8 @@ class Conversation:
         said = understand(argument)
         if isinstance(said, Links):
             links = [brief.Link(url=url) for url in said.urls]
-            return await self._briefed(links, message, question=said.question)
-        return await self._briefed([_pasted(argument)], message)
+            return await self.hear_sources(links, message, question=said.question)
+        return await self.hear_sources([_pasted(argument)], message)
 
     async def proof(self, argument: str, *, about: str = "") -> Post:
         """Show what a bullet rests on; every bullet of the brief where none is named."""
@@ -188,8 +189,9 @@ class Conversation:
         number = argument.removeprefix("#")
         if not number:
             return layout.proofs(mention)
-        if not number.isdecimal() or len(number) > _DIGITS:
-            raise NoSuchArticle(argument)
+        total = len(mention.brief.bullets) if mention.brief else 0
+        if not number.isdecimal() or len(number) > _DIGITS or not 1 <= int(number) <= total:
+            raise NoSuchBullet(argument, total)
         return layout.proof(mention, int(number))
 
     async def listing(self, *, limit: int = 20) -> Post:

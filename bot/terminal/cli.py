@@ -142,6 +142,8 @@ def _ask(
     if jsonl:
         _run(ctx, lambda settings: commands.json_lines("ask", settings))
     text = _joined(_given(ctx, question))
+    if everything and about:
+        raise typer.BadParameter("give --all or --about, not both", ctx=ctx)
     _run(
         ctx,
         lambda settings: commands.ask(
@@ -203,13 +205,15 @@ def _forget(
 @_command("export")
 def _export(
     ctx: typer.Context,
+    named: Annotated[str, typer.Argument(metavar="[md|json]")] = "",
     *,
-    form: Annotated[str, typer.Option("--format", help="md or json.")] = "md",
+    form: Annotated[str, typer.Option("--format", help="The same: md or json.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", help="File; - prints.")] = "-",
 ) -> None:
-    if form not in ("md", "json"):
-        raise typer.BadParameter("md or json", param_hint="--format")
-    _run(ctx, lambda settings: commands.export_to(form, settings, output=output))
+    chosen = form or named or "md"
+    if chosen not in ("md", "json"):
+        raise typer.BadParameter("give md or json", ctx=ctx)
+    _run(ctx, lambda settings: commands.export_to(chosen, settings, output=output))
 
 
 @_command("settings")
@@ -247,7 +251,7 @@ def _demo(ctx: typer.Context) -> None:
 
 def _given(ctx: typer.Context, arguments: list[str] | None) -> list[str]:
     """Return what was given; nothing at all is an error that shows the usage."""
-    if not arguments:
+    if not arguments or not any(argument.strip() for argument in arguments):
         usage = BY_NAME[ctx.command.name or ""].usage
         raise typer.BadParameter(f"give {usage}", ctx=ctx)
     return arguments

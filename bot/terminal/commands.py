@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot import app
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import export, layout, wording
 from bot.core.talking.wording import TERMINAL
-from bot.errors import TextGone
+from bot.errors import SourceError, TextGone
 from bot.flows import answer, command
 from bot.flows import brief as flow
 from bot.model import Outcome, Verdict, Voice
@@ -23,8 +25,10 @@ from bot.terminal.exits import Exit
 from bot.terminal.inout import complain, message, show, show_json, source, who, write_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+    from typing import Any
 
+    from bot.flows.brief import Source
     from bot.model import Answered, Briefed
     from bot.platforms.jsonlines import Task
     from bot.settings import Settings
@@ -32,10 +36,14 @@ if TYPE_CHECKING:
 _BRIEFABLE = (Verdict.ARTICLE, Verdict.TEASER)
 
 
-async def read(given: str, settings: Settings, *, as_json: bool) -> Exit:
-    """Show an article as it was read; nothing is stored."""
+def read(given: str, settings: Settings, *, as_json: bool) -> Coroutine[Any, Any, Exit]:
+    """Show an article as it was read; nothing is stored. Raises SourceError."""
+    return _read(given, source(given, settings), settings, as_json=as_json)
+
+
+async def _read(given: str, taken: Source, settings: Settings, *, as_json: bool) -> Exit:
     async with app.reading(settings) as pages, working(wording.reading_sign(1)):
-        reading = await flow.read(source(given, settings), pages=pages)
+        reading = await flow.read(taken, pages=pages)
     if as_json:
         show_json({"id": given, **export.reading_json(reading)})
     elif reading.article is None:
@@ -45,30 +53,65 @@ async def read(given: str, settings: Settings, *, as_json: bool) -> Exit:
     return Exit.DONE if reading.verdict in _BRIEFABLE else Exit.UNREADABLE
 
 
-async def brief(
+def brief(
     given: Sequence[str],
     settings: Settings,
     *,
     bullets: int | None = None,
     ignore_lead_bullets: bool = False,
     as_json: bool = False,
+) -> Coroutine[Any, Any, Exit]:
+    """Brief articles, store them, show the briefs.
+
+    Files and standard input are read at once, where Ctrl-C can still end it; one that cannot be
+    taken is told of and does not stop the others.
+    """
+    taken: dict[str, Source] = {}
+    for one in given:
+        try:
+            taken[one] = source(one, settings)
+        except SourceError as error:
+            if as_json:
+                show_json({"id": one, "error": wording.explain(error, TERMINAL)})
+            else:
+                complain(wording.explain(error, TERMINAL))
+    own = ignore_lead_bullets or None
+    return _brief(
+        taken,
+        settings,
+        bullets=bullets,
+        own=own,
+        as_json=as_json,
+        all_taken=len(taken) == len(set(given)),
+    )
+
+
+async def _brief(
+    taken: Mapping[str, Source],
+    settings: Settings,
+    *,
+    bullets: int | None,
+    own: bool | None,
+    as_json: bool,
+    all_taken: bool,
 ) -> Exit:
-    """Brief articles, store them, show the briefs."""
+    if not taken:
+        return Exit.UNREADABLE
     started = time.perf_counter()
     async with app.conversation(settings, hints=TERMINAL, reads=True) as talk:
-        sources = [source(one, settings) for one in given]
-        async with working(wording.reading_sign(len(sources))):
-            own = ignore_lead_bullets or None
+        async with working(wording.reading_sign(len(taken))):
+            sources = list(taken.values())
             done = await talk.brief(sources, message(talk), bullets=bullets, own_wording=own)
         took = round((time.perf_counter() - started) * 1000, 3)
-        for name, one in zip(given, done, strict=True):
+        for name, one in zip(taken, done, strict=True):
             if as_json:
                 show_json({"id": name, **_briefed_json(one), "ms": took})
             elif one.mention is None:
                 complain(wording.verdict(one.reading, TERMINAL))
         if not as_json:
             await show(*[await talk.laid_out(one) for one in done if one.mention])
-    return Exit.DONE if all(one.mention for one in done) else Exit.UNREADABLE
+    well = all_taken and all(one.mention for one in done)
+    return Exit.DONE if well else Exit.UNREADABLE
 
 
 def _briefed_json(done: Briefed) -> export.Json:
@@ -120,12 +163,10 @@ def _answered_json(given: Sequence[Answered]) -> export.Json:
 async def proof(number: str, settings: Settings, *, about: str = "", as_json: bool = False) -> Exit:
     """Show what the bullets of a brief rest on."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        if not as_json:
+        if as_json:
+            show_json(export.mention_json((await talk.drawn_on(about))[0]))
+        else:
             await show(await talk.proof(number, about=about))
-            return Exit.DONE
-        mention = (await talk.drawn_on(about))[0]
-        found = export.mention_json(mention)
-        show_json(found)
     return Exit.DONE
 
 
@@ -228,5 +269,19 @@ async def json_lines(
 
 
 async def _lines() -> AsyncIterator[str]:
-    while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+    """Yield the lines of standard input as they come.
+
+    They are read by a thread that ends with the program, so that Ctrl-C need not wait for it.
+    """
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Queue[bytes] = asyncio.Queue(maxsize=64)
+
+    def read_all() -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits for more
+            while line := sys.stdin.buffer.readline():
+                asyncio.run_coroutine_threadsafe(waiting.put(line), loop).result()
+            asyncio.run_coroutine_threadsafe(waiting.put(b""), loop).result()
+
+    threading.Thread(target=read_all, daemon=True).start()
+    while line := await waiting.get():
         yield line.decode("utf-8", "replace")

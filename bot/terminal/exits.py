@@ -45,7 +45,9 @@ MEANING: dict[Exit, str] = {
 def code(error: BriefbotError) -> Exit:
     """Return the exit code that an error ends the program with."""
     match error:
-        case errors.NothingStored() | errors.NoSuchArticle():
+        case errors.NothingStored() | errors.NoSuchArticle() | errors.NoSuchBullet():
+            return Exit.NOTHING_STORED
+        case errors.TextGone():
             return Exit.NOTHING_STORED
         case errors.SourceError():
             return Exit.UNREADABLE

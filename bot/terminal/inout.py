@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from bot import app
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.model import Post
     from bot.settings import Settings
 
+_FILES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".json", ".doc", ".docx"})
 _HOST_AND_PATH = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?", re.IGNORECASE)
 
 
@@ -40,11 +41,17 @@ def source(given: str, settings: Settings) -> Source:
         return Text(data=_bounded(data, "-", limit), name="-", origin=Origin.PASTE)
     if "://" in given:
         return Link(url=readable(given))
-    if not os.path.exists(given) and "/" in given and _HOST_AND_PATH.fullmatch(given):  # noqa: PTH110 - unlike Path's, it never raises
+    if not os.path.exists(given) and _is_address(given):  # noqa: PTH110 - Path's may raise
         return Link(url=f"https://{given}")
     path = Path(given)
     name = readable(path.name)
     return Text(data=_file(path, given, settings), name=name, origin=Origin.UPLOAD)
+
+
+def _is_address(given: str) -> bool:
+    """Tell whether what is no file reads as an address without its https://."""
+    file = PurePath(given).suffix.lower() in _FILES and "/" not in given
+    return not file and _HOST_AND_PATH.fullmatch(given) is not None
 
 
 def _file(path: Path, given: str, settings: Settings) -> bytes:
@@ -78,8 +85,9 @@ async def show(*posts: Post) -> None:
 
 
 def show_json(found: object) -> None:
-    """Print one JSON object on a line."""
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    """Print one JSON object on a line, in ASCII where the output takes nothing else."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(found, ensure_ascii=not unicode) + "\n")
 
 
 def write_file(name: str, text: str) -> None:

@@ -109,7 +109,7 @@ async def test_a_question_is_answered_from_the_newest_article_with_its_place(dia
     await dialogue.say(MUSEUM_URL)
     said = await dialogue.say("How much does the bell weigh?")
     assert said.startswith("The article says:")
-    assert "¶4  «The bell weighs 340 kilograms" in said or "¶4  The bell weighs" in said
+    assert "¶4  >>The bell weighs 340 kilograms" in said or "¶4  The bell weighs" in said
 
 
 async def test_what_the_article_does_not_say_is_not_said(dialogue):
@@ -199,7 +199,7 @@ async def test_a_mistyped_command_is_not_taken_for_a_question(dialogue):
 async def test_numbers_beyond_all_bounds_name_nothing(dialogue):
     await dialogue.say(PIER_URL)
     assert "Nothing stored goes by" in await dialogue.say("forget " + "9" * 40)
-    assert "Nothing stored goes by" in await dialogue.say("proof " + "9" * 40)
+    assert "There is no bullet 999" in await dialogue.say("proof " + "9" * 40)
 
 
 async def test_forget_wants_to_know_what(dialogue):

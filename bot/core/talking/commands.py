@@ -144,8 +144,8 @@ def needs_argument(command: Command) -> bool:
 
 def _fits(command: Command, rest: str) -> bool:
     """Whether an unmarked line reads as a command rather than as a sentence."""
-    if rest.endswith("?"):
-        return command.name == "ask"
+    if not rest or rest.endswith("?"):
+        return not rest or command.name == "ask"
     match command.name:
         case "help" | "list":
             return not rest

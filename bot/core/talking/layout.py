@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.talking import commands, settings, wording
 from bot.core.writing.evidence import holds, text_of
+from bot.errors import NoSuchBullet
 from bot.model import (
     Brief,
     Bullets,
@@ -26,7 +27,7 @@ from bot.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from bot.core.talking.wording import Hints
@@ -115,18 +116,20 @@ def _item(bullet: Bullet, brief: Brief) -> Item:
 
 
 def proof(mention: Mention, number: int) -> Post:
-    """Show the spans that bullet `number` (from 1) of a mention's brief rests on."""
+    """Show the spans that bullet `number` (from 1) of a mention's brief rests on.
+
+    Raises NoSuchBullet for a mention without a brief.
+    """
     brief = mention.brief
-    if brief is None or not 1 <= number <= len(brief.bullets):
-        total = len(brief.bullets) if brief else 0
-        return Post(blocks=(Line(text=wording.no_bullet(str(number), total)),))
+    if brief is None:
+        raise NoSuchBullet(str(number), 0)
     bullet = brief.bullets[number - 1]
     blocks: list[Block] = [
         Line(text=wording.proof_heading(number, len(brief.bullets)), quiet=True),
         Bullets(items=(Item(text=bullet.text),), first=number),
     ]
     elsewhere = [span for span in bullet.evidence if span.quote != bullet.text]
-    blocks.extend(quote(mention.article, span) for span in elsewhere)
+    blocks.extend(_quotes(mention.article, elsewhere))
     if brief.method is Method.PUBLISHER:
         blocks.append(Line(text=wording.WORD_FOR_WORD, quiet=True))
         if not elsewhere:
@@ -144,6 +147,15 @@ def proofs(mention: Mention) -> Post:
         return proof(mention, 1)
     numbers = range(1, len(mention.brief.bullets) + 1)
     return Post(blocks=tuple(block for n in numbers for block in proof(mention, n).blocks))
+
+
+def _quotes(article: Article, spans: Sequence[Evidence]) -> Iterator[Quote]:
+    """Each span in its surroundings; what surrounds the next one of a paragraph is shown once."""
+    seen: set[tuple[Part, int]] = set()
+    for span in spans:
+        here = (span.part, span.paragraph)
+        yield _bare(span) if here in seen else quote(article, span)
+        seen.add(here)
 
 
 def quote(article: Article, span: Evidence) -> Quote:
@@ -199,6 +211,8 @@ def _answer(one: Answered, *, several: bool) -> list[Block]:
         if count == 1:
             blocks.append(Line(text=wording.ALSO, quiet=True))
         blocks.append(quote(article, span) if count == 0 else _bare(span))
+    if not several:
+        blocks.append(Line(text=_source(one.mention), quiet=True))
     return blocks
 
 
@@ -209,7 +223,7 @@ def _bare(span: Evidence) -> Quote:
 def _source(mention: Mention) -> str:
     article = mention.article
     site = article.publisher or wording.host(article.url) or mention.source
-    return f"{mention.number} · {site} · {mention.at:%Y-%m-%d}"
+    return f"{mention.number} · {title(article)} · {site}"
 
 
 def listed(mentions: Sequence[Mention], *, today: date) -> Post:

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 OLD_AFTER_DAYS = 30
 _WIDEST_NAME = 80
 _WIDEST_NUMBER = 16
+_TOO_MANY_REQUESTS = "429"
 _USER_INFO = re.compile(r"//[^/@]*@")
 UNDATED = "undated"
 CHECKED = "Checked: names, numbers, quotes. Not checked: whether it is true."
 WORD_FOR_WORD = "The publisher's own bullet, word for word."
-NOT_IN_BODY = "Nothing in the text below the bullets says this."
+NOT_IN_BODY = "I found no sentence below the bullets that says the same."
 EMPTY_LIST = "Nothing was briefed yet."
 NOTHING_FOUND = "Nothing stored matches that."
 ALREADY_SO = "That is how it is set already."
@@ -128,6 +129,8 @@ def verdict(reading: Reading, hints: Hints) -> str:
     number = _is_number(reading.detail)
     if reading.reason is Reason.USER_INFO:
         return template  # the address holds a secret
+    if reading.verdict is Verdict.BOT_WALL and reading.detail == _TOO_MANY_REQUESTS:
+        template = "{name} has had too many requests from here. Try again in an hour."
     return template.format(
         name=_name(reading.source),
         paste=hints.paste,
@@ -286,13 +289,18 @@ ALSO = "Also:"
 NOT_IN_MEMORY = "Nothing that was read here says."
 
 
+UNCAUGHT = "Not caught: a “not”, two names swapped."
+
+
 def check(found: Check) -> str:
     """Say what the fact lock found."""
     match found.outcome:
         case Outcome.PASS:
-            return "Pass: every name, number and quote is in the article, and its words support it."
+            return f"Pass: no name, number or quote is invented, and the words are near. {UNCAUGHT}"
         case Outcome.WARN:
-            return "Warn: nothing is invented, but the article's words support it only lightly."
+            return (
+                "Warn: no name, number or quote is invented, but the article's words are far off."
+            )
         case Outcome.BLOCK:
             kinds = {"number": "the number", "name": "the name", "quote": "the quote"}
             what = ", ".join(f"{kinds.get(k, 'the ' + k)} “{v}”" for k, v in found.reasons)
@@ -315,11 +323,6 @@ def forgotten(receipt: Forgotten) -> str:
 def changed(name: str, before: str, after: str) -> str:
     """Say what a setting was and is."""
     return f"{name}: {before} -> {after}"
-
-
-def no_bullet(number: str, total: int) -> str:
-    """Say that a brief has no such bullet."""
-    return f"There is no bullet {number}: the last brief has {plural(total, 'bullet')}."
 
 
 def exported(count: int, path: str) -> str:
@@ -379,6 +382,7 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchArticle: "Nothing stored goes by “{error.reference}”. See what there is with: "
     "{hints.list_all}",
     errors.NothingStored: "Nothing was read yet. Start with: {hints.brief}",
+    errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
     "ask about it.",
     errors.UnknownCommand: "There is no command “{error.word}”. Type help for the list.",
@@ -390,7 +394,7 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.StoreReadOnly: "{error.path} can't be written to by user {error.user}. Give that user "
     "the right, or set BRIEFBOT_DATA_DIR to a folder of its own.",
     errors.StoreCorrupt: "{error.path} is damaged or not a Briefbot database. Move it away, or "
-    "put one of the .backup files beside it in its place.",
+    "put a .backup file beside it, if there is one, in its place.",
     errors.StoreTooNew: "{error.path} was written by a newer Briefbot (schema {error.detail}). "
     "Upgrade this one, or set BRIEFBOT_DATA_DIR to another folder.",
     errors.StoreError: "{error.path} can't be used{because}. Run briefbot doctor.",
@@ -417,6 +421,7 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         name=_name(str(getattr(error, "source", ""))),
         names=", ".join(getattr(error, "names", ())),
         known=", ".join(getattr(error, "known", ())),
+        bullets=plural(getattr(error, "total", 0), "bullet"),
         because=f" ({detail})" if detail else "",
         size=_size(detail) if _is_number(detail) else "",
     )

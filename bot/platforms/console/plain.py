@@ -62,7 +62,7 @@ def numbered(block: Bullets) -> list[str]:
 
 
 def quoted(block: Quote) -> str:
-    """Return a quote in its surroundings: what is quoted stands between « and »."""
+    """Return a quote in its surroundings: what is quoted stands between >> and <<."""
     if not block.before and not block.after:
         return f"{block.place}  {safe(block.quote)}"
-    return f"{block.place}  {safe(block.before)}«{safe(block.quote)}»{safe(block.after)}"
+    return f"{block.place}  {safe(block.before)}>>{safe(block.quote)}<<{safe(block.after)}"

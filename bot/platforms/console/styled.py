@@ -78,6 +78,6 @@ def _quote(block: Quote) -> RenderableType:
     marked = bool(block.before or block.after)
     text.append(safe(block.before), style="dim")
     weight = "not dim" if block.quiet else "not dim bold"
-    text.append(f"«{safe(block.quote)}»" if marked else safe(block.quote), style=weight)
+    text.append(f">>{safe(block.quote)}<<" if marked else safe(block.quote), style=weight)
     text.append(safe(block.after), style="dim")
     return Padding(text, (0, 0, 0, 2))
