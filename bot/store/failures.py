@@ -117,4 +117,5 @@ def _of_files(path: Path, error: OSError) -> errors.StoreError:
 
 def _only_readable(path: Path) -> bool:
     # A write-ahead log needs its folder: SQLite says "cannot open" where that is read-only.
-    return path.is_file() and os.access(path, os.R_OK) and not os.access(path.parent, os.W_OK)
+    # Asked first, since `is_file` raises where the folder may not be looked into.
+    return os.access(path, os.R_OK) and path.is_file() and not os.access(path.parent, os.W_OK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sqlite3
@@ -73,7 +74,8 @@ def _program() -> Finding:
 
 def _room(folder: Path) -> Finding:
     """Look at the disk below the data folder, which may not exist yet."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    above = (folder, *folder.absolute().parents)
+    there = next(path for path in above if os.path.exists(path))  # noqa: PTH110 - Path's may raise
     free = shutil.disk_usage(there).free
     return Finding(
         part=wording.PART_FOLDER,
