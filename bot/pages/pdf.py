@@ -11,15 +11,16 @@ Synchronous: made to run in a child process with a deadline (`bot.pages.sandbox`
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
-from time import monotonic
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pypdf
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from bot.core.language.detect import detect
 from bot.core.reading import identity, urls
@@ -30,12 +31,18 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 100
 MAX_TEXT = 200_000
-MAX_SECONDS = 3.0
-"""Of reading pages; below the sandbox's deadline, so that a long PDF is read in part."""
 
 # What pypdf raises for broken files, besides its own errors.
 _BROKEN = (
-    *(PyPdfError, ArithmeticError, AssertionError, AttributeError, LookupError, OSError),
+    *(
+        DependencyError,
+        PyPdfError,
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        OSError,
+    ),
     *(RuntimeError, TypeError, ValueError),
 )
 
@@ -61,23 +68,26 @@ _SPACE = re.compile(r"\s+")
 class _Page:
     number: int
     lines: tuple[str, ...]
+    share: float = 1.0  # of its characters that were read
 
 
-def extract_pdf(data: bytes, source: str, url: str | None) -> Reading:
+def extract_pdf(data: bytes, source: str, url: str | None, *, seconds: float = math.inf) -> Reading:
     """Read a PDF. `url` is where it was fetched, None for a file.
 
-    `share` is the part of its pages that was read. UNSUPPORTED with SCANNED_PDF where no page
-    has text, ENCRYPTED_PDF where it takes a password, BROKEN_PDF where it is none.
+    After `seconds` of work no further page is begun. `share` is the part of its pages that was
+    read. UNSUPPORTED with SCANNED_PDF where no page has text, ENCRYPTED_PDF where it takes a
+    password or a cipher that we lack, BROKEN_PDF where it is none.
     """
+    end = process_time() + seconds
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             return _unsupported(source, Reason.ENCRYPTED_PDF)
         total = len(reader.pages)
+        pages = list(_read_pages(reader, end))
     except _BROKEN as error:
-        locked = b"/Encrypt" in data and "encrypt" in f"{type(error).__module__}{error}".lower()
+        locked = b"/Encrypt" in data and _is_about_encryption(error)
         return _unsupported(source, Reason.ENCRYPTED_PDF if locked else Reason.BROKEN_PDF)
-    pages = list(_read_pages(reader))
     if not total:
         return _unsupported(source, Reason.BROKEN_PDF)
     if not any(page.lines for page in pages):
@@ -91,7 +101,7 @@ def extract_pdf(data: bytes, source: str, url: str | None) -> Reading:
         paragraphs=[text for _, text in paragraphs],
         pages=[number for number, _ in paragraphs],
     )
-    share = len(pages) / total
+    share = sum(page.share for page in pages) / total
     if not article.paragraphs:
         found, reason = Verdict.NOT_AN_ARTICLE, Reason.NO_TEXT
     else:
@@ -103,19 +113,32 @@ def _unsupported(source: str, reason: Reason) -> Reading:
     return Reading(source=source, verdict=Verdict.UNSUPPORTED, reason=reason)
 
 
-def _read_pages(reader: pypdf.PdfReader) -> Iterator[_Page]:
-    """Yield the pages within the bounds; one that cannot be read has no lines."""
-    characters, end = 0, monotonic() + MAX_SECONDS
+def _is_about_encryption(error: Exception) -> bool:
+    """Tell it from damage: AES takes a library that need not be there."""
+    words = f"{type(error).__module__}{error}".lower()
+    return isinstance(error, DependencyError) or "encrypt" in words
+
+
+def _read_pages(reader: pypdf.PdfReader, end: float) -> Iterator[_Page]:
+    """Yield the pages within the bounds; one that cannot be read has no lines.
+
+    Raises DependencyError for encrypted ones that can never be read.
+    """
+    left = MAX_TEXT
     for number in range(1, min(len(reader.pages), MAX_PAGES) + 1):
         try:
             text = reader.pages[number - 1].extract_text()
-        except _BROKEN:
+        except _BROKEN as error:
+            if isinstance(error, DependencyError) and reader.is_encrypted:
+                raise
             text = ""
-        text = text.translate(_LIGATURES)[: MAX_TEXT - characters]
-        characters += len(text)
-        lines = tuple(_SPACE.sub(" ", line).strip() for line in text.splitlines())
-        yield _Page(number=number, lines=lines if any(lines) else ())
-        if characters >= MAX_TEXT or monotonic() > end:
+        text = text.translate(_LIGATURES)
+        kept = text[:left]
+        left -= len(kept)
+        lines = tuple(_SPACE.sub(" ", line).strip() for line in kept.splitlines())
+        share = len(kept) / len(text) if text else 1.0
+        yield _Page(number=number, lines=lines if any(lines) else (), share=share)
+        if not left or process_time() > end:
             return
 
 
@@ -173,7 +196,7 @@ def _without_running_lines(pages: list[_Page]) -> list[_Page]:
     seen = Counter(kind for page in pages for kind in {_kind(line) for line in _edges(page)})
     often = max(3, len(pages) / 2)
     running = {kind for kind, times in seen.items() if times >= often}
-    return [_Page(number=page.number, lines=tuple(_kept(page, running))) for page in pages]
+    return [replace(page, lines=tuple(_kept(page, running))) for page in pages]
 
 
 def _edges(page: _Page) -> list[str]:

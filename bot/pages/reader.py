@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SHORT_TEXT = 20_000
 """Characters of a plain text that is read right here: a process would take longer than it."""
 
+_PDF_SHARE = 0.7  # of the deadline, so that a long PDF is read in part and not in vain
 _HEAD = 8_192
 _MAGIC = (
     *(b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x7fELF", b"\x1f\x8b"),
@@ -126,7 +127,8 @@ class PageReader:
             case Kind.HTML:
                 return replace(await self._page(data, media_type, url), source=source)
             case Kind.PDF:
-                return await self._within(source, _pdf, data, source, url)
+                seconds = _PDF_SHARE * self._sandbox.deadline
+                return await self._within(source, _pdf, data, source, url, seconds)
             case Kind.TEXT | Kind.MARKDOWN:
                 text = charsets.decode(data, media_type)
                 job = (text, source, url, kind is Kind.MARKDOWN)
@@ -246,7 +248,7 @@ def rehearse_addresses() -> None:
 
 def rehearse_others() -> None:
     """The same for what is read more rarely."""
-    _pdf(b"%PDF-1.4", "", None)
+    _pdf(b"%PDF-1.4", "", None, seconds=1.0)
     _text(_SAMPLE, "", None, markdown=True)
 
 
@@ -264,10 +266,10 @@ def _bare(page: bytes | str, content_type: str, url: str | None) -> Reading:
     return extract.bare(html, url)
 
 
-def _pdf(data: bytes, source: str, url: str | None) -> Reading:
+def _pdf(data: bytes, source: str, url: str | None, seconds: float) -> Reading:
     from bot.pages.pdf import extract_pdf  # noqa: PLC0415 - pypdf stays in the child
 
-    return extract_pdf(data, source, url)
+    return extract_pdf(data, source, url, seconds=seconds)
 
 
 def _text(text: str, source: str, url: str | None, markdown: bool) -> Reading:

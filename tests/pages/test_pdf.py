@@ -5,8 +5,23 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Reason, Verdict
-from bot.pages.pdf import MAX_PAGES, extract_pdf
+from bot.pages.pdf import MAX_PAGES, MAX_TEXT, extract_pdf
 from tests.pages.pdfs import STORY, pdf
+
+_IDS = f"/ID [<{'43' * 16}> <{'43' * 16}>] "
+# Opens without a password; its text is in a cipher for which pypdf needs another library.
+AES_128 = (
+    "/Encrypt << /Filter /Standard /V 4 /R 4 /Length 128 /P -4 /StmF /StdCF /StrF /StdCF "
+    "/CF << /StdCF << /CFM /AESV2 /Length 16 /AuthEvent /DocOpen >> >> "
+    f"/O <{'41' * 32}> "
+    f"/U <ad23881a532812999ea67a4db587880d28bf4e5e4e758a4164004e56fffa0108> >> {_IDS}"
+)
+AES_256 = (
+    "/Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 /P -4 /StmF /StdCF /StrF /StdCF "
+    "/CF << /StdCF << /CFM /AESV3 /Length 32 /AuthEvent /DocOpen >> >> "
+    f"/O <{'41' * 48}> /U <{'42' * 48}> /OE <{'41' * 32}> /UE <{'42' * 32}> "
+    f"/Perms <{'44' * 16}> >> {_IDS}"
+)
 
 
 def _read(data):
@@ -81,6 +96,25 @@ def test_a_long_file_is_read_in_part():
     assert reading.verdict is Verdict.ARTICLE
     assert reading.share == pytest.approx(MAX_PAGES / (MAX_PAGES + 20), abs=0.3)
     assert max(reading.article.pages) <= MAX_PAGES
+
+
+def test_of_a_long_text_the_part_that_was_read_is_told():
+    page = [f"Line {number} of a page with {'very ' * 80}many words." for number in range(600)]
+    reading = _read(pdf([page, page], title="The repair of the bridge"))
+    assert reading.verdict is Verdict.ARTICLE
+    assert sum(map(len, reading.article.paragraphs)) <= MAX_TEXT
+    assert reading.share == pytest.approx(0.39, abs=0.05)
+
+
+def test_no_page_is_begun_when_the_time_is_over():
+    reading = extract_pdf(pdf([STORY] * 4), "x", None, seconds=0)
+    assert (reading.verdict, reading.share) == (Verdict.ARTICLE, 0.25)
+
+
+@pytest.mark.parametrize("trailer", [AES_128, AES_256], ids=["128", "256"])
+def test_a_cipher_that_we_lack_is_told_as_encryption(trailer):
+    reading = _read(pdf([STORY], trailer=trailer))
+    assert (reading.verdict, reading.reason) == (Verdict.UNSUPPORTED, Reason.ENCRYPTED_PDF)
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,17 @@ async def test_a_long_text_is_read_like_a_short_one(reader):
     assert reading.article.headline == "Harbour bridge reopens"
 
 
+async def test_a_file_that_takes_longer_than_the_deadline_is_read_in_part():
+    reader = PageReader(deadline=0.8)
+    long = pdf([[*STORY, *[("w", 1)] * 1_500]] * 60)
+    try:
+        reading = await reader.read_bytes(long, source="long.pdf")
+    finally:
+        await reader.close()
+    assert reading.verdict is Verdict.ARTICLE
+    assert any("a cargo ship had struck" in text for text in reading.article.paragraphs)
+
+
 async def test_files_have_a_cap(reader):
     for data in (b"words " * 200_000, PAGE + b" " * 900_000):
         reading = await reader.read_bytes(data, source="large")

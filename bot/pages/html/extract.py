@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.model import Article
 
 MAX_TEXT = 200_000
+"""The most characters of a body that are read; the Reading's `share` tells what that leaves."""
 
 
 def extract(html: str, url: str | None) -> Reading:
@@ -53,7 +54,7 @@ def extract(html: str, url: str | None) -> Reading:
         source=url or "",
         verdict=finding.verdict,
         article=article,
-        share=finding.share,
+        share=_share(text, article, finding.share),
         reason=finding.reason,
     )
 
@@ -76,7 +77,16 @@ def bare(html: str, url: str | None) -> Reading:
         paragraphs=_capped(text),
     )
     found = Verdict.ARTICLE if text else Verdict.NOT_AN_ARTICLE
-    return Reading(source=url or "", verdict=found, article=article)
+    share = _share(text, article, None)
+    return Reading(source=url or "", verdict=found, article=article, share=share)
+
+
+def _share(text: list[str], article: Article, shown: float | None) -> float | None:
+    """Return the part of an article that was read, of which its page showed the part `shown`."""
+    kept, there = sum(map(len, article.paragraphs)), sum(map(len, text))
+    if there <= MAX_TEXT:
+        return shown
+    return (1.0 if shown is None else shown) * kept / there
 
 
 def _nothing(url: str | None) -> Reading:

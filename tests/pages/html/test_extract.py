@@ -7,6 +7,8 @@ import subprocess
 import sys
 from datetime import date
 
+import pytest
+
 from bot.model import Verdict
 from bot.pages.html.extract import MAX_TEXT, bare, extract
 from tests.pages.html.pages import BODY, json_ld, page
@@ -146,7 +148,10 @@ def test_odd_characters_do_no_harm():
 
 def test_the_stored_text_ends_at_a_paragraph_below_the_cap():
     many = [f"{number}: " + "word " * 200 for number in range(300)]
-    found = article(page(paragraphs=many))
+    reading = extract(page(paragraphs=many), URL)
+    found = reading.article
+    assert reading.share == pytest.approx(199 / 300, abs=0.01)
+    assert bare(page(paragraphs=many), URL).share == pytest.approx(199 / 300, abs=0.01)
     assert 0 < sum(map(len, found.paragraphs)) <= MAX_TEXT
     assert found.paragraphs[-1].endswith("word")
 
