@@ -205,7 +205,8 @@ def _lead_run(blocks: Sequence[Block]) -> tuple[int, int]:
 
 
 def _is_lead_label(block: Block) -> bool:
-    return fold(block.text).replace(";", "").rstrip(" :") in phrases("lead labels")
+    label = fold(block.text).replace(";", "").rstrip(" :")
+    return label in phrases("lead labels") | phrases("lead labels within")
 
 
 def _is_dialogue(run: Sequence[Block]) -> bool:

@@ -1,6 +1,7 @@
 """Lead bullets: found in the page before extraction drops them, and taken out of it.
 
-What publishers call them is data (`bot/pages/data/lead_bullets.toml`); what makes a list
+What publishers call them is data (containers in `bot/pages/data/lead_bullets.toml`, headings
+among the phrases of `bot.core.reading`, which texts are read by as well); what makes a list
 believable, and where it must stand, is here: a list of a few sentences, within the first quarter
 of the body, in a container or under a heading that says what it is.
 """
@@ -15,7 +16,9 @@ from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.core.language.words import fold
 from bot.core.reading.furniture import is_furniture
+from bot.core.reading.phrases import phrases
 from bot.pages.html.document import drop, text_of
 
 if TYPE_CHECKING:
@@ -44,7 +47,6 @@ class _Rules:
     inside_name: re.Pattern[str]
     whole_name: frozenset[str]
     inside_heading: re.Pattern[str]
-    whole_heading: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,12 @@ class _Found:
 def _rules() -> _Rules:
     text = (files("bot.pages") / "data" / "lead_bullets.toml").read_text("utf-8")
     data = tomllib.loads(text)
-    names, headings = data["containers"], data["headings"]
-    phrases = "|".join(map(re.escape, headings["inside"]))
+    names = data["containers"]
+    labels = "|".join(map(re.escape, sorted(phrases("lead labels within"))))
     return _Rules(
         inside_name=re.compile("|".join(map(re.escape, names["inside"]))),
         whole_name=frozenset(names["whole"]),
-        inside_heading=re.compile(rf"(?<!\w)(?:{phrases})(?!\w)"),
-        whole_heading=frozenset(headings["whole"]),
+        inside_heading=re.compile(rf"(?<!\w)(?:{labels})(?!\w)"),
     )
 
 
@@ -181,5 +182,5 @@ def _backwards(element: HtmlElement | None) -> Iterator[HtmlElement]:
 def _is_heading(text: str) -> bool:
     if len(text) > _MAX_HEADING:
         return False
-    line, rules = _EDGES.sub("", text.casefold()), _rules()
-    return line in rules.whole_heading or bool(rules.inside_heading.search(line))
+    line = _EDGES.sub("", fold(text).replace(";", ""))
+    return line in phrases("lead labels") or bool(_rules().inside_heading.search(line))
