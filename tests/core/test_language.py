@@ -1,14 +1,23 @@
 import gc
 import tracemalloc
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.language.canonical import canonical, find
-from bot.core.language.detect import detect
-from bot.core.language.sentences import split
-from bot.core.language.words import content_stems, fold, languages_with_stop_words, stem, words
+from bot.core.language.detect import detect, language_of
+from bot.core.language.sentences import split, split_closely
+from bot.core.language.words import (
+    carries_meaning,
+    content_stems,
+    fold,
+    languages_with_stop_words,
+    stem,
+    words,
+)
+from bot.model import Article
 
 
 def test_sentences_end_where_they_end_and_not_at_an_abbreviation():
@@ -130,3 +139,33 @@ def test_nothing_of_a_text_is_kept_but_words():
     tracemalloc.stop()
 
     assert held < 100_000, "of 2.3 million characters"
+
+
+def test_a_stray_quote_mark_and_a_time_zone_are_mended():
+    stray = 'It was "dark on the old quay. ' + "The ferry sailed to the far island. " * 12 + 'End".'
+    assert len(split_closely(stray, "en")) == 14
+    text = "It airs at 8 p.m. ET on Monday. Nobody knows. "
+    assert [text[a:b] for a, b in split(text, "en")] == [
+        "It airs at 8 p.m. ET on Monday.",
+        "Nobody knows.",
+    ]
+
+
+def test_the_language_is_the_pages_or_that_of_the_opening_words():
+    german = "Der Minister sagte, dass es nicht das erste Mal war, als sie sich trafen."
+    told = Article(url=None, version="v", language="de-AT", paragraphs=("One.",))
+    assert language_of(told) == "de"
+    assert language_of(replace(told, language=None, lead_bullets=(german,))) == "de"
+
+
+def test_a_word_carries_meaning_unless_it_is_a_stop_word_or_a_letter():
+    stops = frozenset(("the",))
+    words_of_it = ("The", "x", "_", "7", "½", "ship")
+    assert [carries_meaning(word, stops) for word in words_of_it] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from bot.core.answering.question import Kind, asked, resolve
 from bot.core.answering.rank import Indexed, Sentence, Sought, coverage, index, scores
-from bot.core.answering.terms import language_of, terms, weights
+from bot.core.answering.terms import terms, weights
 from bot.core.answering.voice import confidence, measured, measured_anywhere, missing, voice
+from bot.core.language.detect import language_of
 from bot.core.language.words import fold, stop_words, words
 from bot.core.writing.evidence import evidence
 from bot.model import Answer, Voice

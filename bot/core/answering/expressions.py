@@ -66,7 +66,7 @@ def _measure(kind: Kind, dimension: str) -> re.Pattern[str] | None:
     return _pattern(kind)
 
 
-def holds(kind: Kind, text: str, dimension: str = "") -> bool:
+def has_kind(kind: Kind, text: str, dimension: str = "") -> bool:
     """Tell whether a sentence holds something of a kind; anything can answer "what".
 
     `dimension` is the word that says what is measured ("fast", of "how fast"): a speed is then

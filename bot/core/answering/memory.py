@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from bot.core.answering.answer import answer_text
 from bot.core.answering.patterns import load
 from bot.core.answering.rank import Counts
-from bot.core.answering.terms import language_of, terms
-from bot.core.language.detect import detect
+from bot.core.answering.terms import terms
+from bot.core.language.detect import detect, language_of
 from bot.core.language.sentences import split
-from bot.core.language.words import fold, stop_words, words
+from bot.core.language.words import carries_meaning, fold, stop_words, words
 from bot.core.writing.evidence import evidence
 from bot.model import Answer, Part, Passage, Voice
 
@@ -78,7 +78,7 @@ def parse(text: str, now: datetime) -> MemoryQuery:
     for word in reversed(words(rest)):
         if fold(word.text) in _left_over():
             rest = f"{rest[: word.start]} {rest[word.end :]}"
-    topic = [word.text for word in words(rest) if _carries(word.text)]
+    topic = [word.text for word in words(rest) if carries_meaning(word.text, _stops())]
     language = detect(text)
     return MemoryQuery(
         terms=tuple(dict.fromkeys(term for word in topic for term in _variants(word, language))),
@@ -88,10 +88,9 @@ def parse(text: str, now: datetime) -> MemoryQuery:
     )
 
 
-def _carries(word: str) -> bool:
-    folded = fold(word)
-    everywhere = any(folded in stop_words(code) for code in ("en", "de", "fr", "es"))
-    return not everywhere and (len(folded) > 1 or folded.isdigit())
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset().union(*(stop_words(code) for code in ("en", "de", "fr", "es")))
 
 
 def _variants(word: str, language: str | None) -> list[str]:
@@ -169,7 +168,7 @@ def _first_of_each(found: Sequence[Found]) -> list[Found]:
 
 def _opening(article: Article) -> Answer | None:
     for paragraph, text in enumerate(article.paragraphs):
-        for start, end in split(text, article.language)[:1]:
+        for start, end in split(text, language_of(article))[:1]:
             quote = evidence(article, Part.BODY, paragraph, start, end)
             return Answer(voice=Voice.SAYS, text=quote.quote, quotes=(quote,), confidence=1.0)
     return None

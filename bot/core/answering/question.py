@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.core.answering.patterns import load
 from bot.core.language.detect import detect
-from bot.core.language.words import fold, language_or_english, stop_words, words
+from bot.core.language.words import carries_meaning, fold, language_or_english, stop_words, words
 
 
 class Kind(StrEnum):
@@ -133,7 +133,5 @@ def _content(text: str) -> list[str]:
     return [
         word.text
         for word in words(text)
-        if not span.start <= word.start < span.end
-        and fold(word.text) not in stops
-        and len(word.text) > 1
+        if not span.start <= word.start < span.end and carries_meaning(word.text, stops)
     ]

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.answering.expressions import counts, holds
+from bot.core.answering.expressions import counts, has_kind
 from bot.core.answering.question import Kind
 from bot.core.answering.terms import terms
 from bot.core.language.sentences import split
@@ -191,7 +191,7 @@ def scores(indexed: Indexed, sought: Sought) -> list[float]:
 
 def _penalty(sought: Sought, text: str) -> float:
     penalty = 0.0
-    if not holds(sought.kind, text, sought.dimension):
+    if not has_kind(sought.kind, text, sought.dimension):
         penalty += _WRONG_KIND + (_NO_MEASURE if sought.kind in MEASURES else 0.0)
     if sought.kind is Kind.COUNT and not counts(text, sought.noun):
         penalty += _NO_COUNT

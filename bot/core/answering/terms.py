@@ -11,13 +11,17 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bot.core.language.detect import detect
-from bot.core.language.words import fold, language_or_english, stem, stop_words, words
+from bot.core.language.words import (
+    carries_meaning,
+    fold,
+    language_or_english,
+    stem,
+    stop_words,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from bot.model import Article
 
 
 @cache
@@ -26,11 +30,6 @@ def _irregular(code: str) -> dict[str, str]:
     lines = files("bot.core.answering").joinpath("data/irregular.txt").read_text("utf-8")
     pairs = (line.split(" ") for line in lines.splitlines() if line.startswith(f"{code} "))
     return {form: base for _, base, *forms in pairs for form in forms}
-
-
-def language_of(article: Article) -> str | None:
-    """Return the language of an article: as its page says, else by its first paragraphs."""
-    return article.language or detect(" ".join(article.paragraphs[:2]))
 
 
 def terms(text: str, language: str | None) -> list[str]:
@@ -43,9 +42,9 @@ def terms(text: str, language: str | None) -> list[str]:
     stops = stop_words(code)
     irregular = _irregular(code)
     return [
-        stem(irregular.get(folded, word.text), code)
+        stem(irregular.get(fold(word.text), word.text), code)
         for word in words(text)
-        if (folded := fold(word.text)) not in stops and (len(folded) > 1 or folded.isdigit())
+        if carries_meaning(word.text, stops)
     ]
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.answering.contrast import denied, opposed
-from bot.core.answering.expressions import counts, holds
+from bot.core.answering.expressions import counts, has_kind
 from bot.core.answering.question import Kind
 from bot.core.answering.rank import MEASURES, Indexed, Sought, coverage
 from bot.model import Voice
@@ -65,7 +65,7 @@ def measured(sought: Sought, text: str) -> bool:
     """Tell whether a text holds the number or time that is asked for; true where none is."""
     if sought.kind is Kind.COUNT:
         return counts(text, sought.noun)
-    return sought.kind not in MEASURES or holds(sought.kind, text, sought.dimension)
+    return sought.kind not in MEASURES or has_kind(sought.kind, text, sought.dimension)
 
 
 def measured_anywhere(indexed: Indexed, sought: Sought) -> bool:

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from bot.core.language.words import fold, languages_with_stop_words, stop_words, words
+from bot.core.language.words import (
+    fold,
+    language_or_english,
+    languages_with_stop_words,
+    stop_words,
+    words,
+)
+
+if TYPE_CHECKING:
+    from bot.model import Article
 
 _LOOK_AT = 1000
 _ENOUGH = 0.12
+# Enough of an article for the vote; a whole book need not be counted.
+_OPENING = 1_200
+_OPENING_PARAGRAPHS = 20
+
+
+def language_of(article: Article) -> str | None:
+    """Return the article's language code, or what its opening words say it is, or None."""
+    if article.language:
+        return language_or_english(article.language)
+    opening = (*article.lead_bullets, *article.paragraphs[:_OPENING_PARAGRAPHS])
+    return detect(" ".join(opening)[:_OPENING])
 
 
 def detect(text: str) -> str | None:

@@ -115,11 +115,13 @@ def _stemmer(name: str) -> Callable[[str], str]:
 def content_stems(text: str, language: str | None = None) -> list[str]:
     """Return the stems of the words that carry meaning, in order."""
     stops = stop_words(language)
-    return [
-        stem(word.text, language)
-        for word in words(text)
-        if fold(word.text) not in stops and not (len(word.text) == 1 and word.text.isalpha())
-    ]
+    return [stem(word.text, language) for word in words(text) if carries_meaning(word.text, stops)]
+
+
+def carries_meaning(word: str, stops: frozenset[str]) -> bool:
+    """Tell whether a word is neither one of the stop words given nor a single letter."""
+    folded = fold(word)
+    return folded not in stops and (len(folded) > 1 or folded.isdigit())
 
 
 def stop_words(language: str | None) -> frozenset[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.core.language.detect import language_of
 from bot.core.language.words import content_stems
 from bot.core.writing.features import FEATURES, features
 from bot.core.writing.form import LEAST_WORDS, bullet_text, is_boilerplate
-from bot.core.writing.passages import Sentence, language_of, sentences
 from bot.core.writing.ranker import score, trained_weights
-from bot.core.writing.signals import known
+from bot.core.writing.sentences import Sentence, sentences
+from bot.core.writing.signals import has_signals
 from bot.core.writing.subjects import subjects_known_before
 from bot.model import Brief, Bullet, Method, Part
 
@@ -49,7 +50,7 @@ def write(article: Article, *, bullets: int, weights: Mapping[str, float] | None
         raise ValueError(f"{bullets} bullets cannot be written")
     language = language_of(article)
     body = candidates(article, language, most=max(_LOOK_AT, 3 * bullets))
-    ranked = known(language)
+    ranked = has_signals(language)
     chosen = body[:bullets]
     if ranked and body:
         title = content_stems(article.headline or "", language)

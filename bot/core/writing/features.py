@@ -18,7 +18,7 @@ from bot.core.writing.signals import signals
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.core.writing.passages import Sentence
+    from bot.core.writing.sentences import Sentence
     from bot.core.writing.signals import Signals
 
 FEATURES = (

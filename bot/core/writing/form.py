@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.language.words import Word
-    from bot.core.writing.passages import Sentence
+    from bot.core.writing.sentences import Sentence
     from bot.core.writing.signals import Signals
 
 LEAST_WORDS = 5

@@ -6,8 +6,9 @@ from collections import Counter
 from math import log1p
 from typing import TYPE_CHECKING
 
+from bot.core.language.detect import language_of
 from bot.core.writing.figures import figures, places
-from bot.core.writing.passages import language_of, passage, sentences
+from bot.core.writing.sentences import passage, sentences
 from bot.core.writing.support import support
 from bot.core.writing.violations import EVERYTHING, violations
 from bot.model import Check, Outcome, Part
@@ -15,7 +16,7 @@ from bot.model import Check, Outcome, Part
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.core.writing.passages import Sentence
+    from bot.core.writing.sentences import Sentence
     from bot.model import Article, Evidence
 
 PARTS = (Part.BODY, Part.STANDFIRST, Part.HEADLINE, Part.CAPTION)

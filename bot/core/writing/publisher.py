@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core.language.words import fold, language_or_english, stop_words
+from bot.core.language.detect import language_of
+from bot.core.language.words import carries_meaning, fold, language_or_english, stop_words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.figures import Figure, figures, places, unmatched
 from bot.core.writing.ground import resting_on
-from bot.core.writing.passages import carries_meaning, language_of, passage, sentences
+from bot.core.writing.sentences import passage, sentences
 from bot.core.writing.signals import signals
 from bot.model import Brief, Bullet, Method, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.writing.passages import Sentence
+    from bot.core.writing.sentences import Sentence
     from bot.core.writing.signals import Signals
     from bot.model import Article
 

@@ -37,7 +37,7 @@ def signals(language: str | None) -> Signals:
     return _all().get(language_or_english(language), Signals())
 
 
-def known(language: str | None) -> bool:
+def has_signals(language: str | None) -> bool:
     """Tell whether there are signals for this language: otherwise no ranking can be trusted."""
     return language is not None and language_or_english(language) in _all()
 

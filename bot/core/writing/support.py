@@ -15,12 +15,12 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from bot.core.language.sentences import split
-from bot.core.writing.passages import passage
+from bot.core.writing.sentences import passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.writing.passages import Sentence
+    from bot.core.writing.sentences import Sentence
 
 _NEAR = 5
 # Claims may come in lower case, where the splitter sees no beginning of a sentence.

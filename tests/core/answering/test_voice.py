@@ -2,7 +2,7 @@ import pytest
 
 from bot.core.answering.answer import answer_text
 from bot.core.answering.contrast import denied, opposed
-from bot.core.answering.expressions import counts, holds
+from bot.core.answering.expressions import counts, has_kind
 from bot.core.answering.question import Kind
 from bot.core.answering.terms import terms, weights
 from bot.model import Article, Voice
@@ -98,7 +98,7 @@ def test_what_counts_as_a_count(text, noun, found):
     ],
 )
 def test_what_a_sentence_holds(kind, text, found):
-    assert holds(kind, text) is found
+    assert has_kind(kind, text) is found
 
 
 def test_rare_words_weigh_more_and_unseen_ones_most():
@@ -127,4 +127,4 @@ def test_no_language_is_too_much(language):
 def test_a_hostile_paragraph_takes_no_longer_than_its_length(unit):
     # a pattern that looks ahead from every place would take minutes here
     hostile = unit * (100_000 // len(unit))
-    assert all(holds(kind, hostile) in (True, False) for kind in Kind)
+    assert all(has_kind(kind, hostile) in (True, False) for kind in Kind)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.writing.form import bullet_text, is_boilerplate, stands_alone
-from bot.core.writing.passages import passage
+from bot.core.writing.sentences import passage
 
 
 @pytest.mark.parametrize(

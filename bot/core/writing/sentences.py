@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.language.detect import detect
-from bot.core.language.words import Word, fold, language_or_english, stem, stop_words, words
+from bot.core.language.sentences import split_closely
+from bot.core.language.words import Word, carries_meaning, stem, stop_words, words
 from bot.core.writing import evidence as proofs
-from bot.core.writing.cuts import cut
 from bot.model import Article, Evidence, Part
-
-# Enough words for the vote; a whole book need not be counted.
-_DETECT_FROM = 1_200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +32,12 @@ class Sentence:
         return proofs.evidence(article, self.part, self.paragraph, self.start, self.end)
 
 
-def language_of(article: Article) -> str | None:
-    """Return the article's language code, or what its words say it is, or None."""
-    if article.language:
-        return language_or_english(article.language)
-    opening = " ".join((*article.lead_bullets, *article.paragraphs[:20]))
-    return detect(opening[:_DETECT_FROM])
-
-
 def sentences(article: Article, *parts: Part, language: str | None) -> tuple[Sentence, ...]:
     """Return the sentences of these parts in order."""
     return tuple(
         _sentence(part, paragraph, text[start:end], start, language)
         for part, paragraph, text in proofs.texts(article, *parts)
-        for start, end in cut(text, language)
+        for start, end in split_closely(text, language)
     )
 
 
@@ -76,8 +64,3 @@ def _sentence(part: Part, paragraph: int, text: str, start: int, language: str |
             if carries_meaning(word.text, stops)
         ),
     )
-
-
-def carries_meaning(word: str, stops: frozenset[str]) -> bool:
-    """Tell whether a word is neither a stop word nor a single letter."""
-    return fold(word) not in stops and not (len(word) == 1 and word.isalpha())
