@@ -677,7 +677,7 @@ def test_the_first_article_is_read_exactly():
 
 @pytest.mark.parametrize(
     "line",
-    ["# a" + " " * 20_000 + "x", "a." * 10_000 + " x", "I.N." * 5_000 + "x", " " * 20_000 + "x",
+    ["# a" + " " * 20_000 + "x", "a." * 10_000 + " x.", "I.N." * 5_000 + "x.", " " * 20_000 + "x",
      "|" + " " * 20_000 + "x", "|--" * 7_000 + "x"],
     ids=["heading", "initials", "abbreviations", "indent", "cell", "table"],
 )  # fmt: skip
