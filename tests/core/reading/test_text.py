@@ -683,7 +683,7 @@ def test_the_first_article_is_read_exactly():
 )  # fmt: skip
 @pytest.mark.parametrize("as_markdown", [False, True])
 def test_a_hostile_line_is_soon_read(line, as_markdown):
-    text = page(HEADLINE, line, *BODY)
+    text = page(line, HEADLINE, line, *BODY)
     assert read_text(text, source="a", markdown=as_markdown).verdict is Verdict.ARTICLE
 
 
