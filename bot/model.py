@@ -169,8 +169,8 @@ class Verdict(StrEnum):
 class Reason(StrEnum):
     """Why a verdict other than article was given, as far as one thing can be named.
 
-    BARE goes with any verdict: the page could not be taken apart in time, and only its bare text
-    was read, without lead bullets and captions.
+    BARE goes with any verdict: the page could not be taken apart (in time), and only its bare
+    text was read, without lead bullets and captions.
     """
 
     NONE = ""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Reading, Reason, Verdict
 from bot.pages import charsets
-from bot.pages.sandbox import Crashed, Raised, Sandbox, SandboxError
+from bot.pages.sandbox import Crashed, Sandbox, SandboxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -144,11 +144,11 @@ class PageReader:
         job = (page, content_type, url)
         try:
             return await self._run(_html, *job)
-        except Raised as error:  # a fault of ours, which a bare text would hide
-            return _unsupported(url or "", Reason.HOSTILE, str(error))
-        except SandboxError:  # it hangs or bursts the real extraction; its words may do
+        except SandboxError as error:  # it hangs, bursts or trips the extraction; its words may do
             found = await self._within(url or "", _bare, *job)
-            return found if found.reason else replace(found, reason=Reason.BARE)
+            if found.reason:
+                return found
+            return replace(found, reason=Reason.BARE, detail=str(error))
 
     async def _within(
         self, source: str, function: Callable[..., Reading], *args: object

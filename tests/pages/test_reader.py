@@ -140,7 +140,7 @@ async def test_a_page_that_hangs_the_extraction_is_read_without_finesse(reader):
 async def test_a_fault_of_ours_does_not_pass_for_a_page_that_hangs(reader, monkeypatch):
     monkeypatch.setattr("bot.pages.reader._html", operator.add)  # which takes two arguments
     reading = await reader.extract(PAGE.decode(), url="https://example.com/a")
-    assert (reading.verdict, reading.reason) == (Verdict.UNSUPPORTED, Reason.HOSTILE)
+    assert (reading.verdict, reading.reason) == (Verdict.ARTICLE, Reason.BARE)
     assert reading.detail.startswith("TypeError")
 
 

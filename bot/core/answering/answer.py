@@ -48,7 +48,7 @@ def answer_text(article: Article, text: str) -> Answer:
     if not sought.stems or not indexed.sentences:
         return Answer(voice=Voice.ABSENT, text="")
     headline = set(terms(article.headline or "", language))
-    ranked = scores(indexed, sought)
+    ranked = scores(indexed, sought, headline)
     order = sorted(range(len(ranked)), key=lambda place: (-ranked[place], place))
     best = _unlike(indexed, _measured_first(indexed, order, sought, headline))
     sure = confidence(indexed, best[0], sought, headline)

@@ -145,7 +145,7 @@ def answer_memory(
         openings = ((item, _opening(item.mention.article)) for item in _first_of_each(found))
         return tuple((item, said) for item, said in openings if said)[:most]
     counts = [Counter(item.passage.terms.split()) for item in found]
-    ranked = Counts(counts).scores(query.terms)
+    ranked = Counts(counts).scores(dict.fromkeys(query.terms, 1.0))
     order = sorted(range(len(found)), key=lambda place: (-ranked[place], place))
     best = _first_of_each([found[place] for place in order if ranked[place] > 0])[:most]
     top = ranked[order[0]] if order else 0.0

@@ -33,6 +33,8 @@ _PARAGRAPH = 0.9
 _COVERS = 0.55
 _LEAD, _LEAD_REACH = 0.08, 8.0
 _WRONG_KIND, _NO_MEASURE, _NO_COUNT = 0.28, 0.18, 0.45
+_TOPIC = 0.6
+"""What a word of the headline counts: all of the article is about it."""
 _BESIDE_BODY = 0.9
 """What a standfirst's or lead bullet's sentence counts: the body goes first where equal."""
 MEASURES = frozenset((Kind.WHEN, Kind.COUNT, Kind.AMOUNT, Kind.DURATION, Kind.AGE))
@@ -84,12 +86,12 @@ class Counts:
         self._mean = max(1.0, sum(self._lengths) / max(1, len(texts)))
         self._frequencies = Counter(term for held in texts for term in held)
 
-    def scores(self, asked: Collection[str]) -> list[float]:
-        """Return the score of each text for the stems asked for, 0 where none is in it."""
+    def scores(self, asked: Mapping[str, float]) -> list[float]:
+        """Return the score of each text for weighed stems, 0 where none is in it."""
         number = len(self._texts)
         idf = {
-            term: math.log(1 + (number - found + 0.5) / (found + 0.5))
-            for term in asked
+            term: weight * math.log(1 + (number - found + 0.5) / (found + 0.5))
+            for term, weight in asked.items()
             if (found := self._frequencies[term])
         }
         scores = []
@@ -168,17 +170,19 @@ def coverage(weighed: Mapping[str, float], held: Collection[str]) -> float:
     return sum(weight for stem, weight in weighed.items() if stem in held) / whole if whole else 0.0
 
 
-def scores(indexed: Indexed, sought: Sought) -> list[float]:
-    """Return how near each sentence is to a question."""
-    own = indexed.by_sentence.scores(sought.stems)
-    block = indexed.by_block.scores(sought.stems)
-    covered = [coverage(sought.must, held) for held in indexed.blocks]
+def scores(indexed: Indexed, sought: Sought, headline: Collection[str]) -> list[float]:
+    """Return how near each sentence is to a question; `headline` are its stems."""
+    weighed = {stem: _TOPIC if stem in headline else 1.0 for stem in sought.stems}
+    own = indexed.by_sentence.scores(weighed)
+    block = indexed.by_block.scores(weighed)
+    must = {stem: weight * weighed.get(stem, 1.0) for stem, weight in sought.must.items()}
+    covered = [coverage(must, held) for held in indexed.blocks]
     scale = max(own, default=0.0)
     found = []
     body = 0
     for place, sentence in enumerate(indexed.sentences):
         score = own[place] + _PARAGRAPH * block[sentence.block]
-        with_last = coverage(sought.must, indexed.with_last(place))
+        with_last = coverage(must, indexed.with_last(place))
         score += _COVERS * scale * (covered[sentence.block] + with_last)
         if sentence.part is Part.BODY:
             score += _LEAD * scale * math.exp(-body / _LEAD_REACH)

@@ -191,7 +191,7 @@ def host(url: str | None) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
 
 
-BARE_TEXT = "The page could not be taken apart in time; this is from its bare text."
+BARE_TEXT = "The page could not be taken apart; this is from its bare text."
 
 
 def method(brief: Brief) -> str:

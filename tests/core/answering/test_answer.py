@@ -138,3 +138,26 @@ def test_half_a_surrogate_pair_is_read_like_any_character():
 
     assert "Mara Olsen" in said.text
     assert all(holds(quote, broken) for quote in said.quotes)
+
+
+def test_a_word_of_the_headline_counts_for_less_than_what_is_asked():
+    said = ask("What did the cable car cost?", COST)
+    assert said.voice is Voice.SAYS
+    assert "31 million" in said.text
+
+
+def test_a_short_question_with_a_word_that_the_article_lacks_is_not_answered_outright():
+    assert ask("Who painted the cable car?", COST).voice is not Voice.SAYS
+
+
+COST = Article(
+    url=None,
+    version="v1",
+    headline="Cable car opens above Stavna",
+    language="en",
+    paragraphs=(
+        "The cable car above Stavna opened on Saturday, nine months later than planned.",
+        "The company says that building it cost 31 million crowns.",
+        "For the old bus the cable car is the end.",
+    ),
+)
