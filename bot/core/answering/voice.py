@@ -52,7 +52,8 @@ def voice(
 
     Never SAYS without the number or time asked for, nor where the article lacks a name or
     number of the question altogether, or a word of a question that has few, or but one beside
-    those of the headline ("who built the tunnel?"); nor, to a yes-or-no question, where the paragraph does.
+    those of the headline ("who built the tunnel?"); nor, to a yes-or-no question, where the
+    paragraph does.
     """
     if sure < CLOSEST:
         return Voice.ABSENT
