@@ -58,7 +58,8 @@ async def _holds(folder: Path) -> int:
     finally:
         await store.close()
     assert all(mention.brief and mention.article.paragraphs for mention in mentions)
-    assert {hit.mention.number for hit in found} == {mention.number for mention in mentions}
+    versions = {mention.article.version for mention in mentions}
+    assert {hit.mention.article.version for hit in found} == versions
     with sqlite3.connect(folder / "briefbot.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

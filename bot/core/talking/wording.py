@@ -127,8 +127,6 @@ def verdict(reading: Reading, hints: Hints) -> str:
     """Say why a page was not briefed, and what to do."""
     template = _NOT_BRIEFED.get((reading.verdict, reading.reason), _NOT_BRIEFED[reading.verdict])
     number = _is_number(reading.detail)
-    if reading.reason is Reason.USER_INFO:
-        return template  # the address holds a secret
     if reading.verdict is Verdict.BOT_WALL and reading.detail == _TOO_MANY_REQUESTS:
         template = "{name} has had too many requests from here. Try again in an hour."
     return template.format(

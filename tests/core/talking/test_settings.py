@@ -1,0 +1,75 @@
+"""What a channel may set, and what is refused with its bounds."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.core.talking.settings import KINDS, allowed, change, named, shown
+from bot.errors import BadSetting, UnknownSetting
+from bot.model import ChannelSettings, Mode
+
+NOW = datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def changed(name: str, typed: str) -> ChannelSettings:
+    return change(ChannelSettings(), name, typed, who="ada", at=NOW)[0]
+
+
+def test_every_setting_has_bounds_and_its_default_lies_within():
+    assert {field.name for field in fields(ChannelSettings)} == set(KINDS)
+    for name in KINDS:
+        assert allowed(name)
+        before = ChannelSettings()
+        assert change(before, name, shown(before, name), who="ada", at=NOW) == (before, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("bullets", "long", 8),
+        ("Bullets", " 4 ", 4),
+        ("own wording", "yes", True),
+        ("own-wording", "off", False),
+        ("mode", "Mention", Mode.MENTION),
+        ("digest_time", "23:59", "23:59"),
+        ("digest_days", "fri, mon", "mon fri"),
+        ("article_days", "0", 0),
+    ],
+)
+def test_values_are_understood_as_people_type_them(name, typed, value):
+    field = name.strip().lower().replace(" ", "_").replace("-", "_")
+    assert getattr(changed(name, typed), field) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("bullets", "2"),
+        ("bullets", "nine"),
+        ("own_wording", "maybe"),
+        ("mode", "loud"),
+        ("digest_time", "24:00"),
+        ("digest_days", "someday"),
+        ("digest_days", ""),
+        ("article_days", "-1"),
+        ("article_days", "9" * 30),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_bounds(name, typed):
+    with pytest.raises(BadSetting) as refused:
+        changed(name, typed)
+    assert refused.value.allowed == allowed(name)
+
+
+def test_an_unknown_name_is_refused_with_those_that_are():
+    with pytest.raises(UnknownSetting) as refused:
+        named("colour")
+    assert "bullets" in refused.value.known
+    assert named("") == refused.value.known
+
+
+def test_a_change_is_told_from_what_to_what():
+    _, entry = change(ChannelSettings(), "bullets", "3", who="ada", at=NOW)
+    assert entry is not None
+    assert (entry.who, entry.name, entry.before, entry.after) == ("ada", "bullets", "5", "3")
