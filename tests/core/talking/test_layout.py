@@ -30,7 +30,7 @@ from bot.platforms.console.plain import plain
 from tests.flows.articles import MUSEUM
 
 TODAY = date(2026, 3, 4)
-SPAN = evidence(MUSEUM, Part.BODY, 3, 0, 29)
+SPAN = evidence(MUSEUM, Part.BODY, 3, 0, len("The bell weighs 340 kilograms"))
 MENTION = Mention(
     number=3,
     message="m",
