@@ -6,6 +6,8 @@ only for what it uses.
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,7 +76,7 @@ def embedded_writer() -> EmbeddedWriter:
 
 async def open_store(settings: Settings) -> Store:
     """Open what is kept, upgraded to this version's schema. Raises StoreError."""
-    from bot.store.sql import SqlStore  # noqa: PLC0415 - SQLAlchemy costs 200 ms cold
+    from bot.store.sql import SqlStore  # noqa: PLC0415 - SQLAlchemy costs 150 ms cold
 
     return await SqlStore.open(settings.database)
 
@@ -92,16 +94,18 @@ async def reading(settings: Settings) -> AsyncIterator[PageReader]:
 
 @asynccontextmanager
 async def conversation(
-    settings: Settings, *, hints: Hints, reads: bool = False
+    settings: Settings, *, hints: Hints, pages: PageReader | None = None
 ) -> AsyncIterator[Conversation]:
     """Lend the terminal's conversation, with everything it draws on.
 
-    What is older than its channel keeps it is erased first. `reads` says that pages will be
-    read: their children then start up while the store is opened.
+    What is older than its channel keeps it is erased first. `pages` may be a reader that is at
+    work already; it stays the caller's to close.
     """
-    pages = page_reader(settings)
-    if reads:
-        pages.warm()
+    own = None
+    if pages is None:
+        pages = own = page_reader(settings)
+    else:  # in a thread, so that the reader's work goes on meanwhile
+        await asyncio.to_thread(importlib.import_module, "bot.store.sql")
     from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children are started
     from bot.platforms.console.console import CHANNEL  # noqa: PLC0415 - likewise
 
@@ -120,7 +124,8 @@ async def conversation(
             where=str(settings.database.parent),
         )
     finally:
-        await pages.close()
+        if own is not None:
+            await own.close()
         if store is not None:
             await store.close()
 

@@ -18,7 +18,7 @@ from bot.core.answering.memory import passages
 from bot.model import Briefed, Origin, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
     from datetime import datetime
 
     from bot.model import Article, Mention, Reading, Thread
@@ -45,7 +45,15 @@ class Text:
     media_type: str = ""
 
 
-Source = Link | Text
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Underway:
+    """A link or text whose reading was begun before it was asked for."""
+
+    source: Link | Text
+    reading: Awaitable[Reading]
+
+
+Source = Link | Text | Underway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +113,23 @@ async def read(source: Source, *, pages: Pages) -> Reading:
             return await pages.read(url)
         case Text(data=data, name=name, media_type=media_type):
             return await pages.read_bytes(data, source=name, media_type=media_type)
+        case Underway(reading=reading):
+            return await reading
         case _:
             assert_never(source)
 
 
 def origin(source: Source) -> Origin:
     """Return how a source came in."""
-    return source.origin if isinstance(source, Text) else Origin.LINK
+    match source:
+        case Link():
+            return Origin.LINK
+        case Text(origin=came):
+            return came
+        case Underway(source=begun):
+            return origin(begun)
+        case _:
+            assert_never(source)
 
 
 async def _known(article: Article, *, thread: Thread, store: Store) -> bool:

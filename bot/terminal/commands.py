@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
     from typing import Any
 
-    from bot.flows.brief import Source
+    from bot.flows.brief import Link, Text
     from bot.model import Answered, Briefed
     from bot.platforms.jsonlines import Task
     from bot.settings import Settings
@@ -41,7 +41,7 @@ def read(given: str, settings: Settings, *, as_json: bool) -> Coroutine[Any, Any
     return _read(given, source(given, settings), settings, as_json=as_json)
 
 
-async def _read(given: str, taken: Source, settings: Settings, *, as_json: bool) -> Exit:
+async def _read(given: str, taken: Link | Text, settings: Settings, *, as_json: bool) -> Exit:
     async with app.reading(settings) as pages, working(wording.reading_sign(1)):
         reading = await flow.read(taken, pages=pages)
     if as_json:
@@ -66,7 +66,7 @@ def brief(
     Files and standard input are read at once, where Ctrl-C can still end it; one that cannot be
     taken is told of and does not stop the others.
     """
-    taken: dict[str, Source] = {}
+    taken: dict[str, Link | Text] = {}
     for one in given:
         try:
             taken[one] = source(one, settings)
@@ -87,7 +87,7 @@ def brief(
 
 
 async def _brief(
-    taken: Mapping[str, Source],
+    taken: Mapping[str, Link | Text],
     settings: Settings,
     *,
     bullets: int | None,
@@ -98,18 +98,24 @@ async def _brief(
     if not taken:
         return Exit.UNREADABLE
     started = time.perf_counter()
-    async with app.conversation(settings, hints=TERMINAL, reads=True) as talk:
-        async with working(wording.reading_sign(len(taken))):
-            sources = list(taken.values())
-            done = await talk.brief(sources, message(talk), bullets=bullets, own_wording=own)
-        took = round((time.perf_counter() - started) * 1000, 3)
-        for name, one in zip(taken, done, strict=True):
-            if as_json:
-                show_json({"id": name, **_briefed_json(one), "ms": took})
-            elif one.mention is None:
-                complain(wording.verdict(one.reading, TERMINAL))
-        if not as_json:
-            await show(*[await talk.laid_out(one) for one in done if one.mention])
+    async with app.reading(settings) as pages:
+        # begun before the store is opened, which takes about as long
+        begun = [
+            flow.Underway(source=one, reading=asyncio.ensure_future(flow.read(one, pages=pages)))
+            for one in taken.values()
+        ]
+        await asyncio.sleep(0)
+        async with app.conversation(settings, hints=TERMINAL, pages=pages) as talk:
+            async with working(wording.reading_sign(len(taken))):
+                done = await talk.brief(begun, message(talk), bullets=bullets, own_wording=own)
+            took = round((time.perf_counter() - started) * 1000, 3)
+            for name, one in zip(taken, done, strict=True):
+                if as_json:
+                    show_json({"id": name, **_briefed_json(one), "ms": took})
+                elif one.mention is None:
+                    complain(wording.verdict(one.reading, TERMINAL))
+            if not as_json:
+                await show(*[await talk.laid_out(one) for one in done if one.mention])
     well = all_taken and all(one.mention for one in done)
     return Exit.DONE if well else Exit.UNREADABLE
 

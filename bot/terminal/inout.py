@@ -19,7 +19,6 @@ from bot.platforms.console.console import CHANNEL
 from bot.terminal.typed import readable
 
 if TYPE_CHECKING:
-    from bot.flows.brief import Source
     from bot.flows.converse import Conversation
     from bot.model import Post
     from bot.settings import Settings
@@ -28,7 +27,7 @@ _FILES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".json"
 _HOST_AND_PATH = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?", re.IGNORECASE)
 
 
-def source(given: str, settings: Settings) -> Source:
+def source(given: str, settings: Settings) -> Link | Text:
     """Return what an argument names: an address, a file, or "-" for standard input.
 
     Raises SourceError.

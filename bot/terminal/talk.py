@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot import app
@@ -17,6 +17,8 @@ from bot.terminal.exits import Exit
 from bot.terminal.inout import message, show, source
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.flows.brief import Source
     from bot.flows.converse import Conversation
     from bot.settings import Settings
@@ -28,13 +30,22 @@ def talk(settings: Settings) -> Exit:
     """Hold a conversation until "quit" or the end of the input."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        opening = stack.enter_async_context(app.conversation(settings, hints=CONSOLE, reads=True))
+        opening = stack.enter_async_context(_opened(settings))
         conversation = runner.run(opening)
         try:
             _loop(conversation, runner, settings)
         finally:
             runner.run(stack.aclose())
     return Exit.DONE
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Conversation]:
+    async with (
+        app.reading(settings) as pages,
+        app.conversation(settings, hints=CONSOLE, pages=pages) as conversation,
+    ):
+        yield conversation
 
 
 def _loop(conversation: Conversation, runner: asyncio.Runner, settings: Settings) -> None:

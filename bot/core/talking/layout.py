@@ -128,7 +128,7 @@ def proof(mention: Mention, number: int) -> Post:
         Line(text=wording.proof_heading(number, len(brief.bullets)), quiet=True),
         Bullets(items=(Item(text=bullet.text),), first=number),
     ]
-    elsewhere = [span for span in bullet.evidence if span.quote != bullet.text]
+    elsewhere = [span for span in bullet.evidence if not _is_itself(span, bullet)]
     blocks.extend(_quotes(mention.article, elsewhere))
     if brief.method is Method.PUBLISHER:
         blocks.append(Line(text=wording.WORD_FOR_WORD, quiet=True))
@@ -147,6 +147,11 @@ def proofs(mention: Mention) -> Post:
         return proof(mention, 1)
     numbers = range(1, len(mention.brief.bullets) + 1)
     return Post(blocks=tuple(block for n in numbers for block in proof(mention, n).blocks))
+
+
+def _is_itself(span: Evidence, bullet: Bullet) -> bool:
+    """Whether a span is the publisher's bullet that is shown above its proof anyway."""
+    return span.part is Part.LEAD_BULLET and span.quote == bullet.text
 
 
 def _quotes(article: Article, spans: Sequence[Evidence]) -> Iterator[Quote]:
