@@ -108,8 +108,8 @@ async def test_a_long_text_is_read_like_a_short_one(reader):
 
 
 async def test_a_file_that_takes_longer_than_the_deadline_is_read_in_part():
-    reader = PageReader(deadline=0.8)
-    long = pdf([[*STORY, *[("w", 1)] * 1_500]] * 60)
+    reader = PageReader(deadline=2)
+    long = pdf([[*STORY, *[("w", 1)] * 3_000]] * 90)
     try:
         reading = await reader.read_bytes(long, source="long.pdf")
     finally:
