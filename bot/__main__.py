@@ -23,6 +23,9 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a name may hold what UTF-8 has no bytes for
     from bot.terminal.cli import cli  # noqa: PLC0415 - while the processes for pages start up
 
+    # Typer works out the parameters of every command, whichever is called
+    called = [command for command in cli.registered_commands if command.name in sys.argv[1:2]]
+    cli.registered_commands = called or cli.registered_commands
     try:
         cli()
     finally:

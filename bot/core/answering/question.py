@@ -36,13 +36,18 @@ class Asked(NamedTuple):
 
 
 @cache
-def _patterns() -> dict[str, list[tuple[Kind, re.Pattern[str]]]]:
-    by_language: dict[str, list[tuple[Kind, re.Pattern[str]]]] = {}
+def _lists() -> dict[str, dict[Kind, str]]:
+    by_language: dict[str, dict[Kind, str]] = {}
     for name, pattern in load("asking").items():
         language, _, kind = name.partition(".")
-        whole = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
-        by_language.setdefault(language, []).append((Kind(kind), whole))
+        by_language.setdefault(language, {})[Kind(kind)] = pattern
     return by_language
+
+
+@cache
+def _patterns(language: str) -> list[tuple[Kind, re.Pattern[str]]]:
+    listed = _lists().get(language, {})
+    return [(kind, re.compile(rf"(?<!\w)(?:{listed[kind]})(?!\w)")) for kind in listed]
 
 
 # What a follow-up says instead of naming things again, anywhere and as its last word only (where
@@ -74,10 +79,10 @@ def asked(text: str, language: str | None = None) -> Asked:
     """Tell what a question asks for, in the language given, else in one that we know."""
     # folding may change the length of a text only through accents that stand apart
     folded = "".join(fold(character)[:1] or " " for character in text)
-    for code in dict.fromkeys((language_or_english(language), "en", *_patterns())):
+    for code in dict.fromkeys((language_or_english(language), "en", *_lists())):
         found = [
             (match.start(), -match.end(), kind)
-            for kind, pattern in _patterns().get(code, ())
+            for kind, pattern in _patterns(code)
             if (match := pattern.search(folded))
         ]
         if found:
