@@ -532,6 +532,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of the place where an event happened.
+
+    `ours` tells whether we have posted in its thread; `backlog` how many events of its workspace
+    are open, counted up to a bound.
+    """
+
+    settings: ChannelSettings
+    ours: bool
+    backlog: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What became of one source of an event's message, kept so that a second try resumes there.
 
@@ -571,18 +584,20 @@ class Delivery:
     """A line of the ledger of posts: one post, and whether it has arrived.
 
     `key` is unique and travels with the post, so that the platform can be asked for it. `post`
-    is None once it is no longer needed. `tried` is when it was last sent; `reason` says why it is
-    uncertain or failed. `suspect` is set where it may have arrived before we know of it: after a
-    restore.
+    is None once it is no longer needed. `turn` counts the changes, so that of two who change it at
+    the same time one learns that he is late. `tried` is when it was last sent; `reason` says why
+    it is uncertain or failed. `suspect` is set where it may have arrived before we know of it:
+    after a restore.
     """
 
     id: int
     key: str
     trace: str
-    event: int
+    event: int | None
     thread: Thread
     state: DeliveryState
     post: Post | None
+    turn: int = 0
     tried: Instant | None = None
     suspect: bool = False
     failures: int = 0

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
         Question,
         Reading,
         SettingChange,
+        Standing,
         Step,
         Thread,
         Upload,
         Verdict,
-        Workspace,
     )
 
 
@@ -368,8 +368,8 @@ class Store(Protocol):
         """Return events that have not ended and have no post, by id, those above `after`."""
         ...
 
-    async def backlog_of(self, workspace: Workspace, *, most: int) -> int:
-        """Return how many events of a workspace are open, counting no further than `most`."""
+    async def standing(self, thread: Thread, *, most: int) -> Standing:
+        """Return what is known of a thread's place, counting a backlog no further than `most`."""
         ...
 
     async def failed_event(self, tx: Tx, number: int) -> None:
@@ -406,15 +406,21 @@ class Store(Protocol):
         """Return the lines that are NEW or SENDING, by id, those above `after`."""
         ...
 
-    async def change_delivery(self, tx: Tx, delivery: Delivery, *, at: datetime) -> None:
-        """Store a line's new state; its post is dropped once it is POSTED or FAILED."""
+    async def change_delivery(self, tx: Tx, delivery: Delivery, *, at: datetime) -> bool:
+        """Store a line's new state and count its turn; its post is dropped once it is POSTED.
+
+        False where somebody else had the turn, or the post was forgotten: then nothing is stored,
+        but that it is POSTED always is.
+        """
         ...
 
     async def letters(self, *, limit: int) -> Sequence[Letter]:
         """Return the events that died and the posts that are uncertain or failed, newest first."""
         ...
 
-    async def revive(self, tx: Tx, number: int) -> tuple[Event, Delivery | None] | None:
+    async def revive(
+        self, tx: Tx, number: int, *, at: datetime
+    ) -> tuple[Event, Delivery | None] | None:
         """Open a dead event again, with its uncertain or failed post if it has one.
 
         None where no letter has this number, or its text is gone.

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.model import Mention
-from bot.store import answers, backups, database, forget, mentions, opening, search
+from bot.store import (
+    answers,
+    backups,
+    database,
+    deliveries,
+    forget,
+    mentions,
+    opening,
+    search,
+)
 from bot.store import settings as setting_rows
+from bot.store.durable import Durable
 from bot.store.schema import mentions as mention_table
 from bot.store.transactions import Transactions
 
@@ -35,13 +45,15 @@ if TYPE_CHECKING:
     )
     from bot.ports import Tx
 
+T = TypeVar("T")
+
 # How often the write-ahead log is tried to be emptied after a forget while others read, and how
 # many seconds apart.
 _TRIES = 40
 _PAUSE = 0.05
 
 
-class SqlStore:
+class SqlStore(Durable):
     """A `ports.Store` in one SQLite file. Made by `open`, and to be closed."""
 
     def __init__(self, path: Path, transactions: Transactions) -> None:
@@ -204,10 +216,25 @@ class SqlStore:
 
     async def expire(self, now: datetime) -> Forgotten:
         """Erase what is older than its channel keeps it: see `ports.Store.expire`."""
-        due = await self._transactions.read(lambda connection: forget.anything_due(connection, now))
-        if not due:
+        due = await self._transactions.read(lambda connection: _due(connection, now))
+        if due.ledger:
+            async with self._transactions.begin() as tx:
+                await self._transactions.write(
+                    tx, lambda connection: deliveries.expire(connection, now)
+                )
+        if not due.text:
             return forget.NOTHING
         return await self._erase(lambda connection: forget.expire(connection, now))
+
+    # --- for the queue, which keeps its jobs beside our rows ---
+
+    async def within(self, tx: Tx, work: Callable[[Connection], T]) -> T:
+        """Run a function on the connection of a transaction."""
+        return await self._transactions.write(tx, work)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run a function on a snapshot of what is committed."""
+        return await self._transactions.read(work)
 
     async def _erase(self, work: Callable[[Connection], Forgotten]) -> Forgotten:
         async with self._transactions.begin() as tx:
@@ -233,3 +260,15 @@ class SqlStore:
             if emptied:
                 self._log_holds_forgotten = False
                 return
+
+
+class _Due(NamedTuple):
+    text: bool
+    ledger: bool
+
+
+def _due(connection: Connection, now: datetime) -> _Due:
+    return _Due(
+        text=forget.anything_due(connection, now),
+        ledger=deliveries.anything_due(connection, now),
+    )

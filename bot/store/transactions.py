@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import exc
 
 from bot import errors
 from bot.store.failures import is_busy, translated, user_name
+from bot.store.groups import Groups
 from bot.store.opening import CONNECTIONS
 
 if TYPE_CHECKING:
@@ -33,13 +34,18 @@ _SLICE = 0.1
 
 
 class SqlTx:
-    """A write transaction: a connection of its own, used by one thread at a time."""
+    """A write transaction: used by one thread at a time."""
 
-    __slots__ = ("connection", "turn")
+    __slots__ = ("calls", "connection", "turn")
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
         self.turn = asyncio.Lock()
+        self.calls: list[Callable[[], None]] = []
+
+    def on_commit(self, call: Callable[[], None]) -> None:
+        """Have a function called once what was written is durable."""
+        self.calls.append(call)
 
 
 class Transactions:
@@ -51,7 +57,8 @@ class Transactions:
         self._connections: Engine | None = None
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="store")
         # SQLite has one writer; waiting here costs no thread.
-        self._writing = asyncio.Lock()
+        self._groups = Groups(self)
+        self._writer: Connection | None = None
 
     async def open(self, make: Callable[[], Engine]) -> None:
         """Make the connections with a function that may block."""
@@ -112,45 +119,96 @@ class Transactions:
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[SqlTx]:
-        """Open a write transaction: committed at the end, rolled back by any exception."""
-        async with self._writing:
-            tx = SqlTx()
+        """Open a write transaction: durable at the end, rolled back by any exception."""
+        tx = SqlTx()
+        async with self._groups.member(tx.calls):
+            tx.connection = self._writer
             try:
-                await self._lock_database(tx)
                 yield tx
-                await self.write(tx, lambda connection: connection.commit())
             finally:
-                if tx.connection is not None:
-                    # Undoes what was not committed.
-                    await self.hop(tx.connection.close)
+                async with tx.turn:
                     tx.connection = None
 
     @asynccontextmanager
     async def between_writes(self) -> AsyncGenerator[None]:
         """Hold off the writers of this process."""
-        async with self._writing:
+        async with self._groups.alone():
             yield
 
-    async def _lock_database(self, tx: SqlTx) -> None:
+    # --- what a group does with the database ---
+
+    async def open_group(self) -> None:
+        """Begin a transaction: see `groups.Commands`."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
-        while not await self.hop(lambda: self._try_to_begin(tx)):
+        while not await self.hop(self._try_to_begin):
             if loop.time() >= deadline:
                 raise errors.StoreBusy(str(self._path), user_name())
 
-    def _try_to_begin(self, tx: SqlTx) -> bool:
-        if tx.connection is None:
-            tx.connection = self._connect()
-        connection = tx.connection
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(_SLICE)}")
+    async def savepoint(self) -> None:
+        """Begin a savepoint."""
+        await self._say("SAVEPOINT member")
+
+    async def release(self) -> None:
+        """Keep what was done since the savepoint."""
+        await self._say("RELEASE member")
+
+    async def undo(self) -> bool:
+        """Undo what was done since the savepoint."""
+
+        def undone() -> bool:
+            writer = self._held()
+            if not _in_transaction(writer):
+                return False
+            writer.exec_driver_sql("ROLLBACK TO member")
+            writer.exec_driver_sql("RELEASE member")
+            return True
+
+        return await self.hop(undone)
+
+    async def commit(self) -> None:
+        """Make it durable."""
+
+        def committed() -> None:
+            writer = self._held()
+            writer.exec_driver_sql("RELEASE member")
+            writer.commit()
+            self._let_go()
+
+        await self.hop(committed)
+
+    async def abandon(self) -> None:
+        """Undo the whole transaction."""
+        with suppress(errors.StoreError):
+            await self.hop(self._let_go)
+
+    def _held(self) -> Connection:
+        if self._writer is None:
+            raise TypeError("no transaction is open")
+        return self._writer
+
+    async def _say(self, statement: str) -> None:
+        await self.hop(lambda: self._held().exec_driver_sql(statement))
+
+    def _let_go(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()  # undoes what was not committed
+
+    def _try_to_begin(self) -> bool:
+        if self._writer is None:
+            self._writer = self._connect()
+        writer = self._writer
+        writer.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(_SLICE)}")
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            writer.exec_driver_sql("BEGIN IMMEDIATE")
         except exc.OperationalError as error:
-            connection.rollback()
+            writer.rollback()
             if not is_busy(error):
                 raise
             return False
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(self._patience)}")
+        writer.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(self._patience)}")
+        writer.exec_driver_sql("SAVEPOINT member")
         return True
 
     def _connect(self) -> Connection:
@@ -169,3 +227,8 @@ async def _undisturbed(future: asyncio.Future[T]) -> None:
 
 def _milliseconds(seconds: float) -> int:
     return int(seconds * 1000)
+
+
+def _in_transaction(connection: Connection) -> bool:
+    driver = connection.connection.driver_connection
+    return bool(driver is not None and driver.in_transaction)
