@@ -268,7 +268,7 @@ class Store(Protocol):
         ...
 
     async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
-        """Store a question of a thread with its answer.
+        """Store a question of a thread with its answer; the same question once more is not.
 
         An answer that quotes what its channel no longer mentions is not kept.
         """

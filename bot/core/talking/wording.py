@@ -66,6 +66,16 @@ CONSOLE = Hints(
 )
 
 
+CHAT = Hints(
+    paste="Paste the text in this thread and I will brief that.",
+    ask="reply here",
+    proof="proof 1",
+    list_all="list",
+    brief="a link",
+    settings="settings NAME VALUE",
+)
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Return "1 link", "2 links"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -222,11 +232,12 @@ def warning(code: str) -> str:
 
 
 def kept(days: int, where: str, origin: Origin) -> str:
-    """Say how long a text is kept, and where."""
+    """Say how long a text is kept, and where, if that is said."""
     kind = {Origin.LINK: "Text", Origin.UPLOAD: "File's text", Origin.PASTE: "Pasted text"}[origin]
+    place = f" in {where}" if where else ""
     if days == 0:
-        return f"{kind} not kept, only the brief, in {where}."
-    return f"{kind} kept {plural(days, 'day')} in {where}."
+        return f"{kind} not kept, only the brief{place and ',' + place}."
+    return f"{kind} kept {plural(days, 'day')}{place}."
 
 
 def next_steps(hints: Hints) -> str:
