@@ -11,25 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import exc
-
 from bot import errors
-from bot.store.failures import is_busy, translated, user_name
-from bot.store.opening import CONNECTIONS
+from bot.store.failures import user_name
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from bot.ports import Tx
+    from bot.store.kinds import Database
 
 T = TypeVar("T")
-
-# For how long a thread waits for another process's lock before asking whether it still should:
-# SQLite's own wait cannot be broken off.
-_SLICE = 0.1
 
 
 class SqlTx:
@@ -45,19 +38,19 @@ class SqlTx:
 class Transactions:
     """Runs functions of a connection on threads, for reading or within a write transaction."""
 
-    def __init__(self, path: Path, *, patience: float) -> None:
-        self._path = path
+    def __init__(self, database: Database, *, patience: float) -> None:
+        self._database = database
         self._patience = patience
         self._connections: Engine | None = None
-        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="store")
-        # SQLite has one writer; waiting here costs no thread.
-        self._writing = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(database.connections, thread_name_prefix="store")
+        # Waiting here costs no thread.
+        self._writing = asyncio.Semaphore(database.writers)
 
-    async def open(self, make: Callable[[], Engine]) -> None:
-        """Make the connections with a function that may block."""
+    async def open(self) -> None:
+        """Make the connections."""
 
         def opened() -> None:
-            self._connections = make()
+            self._connections = self._database.open()
 
         try:
             await self.hop(opened)
@@ -79,7 +72,7 @@ class Transactions:
         """
 
         def translating() -> T:
-            with translated(self._path):
+            with self._database.translated():
                 return work()
 
         future = asyncio.get_running_loop().run_in_executor(self._threads, translating)
@@ -97,7 +90,7 @@ class Transactions:
 
         def reading() -> T:
             with self._connect() as connection:
-                connection.exec_driver_sql("BEGIN")
+                self._database.begin_read(connection)
                 return work(connection)
 
         return await self.hop(reading)
@@ -127,7 +120,7 @@ class Transactions:
 
     @asynccontextmanager
     async def between_writes(self) -> AsyncGenerator[None]:
-        """Hold off the writers of this process."""
+        """Hold off the writers of this process, where there is one at a time."""
         async with self._writing:
             yield
 
@@ -136,22 +129,12 @@ class Transactions:
         deadline = loop.time() + self._patience
         while not await self.hop(lambda: self._try_to_begin(tx)):
             if loop.time() >= deadline:
-                raise errors.StoreBusy(str(self._path), user_name())
+                raise errors.StoreBusy(self._database.where, user_name())
 
     def _try_to_begin(self, tx: SqlTx) -> bool:
         if tx.connection is None:
             tx.connection = self._connect()
-        connection = tx.connection
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(_SLICE)}")
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except exc.OperationalError as error:
-            connection.rollback()
-            if not is_busy(error):
-                raise
-            return False
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(self._patience)}")
-        return True
+        return self._database.begin_write(tx.connection)
 
     def _connect(self) -> Connection:
         if self._connections is None:
@@ -165,7 +148,3 @@ async def _undisturbed(future: asyncio.Future[T]) -> None:
     except asyncio.CancelledError:
         # Cancelled once more; `hop` passes the first one on when the thread is done.
         return
-
-
-def _milliseconds(seconds: float) -> int:
-    return int(seconds * 1000)
