@@ -8,6 +8,7 @@ its immutable version, so that they can go (retention) while headline and brief 
 from datetime import date, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Date,
     Float,
@@ -33,18 +34,21 @@ metadata = MetaData(
     }
 )
 
+# SQLite's integers have 64 bits anyway, and only INTEGER gets numbers of its own there.
+_WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+
 
 class _Workspaces(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     platform: Named[str] = Column(Text)
     external_id: Named[str] = Column(Text)
 
 
 class _Channels(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     workspace_id: Named[int] = Column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     external_id: Named[str] = Column(Text)
-    last_number: Named[int] = Column(Integer)  # of its mentions; a forgotten one is not given again
+    last_number: Named[int] = Column(_WHOLE)  # of its mentions; a forgotten one is not given again
 
 
 class _ChannelSettings(TypedColumns):
@@ -53,7 +57,7 @@ class _ChannelSettings(TypedColumns):
 
 
 class _SettingChanges(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
     who: Named[str] = Column(Text)
     at: Named[datetime] = Column(UtcDateTime)
@@ -63,13 +67,13 @@ class _SettingChanges(TypedColumns):
 
 
 class _Articles(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     workspace_id: Named[int] = Column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     key: Named[str] = Column(Text)
 
 
 class _ArticleVersions(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     article_id: Named[int] = Column(ForeignKey("articles.id", ondelete="CASCADE"))
     version: Named[str] = Column(Text)
     url: Named[str | None] = Column(Text)
@@ -92,19 +96,19 @@ class _ArticleTexts(TypedColumns):
 
 
 class _Passages(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     version_id: Named[int] = Column(
         ForeignKey("article_texts.version_id", ondelete="CASCADE"), index=True
     )
-    first: Named[int] = Column(Integer)
-    last: Named[int] = Column(Integer)
+    first: Named[int] = Column(_WHOLE)
+    last: Named[int] = Column(_WHOLE)
     terms: Named[str] = Column(Text)
 
 
 class _Mentions(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
-    number: Named[int] = Column(Integer)
+    number: Named[int] = Column(_WHOLE)
     version_id: Named[int] = Column(ForeignKey("article_versions.id"))
     message: Named[str] = Column(Text)
     thread: Named[str] = Column(Text)
@@ -118,7 +122,7 @@ class _Mentions(TypedColumns):
 
 
 class _Briefs(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     mention_id: Named[int] = Column(ForeignKey("mentions.id", ondelete="CASCADE"))
     at: Named[datetime] = Column(UtcDateTime)
     method: Named[str] = Column(Text)
@@ -130,7 +134,7 @@ class _Briefs(TypedColumns):
 
 
 class _Questions(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
     thread: Named[str] = Column(Text)
     asker: Named[str] = Column(Text)
