@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, insert, select
 
 from bot.model import Answer, Question, Thread, Voice
-from bot.store import retention, scopes, settings
+from bot.store import locks, retention, scopes, settings
 from bot.store.schema import article_versions, mentions, question_versions, questions
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def add(connection: Connection, question: Question, answer: Answer) -> None:
     nothing could ever erase it again.
     """
     channel = question.thread.channel
+    locks.hold_channel(connection, channel)
     quoted = {one.version for one in answer.quotes}
     held = _mentioned(connection, channel, quoted)
     if quoted != held.keys():

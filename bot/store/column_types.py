@@ -31,8 +31,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Say again that it is UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
+        """Say again that it is UTC; PostgreSQL answers in the session's zone."""
+        if value is None or value.tzinfo is None:
+            return value and value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
 
 
 class Tuple(TypeDecorator[tuple[Any, ...]]):

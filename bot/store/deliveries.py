@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import (
     Delivery,
@@ -18,6 +18,7 @@ from bot.model import (
     Thread,
 )
 from bot.store import codec, events, scopes, settings
+from bot.store.ensure import insert_missing
 from bot.store.schema import channels, deliveries, facts, workspaces
 from bot.store.schema import events as event_table
 
@@ -38,33 +39,27 @@ RESTORED = "restored"
 
 def add(connection: Connection, event: Event, *, key: str, post: Post, at: datetime) -> Delivery:
     """Put a post into the ledger, or return what has its key."""
-    known = connection.execute(_deliveries().where(deliveries.c.key == key)).first()
-    if known is not None:
-        return _delivery(known)
     channel = event.thread.channel
     _, channel_id = scopes.ensure(connection, channel)
     kept = settings.read(connection, channel)
-    number = connection.execute(
-        insert(deliveries)
-        .values(
-            channel_id=channel_id,
-            event_id=event.id,
-            key=key,
-            trace=event.trace,
-            thread=event.thread.id,
-            post=codec.dump(post),
-            state=DeliveryState.NEW.value,
-            turn=0,
-            suspect=_restored_since(connection, event.received_at),
-            failures=0,
-            reason="",
-            at=at,
-            changed_at=at,
-            until=at + timedelta(days=max(kept.brief_days, kept.question_days)),
-        )
-        .returning(deliveries.c.id)
-    ).scalar_one()
-    (row,) = connection.execute(_deliveries().where(deliveries.c.id == number)).all()
+    values = {
+        "channel_id": channel_id,
+        "event_id": event.id,
+        "key": key,
+        "trace": event.trace,
+        "thread": event.thread.id,
+        "post": codec.dump(post),
+        "state": DeliveryState.NEW.value,
+        "turn": 0,
+        "suspect": _restored_since(connection, event.received_at),
+        "failures": 0,
+        "reason": "",
+        "at": at,
+        "changed_at": at,
+        "until": at + timedelta(days=max(kept.brief_days, kept.question_days)),
+    }
+    connection.execute(insert_missing(connection, deliveries, values))
+    (row,) = connection.execute(_deliveries().where(deliveries.c.key == key)).all()
     return _delivery(row)
 
 

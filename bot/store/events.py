@@ -6,10 +6,11 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, func, select, update
 
 from bot.model import Channel, Ending, Event, Step, Thread, Workspace
 from bot.store import codec, scopes
+from bot.store.ensure import insert_missing
 from bot.store.schema import channels, deliveries, events, steps, workspaces
 
 if TYPE_CHECKING:
@@ -33,25 +34,23 @@ def add(
 ) -> Event | None:
     """Put an Incoming into the inbox; None where its channel has its key already."""
     _, channel_id = scopes.ensure(connection, thread.channel)
-    known = select(exists().where(events.c.channel_id == channel_id, events.c.key == incoming.key))
-    if connection.scalar(known):
-        return None
     trace = trace_of(thread.channel, incoming.key)
-    number = connection.execute(
-        insert(events)
-        .values(
-            channel_id=channel_id,
-            key=incoming.key,
-            trace=trace,
-            thread=thread.id,
-            message=message,
-            incoming=codec.dump(incoming),
-            received_at=at,
-            failures=0,
-            reason="",
-        )
-        .returning(events.c.id)
-    ).scalar_one()
+    values = {
+        "channel_id": channel_id,
+        "key": incoming.key,
+        "trace": trace,
+        "thread": thread.id,
+        "message": message,
+        "incoming": codec.dump(incoming),
+        "received_at": at,
+        "failures": 0,
+        "reason": "",
+    }
+    number: int | None = connection.scalar(
+        insert_missing(connection, events, values).returning(events.c.id)
+    )
+    if number is None:
+        return None
     return Event(
         id=number,
         key=incoming.key,
@@ -134,11 +133,8 @@ def end(connection: Connection, number: int, ending: Ending, *, reason: str, at:
 
 def add_step(connection: Connection, number: int, step: Step) -> None:
     """Keep what became of one source; the first stays."""
-    known = exists().where(steps.c.event_id == number, steps.c.place == step.place)
-    if not connection.scalar(select(known)):
-        connection.execute(
-            insert(steps).values(event_id=number, place=step.place, step=codec.dump(step))
-        )
+    values = {"event_id": number, "place": step.place, "step": codec.dump(step)}
+    connection.execute(insert_missing(connection, steps, values))
 
 
 def steps_of(connection: Connection, number: int) -> list[Step]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, or_, select, text, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import Forgotten
-from bot.store import deliveries, scopes
+from bot.store import deliveries, full_text, locks, scopes
 from bot.store.schema import (
     article_texts,
     article_versions,
@@ -38,14 +38,16 @@ _CHUNK = 500
 
 def forget(connection: Connection, channel: Channel, numbers: Sequence[int]) -> Forgotten:
     """Erase these mentions of a channel and what rests on them alone."""
+    locks.erase_alone(connection)
     gone = NOTHING
     for start in range(0, len(numbers), _CHUNK):
         chosen = select(mentions.c.id).where(
             mentions.c.channel_id == scopes.id_of(channel),
             mentions.c.number.in_(numbers[start : start + _CHUNK]),
         )
-        gone = _sum(gone, _erase(connection, connection.scalars(chosen).all()))
-    _purge_index(connection, gone)
+        gone = _sum(gone, _erase(connection, locks.hold_mentions(connection, chosen)))
+    if gone != NOTHING:
+        full_text.purge(connection)
     return gone
 
 
@@ -67,27 +69,26 @@ def anything_due(connection: Connection, now: datetime) -> bool:
 
 def expire(connection: Connection, now: datetime) -> Forgotten:
     """Erase what is past its deadline; an article whose words go keeps headline and brief."""
+    locks.erase_alone(connection)
     gone = NOTHING
     old_mentions = select(mentions.c.id).where(mentions.c.until <= now).limit(_CHUNK)
-    while ids := connection.scalars(old_mentions).all():
+    while ids := locks.hold_mentions(connection, old_mentions):
         gone = _sum(gone, _erase(connection, ids))
-    old_texts = (
-        select(mentions.c.id, mentions.c.version_id)
-        .where(mentions.c.text_until <= now)
-        .limit(_CHUNK)
-    )
-    while rows := connection.execute(old_texts).all():
-        connection.execute(
+    old_texts = select(mentions.c.id).where(mentions.c.text_until <= now).limit(_CHUNK)
+    while ids := locks.hold_mentions(connection, old_texts):
+        versions = connection.scalars(
             update(mentions)
-            .where(mentions.c.id.in_([row.id for row in rows]))
+            .where(mentions.c.id.in_(ids))
             .values(text_until=None)
+            .returning(mentions.c.version_id)
         )
-        blanked = _drop_texts(connection, {row.version_id for row in rows})
+        blanked = _drop_texts(connection, set(versions))
         gone = _sum(gone, Forgotten(mentions=0, articles=blanked, briefs=0, answers=0))
     old_briefs = connection.execute(delete(briefs).where(briefs.c.until <= now)).rowcount
     old_answers = connection.execute(delete(questions).where(questions.c.until <= now)).rowcount
     gone = _sum(gone, Forgotten(mentions=0, articles=0, briefs=old_briefs, answers=old_answers))
-    _purge_index(connection, gone)
+    if gone != NOTHING:
+        full_text.purge(connection)
     return gone
 
 
@@ -168,12 +169,6 @@ def _drop_texts(connection: Connection, versions: Collection[int]) -> int:
             ),
         )
     ).rowcount
-
-
-def _purge_index(connection: Connection, gone: Forgotten) -> None:
-    # FTS5 only marks what is deleted; merging its segments drops the words themselves.
-    if gone != NOTHING:
-        connection.execute(text("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')"))
 
 
 def _sum(one: Forgotten, other: Forgotten) -> Forgotten:

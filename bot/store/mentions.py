@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, insert, select, update
 
 from bot.model import Article, Brief, Channel, Mention, Method, Origin, Thread
-from bot.store import retention, scopes, settings
+from bot.store import locks, retention, scopes, settings
+from bot.store.ensure import ensure, insert_missing
 from bot.store.schema import (
     article_texts,
     article_versions,
@@ -71,6 +72,7 @@ def add_brief(connection: Connection, mention: Mention, brief: Brief, at: dateti
     if brief.version != mention.article.version:
         raise ValueError("a brief belongs to the version that it was written from")
     channel = mention.thread.channel
+    locks.hold_channel(connection, channel)
     mention_id = connection.scalar(
         select(mentions.c.id).where(
             mentions.c.channel_id == scopes.id_of(channel), mentions.c.number == mention.number
@@ -143,39 +145,29 @@ def of_article(workspace: Workspace, key: str) -> ColumnElement[bool]:
 
 
 def _ensure_article(connection: Connection, workspace_id: int, key: str) -> int:
-    known = connection.scalar(
-        select(articles.c.id).where(articles.c.workspace_id == workspace_id, articles.c.key == key)
+    # Held until the transaction ends, so that nobody erases it meanwhile.
+    return ensure(
+        connection,
+        articles,
+        {"workspace_id": workspace_id, "key": key},
+        hold="shared",
     )
-    if known is not None:
-        return known
-    return connection.execute(
-        insert(articles).values(workspace_id=workspace_id, key=key).returning(articles.c.id)
-    ).scalar_one()
 
 
 def _ensure_version(connection: Connection, article_id: int, article: Article) -> int:
-    known = connection.scalar(
-        select(article_versions.c.id).where(
-            article_versions.c.article_id == article_id,
-            article_versions.c.version == article.version,
-        )
+    return ensure(
+        connection,
+        article_versions,
+        {"article_id": article_id, "version": article.version},
+        {
+            "url": article.url,
+            "headline": article.headline,
+            "authors": article.authors,
+            "publisher": article.publisher,
+            "published": article.published,
+            "language": article.language,
+        },
     )
-    if known is not None:
-        return known
-    return connection.execute(
-        insert(article_versions)
-        .values(
-            article_id=article_id,
-            version=article.version,
-            url=article.url,
-            headline=article.headline,
-            authors=article.authors,
-            publisher=article.publisher,
-            published=article.published,
-            language=article.language,
-        )
-        .returning(article_versions.c.id)
-    ).scalar_one()
 
 
 def _ensure_text(
@@ -183,17 +175,18 @@ def _ensure_text(
 ) -> None:
     if connection.scalar(select(exists().where(article_texts.c.version_id == version_id))):
         return
-    connection.execute(
-        insert(article_texts).values(
-            version_id=version_id,
-            standfirst=article.standfirst,
-            lead_bullets=article.lead_bullets,
-            paragraphs=article.paragraphs,
-            captions=article.captions,
-            pages=article.pages,
-        )
+    text = {
+        "version_id": version_id,
+        "standfirst": article.standfirst,
+        "lead_bullets": article.lead_bullets,
+        "paragraphs": article.paragraphs,
+        "captions": article.captions,
+        "pages": article.pages,
+    }
+    made = connection.scalar(
+        insert_missing(connection, article_texts, text).returning(article_texts.c.version_id)
     )
-    if given:
+    if made is not None and given:
         connection.execute(
             insert(passages),
             [

@@ -8,6 +8,7 @@ its immutable version, so that they can go (retention) while headline and brief 
 from datetime import date, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -35,18 +36,21 @@ metadata = MetaData(
     }
 )
 
+# SQLite's integers have 64 bits anyway, and only INTEGER gets numbers of its own there.
+_WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+
 
 class _Workspaces(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     platform: Named[str] = Column(Text)
     external_id: Named[str] = Column(Text)
 
 
 class _Channels(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     workspace_id: Named[int] = Column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     external_id: Named[str] = Column(Text)
-    last_number: Named[int] = Column(Integer)  # of its mentions; a forgotten one is not given again
+    last_number: Named[int] = Column(_WHOLE)  # of its mentions; a forgotten one is not given again
 
 
 class _ChannelSettings(TypedColumns):
@@ -55,7 +59,7 @@ class _ChannelSettings(TypedColumns):
 
 
 class _SettingChanges(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
     who: Named[str] = Column(Text)
     at: Named[datetime] = Column(UtcDateTime)
@@ -65,13 +69,13 @@ class _SettingChanges(TypedColumns):
 
 
 class _Articles(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     workspace_id: Named[int] = Column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     key: Named[str] = Column(Text)
 
 
 class _ArticleVersions(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     article_id: Named[int] = Column(ForeignKey("articles.id", ondelete="CASCADE"))
     version: Named[str] = Column(Text)
     url: Named[str | None] = Column(Text)
@@ -94,19 +98,19 @@ class _ArticleTexts(TypedColumns):
 
 
 class _Passages(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     version_id: Named[int] = Column(
         ForeignKey("article_texts.version_id", ondelete="CASCADE"), index=True
     )
-    first: Named[int] = Column(Integer)
-    last: Named[int] = Column(Integer)
+    first: Named[int] = Column(_WHOLE)
+    last: Named[int] = Column(_WHOLE)
     terms: Named[str] = Column(Text)
 
 
 class _Mentions(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
-    number: Named[int] = Column(Integer)
+    number: Named[int] = Column(_WHOLE)
     version_id: Named[int] = Column(ForeignKey("article_versions.id"))
     message: Named[str] = Column(Text)
     thread: Named[str] = Column(Text)
@@ -120,7 +124,7 @@ class _Mentions(TypedColumns):
 
 
 class _Briefs(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     mention_id: Named[int] = Column(ForeignKey("mentions.id", ondelete="CASCADE"))
     at: Named[datetime] = Column(UtcDateTime)
     method: Named[str] = Column(Text)
@@ -132,7 +136,7 @@ class _Briefs(TypedColumns):
 
 
 class _Questions(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
     thread: Named[str] = Column(Text)
     asker: Named[str] = Column(Text)
@@ -155,7 +159,7 @@ class _QuestionVersions(TypedColumns):
 
 
 class _Events(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
     key: Named[str] = Column(Text)
     trace: Named[str] = Column(Text)
@@ -163,7 +167,7 @@ class _Events(TypedColumns):
     message: Named[str] = Column(Text)
     incoming: Named[str | None] = Column(Text)  # None once it has ended, but for the dead
     received_at: Named[datetime] = Column(UtcDateTime)
-    failures: Named[int] = Column(Integer)
+    failures: Named[int] = Column(_WHOLE)
     ending: Named[str | None] = Column(Text)
     reason: Named[str] = Column(Text)
     ended_at: Named[datetime | None] = Column(UtcDateTime)
@@ -172,12 +176,12 @@ class _Events(TypedColumns):
 
 class _Steps(TypedColumns):
     event_id: Named[int] = Column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
-    place: Named[int] = Column(Integer, primary_key=True)
+    place: Named[int] = Column(_WHOLE, primary_key=True)
     step: Named[str] = Column(Text)
 
 
 class _Deliveries(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
     # An event goes sooner than what is known of its post.
     event_id: Named[int | None] = Column(ForeignKey("events.id", ondelete="SET NULL"), index=True)
@@ -186,11 +190,11 @@ class _Deliveries(TypedColumns):
     thread: Named[str] = Column(Text)
     post: Named[str | None] = Column(Text)
     state: Named[str] = Column(Text)
-    turn: Named[int] = Column(Integer)
+    turn: Named[int] = Column(_WHOLE)
     tried_era: Named[str | None] = Column(Text)
     tried_seconds: Named[float | None] = Column(Float)
     suspect: Named[bool] = Column(Boolean)
-    failures: Named[int] = Column(Integer)
+    failures: Named[int] = Column(_WHOLE)
     ref: Named[str | None] = Column(Text)
     reason: Named[str] = Column(Text)
     at: Named[datetime] = Column(UtcDateTime)
@@ -199,7 +203,7 @@ class _Deliveries(TypedColumns):
 
 
 class _Forgets(TypedColumns):
-    id = Column(Integer, primary_key=True)
+    id = Column(_WHOLE, primary_key=True)
     digest: Named[str] = Column(Text)  # of workspace, channel and article: nothing can be read
     at: Named[datetime] = Column(UtcDateTime)
 

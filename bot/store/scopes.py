@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from bot.store import ensure as row
 from bot.store.schema import channels, workspaces
 
 if TYPE_CHECKING:
@@ -38,24 +39,19 @@ def id_of(channel: Channel) -> ScalarSelect[int]:
 
 
 def ensure(connection: Connection, channel: Channel) -> tuple[int, int]:
-    """Return the row ids of the channel's workspace and of the channel, made where missing."""
-    workspace_id = _ensure_workspace(connection, channel.workspace)
-    channel_id: int | None = connection.scalar(select(id_of(channel)))
-    if channel_id is None:
-        channel_id = connection.execute(
-            insert(channels)
-            .values(workspace_id=workspace_id, external_id=channel.id, last_number=0)
-            .returning(channels.c.id)
-        ).scalar_one()
+    """Return the row ids of the channel's workspace and of the channel, made where missing.
+
+    On PostgreSQL this transaction is from then on the only one that writes in the channel.
+    """
+    workspace = channel.workspace
+    workspace_id = row.ensure(
+        connection, workspaces, {"platform": workspace.platform, "external_id": workspace.id}
+    )
+    channel_id = row.ensure(
+        connection,
+        channels,
+        {"workspace_id": workspace_id, "external_id": channel.id},
+        {"last_number": 0},
+        hold="alone",
+    )
     return workspace_id, channel_id
-
-
-def _ensure_workspace(connection: Connection, workspace: Workspace) -> int:
-    known: int | None = connection.scalar(select(id_of_workspace(workspace)))
-    if known is not None:
-        return known
-    return connection.execute(
-        insert(workspaces)
-        .values(platform=workspace.platform, external_id=workspace.id)
-        .returning(workspaces.c.id)
-    ).scalar_one()

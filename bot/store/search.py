@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, join, literal_column, select, table, text
+from sqlalchemy import exists, func, select
 
 from bot.model import Found, Passage
+from bot.store import full_text, ranking, scopes
 from bot.store import mentions as mention_rows
-from bot.store import ranking, scopes
 from bot.store.schema import mentions, passages
 
 if TYPE_CHECKING:
@@ -96,44 +96,21 @@ def _holders(
 ) -> dict[str, frozenset[int]]:
     """Return which of the channel's passages hold each term that tells something."""
     if total <= _LARGE:
-        found = {term: _holding(connection, visible, term) for term in terms}
+        found = {term: full_text.holding(connection, visible, term) for term in terms}
     else:
         most = int(total * _COMMON)
-        found = {term: _holding(connection, visible, term, most=most + 1) for term in terms}
+        found = {
+            term: full_text.holding(connection, visible, term, most=most + 1) for term in terms
+        }
         common = [term for term, ids in found.items() if len(ids) > most]
         rare = sum(1 for ids in found.values() if 0 < len(ids) <= most)
         if rare < _RAREST:
-            found |= {term: _holding(connection, visible, term) for term in common}
+            found |= {term: full_text.holding(connection, visible, term) for term in common}
             common.sort(key=lambda term: len(found[term]))
             common = common[_RAREST - rare :]
         for term in common:
             del found[term]
     return {term: ids for term, ids in found.items() if ids}
-
-
-def _holding(
-    connection: Connection, visible: ColumnElement[bool], term: str, *, most: int | None = None
-) -> frozenset[int]:
-    """Return the channel's passages that hold a term, no more than `most`.
-
-    The one part that is SQLite's own. The plus sign makes it start with the index, rather than
-    ask it about each passage.
-    """
-    # Quoted, a term may hold anything but a NUL, which would end the query.
-    quoted = '"{}"'.format(term.replace('"', '""').replace("\0", " "))
-    rows = connection.scalars(
-        select(passages.c.id)
-        .select_from(
-            join(
-                table("passages_fts"),
-                passages,
-                passages.c.id == literal_column("+passages_fts.rowid"),
-            )
-        )
-        .where(text("passages_fts MATCH :term").bindparams(term=quoted), visible)
-        .limit(most)
-    )
-    return frozenset(rows)
 
 
 def _openings(connection: Connection, seen: Sequence[ColumnElement[bool]], limit: int) -> list[int]:

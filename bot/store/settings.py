@@ -40,8 +40,8 @@ def change(
     changes: Sequence[SettingChange],
 ) -> None:
     """Replace a channel's settings, add to its log, and move the deadlines they set."""
-    before = read(connection, channel)
     _, channel_id = scopes.ensure(connection, channel)
+    before = read(connection, channel)
     connection.execute(delete(channel_settings).where(channel_settings.c.channel_id == channel_id))
     connection.execute(
         insert(channel_settings).values(channel_id=channel_id, settings=_encode(settings))

@@ -1,31 +1,23 @@
-"""The store on SQLite: `ports.Store` over the queries of this folder."""
+"""The store in SQL: `ports.Store` over the queries of this folder."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.model import Mention
-from bot.store import (
-    answers,
-    backups,
-    database,
-    deliveries,
-    forget,
-    mentions,
-    opening,
-    search,
-)
+from bot.store import answers, deliveries, forget, mentions, search
 from bot.store import settings as setting_rows
 from bot.store.durable import Durable
 from bot.store.schema import mentions as mention_table
+from bot.store.sqlite import Sqlite
 from bot.store.transactions import Transactions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -44,48 +36,58 @@ if TYPE_CHECKING:
         Thread,
     )
     from bot.ports import Tx
+    from bot.store.kinds import Database
 
 T = TypeVar("T")
 
-# How often the write-ahead log is tried to be emptied after a forget while others read, and how
-# many seconds apart.
+# How often SQLite's log is tried to be emptied after a forget while others read, and how many
+# seconds apart.
 _TRIES = 40
 _PAUSE = 0.05
 
 
-class SqlStore(Durable):
-    """A `ports.Store` in one SQLite file. Made by `open`, and to be closed."""
+_POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
-    def __init__(self, path: Path, transactions: Transactions) -> None:
-        self._path = path
+
+class SqlStore(Durable):
+    """A `ports.Store` in a SQLite file or on PostgreSQL. Made by `open`, and to be closed."""
+
+    def __init__(self, database: Database, transactions: Transactions) -> None:
+        self._database = database
         self._transactions = transactions
-        self._log_holds_forgotten = False
+        self._traces_left = False
 
     @classmethod
-    async def open(cls, path: Path, *, patience: float = 30.0) -> SqlStore:
-        """Open the database file at `path`, made or brought to the newest schema where needed.
+    async def open(cls, where: Path | str, *, patience: float = 30.0) -> SqlStore:
+        """Open the database, made or brought to the newest schema where needed.
 
-        Locks of other processes are waited for up to `patience` seconds. Raises
-        StoreUnreachable, StoreReadOnly, StoreCorrupt, StoreTooNew, StoreBusy or DiskFull. A
-        file that this user may only read is opened all the same; writing raises StoreReadOnly.
+        `where` is the path of a SQLite file, or an address of PostgreSQL (`postgresql://...`).
+        Locks of others are waited for up to `patience` seconds. Raises StoreUnreachable,
+        StoreReadOnly, StoreCorrupt, StoreTooNew, StoreBusy or DiskFull. A file that this user
+        may only read is opened all the same; writing raises StoreReadOnly.
         """
-        transactions = Transactions(path, patience=patience)
-        await transactions.open(lambda: opening.open_database(path, patience=patience))
-        return cls(path, transactions)
+        database = _database(where, patience)
+        transactions = Transactions(database, patience=patience)
+        await transactions.open()
+        return cls(database, transactions)
 
     async def close(self) -> None:
         """Let go of the database; the last to do so empties its log."""
-        if self._log_holds_forgotten:
-            await self._empty_log(tries=1)
+        if self._traces_left:
+            await self._clean_up(tries=1)
         await self._transactions.close()
+
+    async def software(self) -> str:
+        """Return the name and version of the database."""
+        return await self._transactions.read(self._database.software)
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[Tx]:
         """Open a write transaction: see `ports.Store.begin`."""
         async with self._transactions.begin() as tx:
             yield tx
-        if self._log_holds_forgotten:
-            await self._empty_log(tries=1)
+        if self._traces_left:
+            await self._clean_up(tries=1)
 
     async def add_mention(
         self,
@@ -240,25 +242,24 @@ class SqlStore(Durable):
         async with self._transactions.begin() as tx:
             gone = await self._transactions.write(tx, work)
             if gone != forget.NOTHING:
-                self._log_holds_forgotten = True
-        if self._log_holds_forgotten:
-            await self._transactions.hop(lambda: backups.erase(self._path))
-            await self._empty_log(tries=_TRIES)
+                self._traces_left = True
+        if self._traces_left:
+            await self._clean_up(tries=_TRIES)
         return gone
 
-    async def _empty_log(self, *, tries: int) -> None:
-        """Empty the write-ahead log, or leave it to the next commit, close or start.
+    async def _clean_up(self, *, tries: int) -> None:
+        """Take away what lies outside the tables, or leave it to the next commit, close or start.
 
-        A reader of another process holds it up; what waits for it is overwritten in the
-        database by then.
+        A reader of another process holds up SQLite's log; what waits for it is overwritten in
+        the database by then.
         """
         for attempt in range(tries):
             if attempt:
                 await asyncio.sleep(_PAUSE)
             async with self._transactions.between_writes():
-                emptied = await self._transactions.hop(lambda: database.empty_log(self._path))
-            if emptied:
-                self._log_holds_forgotten = False
+                done = await self._transactions.hop(self._database.clean_up)
+            if done:
+                self._traces_left = False
                 return
 
 
@@ -272,3 +273,11 @@ def _due(connection: Connection, now: datetime) -> _Due:
         text=forget.anything_due(connection, now),
         ledger=deliveries.anything_due(connection, now),
     )
+
+
+def _database(where: Path | str, patience: float) -> Database:
+    if isinstance(where, str) and where.startswith(_POSTGRES):
+        from bot.store.postgres import Postgres  # noqa: PLC0415 - psycopg only when needed
+
+        return Postgres(where, patience=patience)
+    return Sqlite(Path(where), patience=patience)

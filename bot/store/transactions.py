@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import exc
-
 from bot import errors
-from bot.store.failures import is_busy, translated, user_name
+from bot.store.failures import user_name
 from bot.store.groups import Groups
-from bot.store.opening import CONNECTIONS
+from bot.store.one_writer import OneWriter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from bot.ports import Tx
+    from bot.store.kinds import Database
 
 T = TypeVar("T")
-
-# For how long a thread waits for another process's lock before asking whether it still should:
-# SQLite's own wait cannot be broken off.
-_SLICE = 0.1
 
 
 class SqlTx:
@@ -51,20 +45,21 @@ class SqlTx:
 class Transactions:
     """Runs functions of a connection on threads, for reading or within a write transaction."""
 
-    def __init__(self, path: Path, *, patience: float) -> None:
-        self._path = path
+    def __init__(self, database: Database, *, patience: float) -> None:
+        self._database = database
         self._patience = patience
         self._connections: Engine | None = None
-        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="store")
-        # SQLite has one writer; waiting here costs no thread.
-        self._groups = Groups(self)
-        self._writer: Connection | None = None
+        self._threads = ThreadPoolExecutor(database.connections, thread_name_prefix="store")
+        # Waiting here costs no thread. Where there is one writer, transactions share commits.
+        self._writing = asyncio.Semaphore(database.writers)
+        self._writer = OneWriter(self) if database.writers == 1 else None
+        self._groups = Groups(self._writer) if self._writer is not None else None
 
-    async def open(self, make: Callable[[], Engine]) -> None:
-        """Make the connections with a function that may block."""
+    async def open(self) -> None:
+        """Make the connections."""
 
         def opened() -> None:
-            self._connections = make()
+            self._connections = self._database.open()
 
         try:
             await self.hop(opened)
@@ -86,7 +81,7 @@ class Transactions:
         """
 
         def translating() -> T:
-            with translated(self._path):
+            with self._database.translated():
                 return work()
 
         future = asyncio.get_running_loop().run_in_executor(self._threads, translating)
@@ -103,8 +98,8 @@ class Transactions:
         """Run a function on a snapshot of what is committed."""
 
         def reading() -> T:
-            with self._connect() as connection:
-                connection.exec_driver_sql("BEGIN")
+            with self.connect() as connection:
+                self._database.begin_read(connection)
                 return work(connection)
 
         return await self.hop(reading)
@@ -121,8 +116,7 @@ class Transactions:
     async def begin(self) -> AsyncGenerator[SqlTx]:
         """Open a write transaction: durable at the end, rolled back by any exception."""
         tx = SqlTx()
-        async with self._groups.member(tx.calls):
-            tx.connection = self._writer
+        async with self._held(tx):
             try:
                 yield tx
             finally:
@@ -131,87 +125,43 @@ class Transactions:
 
     @asynccontextmanager
     async def between_writes(self) -> AsyncGenerator[None]:
-        """Hold off the writers of this process."""
+        """Hold off the writers of this process, where there is one at a time."""
+        if self._groups is None:
+            yield
+            return
         async with self._groups.alone():
             yield
 
-    # --- what a group does with the database ---
-
-    async def open_group(self) -> None:
-        """Begin a transaction: see `groups.Commands`."""
+    async def begin_on(self, connection: Connection) -> None:
+        """Begin a write transaction on a connection, waiting for others up to the patience."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
-        while not await self.hop(self._try_to_begin):
+        while not await self.hop(lambda: self._database.begin_write(connection)):
             if loop.time() >= deadline:
-                raise errors.StoreBusy(str(self._path), user_name())
+                raise errors.StoreBusy(self._database.where, user_name())
 
-    async def savepoint(self) -> None:
-        """Begin a savepoint."""
-        await self._say("SAVEPOINT member")
+    @asynccontextmanager
+    async def _held(self, tx: SqlTx) -> AsyncGenerator[None]:
+        """Lend a transaction its connection; commit or roll back what it wrote."""
+        if self._groups is not None and self._writer is not None:
+            async with self._groups.member(tx.calls):
+                tx.connection = self._writer.connection
+                yield
+            return
+        async with self._writing:
+            connection = await self.hop(self.connect)
+            try:
+                await self.begin_on(connection)
+                tx.connection = connection
+                yield
+                await self.hop(connection.commit)
+            finally:
+                await self.hop(connection.close)  # undoes what was not committed
+        for call in tx.calls:
+            call()
 
-    async def release(self) -> None:
-        """Keep what was done since the savepoint."""
-        await self._say("RELEASE member")
-
-    async def undo(self) -> bool:
-        """Undo what was done since the savepoint."""
-
-        def undone() -> bool:
-            writer = self._held()
-            if not _in_transaction(writer):
-                return False
-            writer.exec_driver_sql("ROLLBACK TO member")
-            writer.exec_driver_sql("RELEASE member")
-            return True
-
-        return await self.hop(undone)
-
-    async def commit(self) -> None:
-        """Make it durable."""
-
-        def committed() -> None:
-            writer = self._held()
-            writer.exec_driver_sql("RELEASE member")
-            writer.commit()
-            self._let_go()
-
-        await self.hop(committed)
-
-    async def abandon(self) -> None:
-        """Undo the whole transaction."""
-        with suppress(errors.StoreError):
-            await self.hop(self._let_go)
-
-    def _held(self) -> Connection:
-        if self._writer is None:
-            raise TypeError("no transaction is open")
-        return self._writer
-
-    async def _say(self, statement: str) -> None:
-        await self.hop(lambda: self._held().exec_driver_sql(statement))
-
-    def _let_go(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close()  # undoes what was not committed
-
-    def _try_to_begin(self) -> bool:
-        if self._writer is None:
-            self._writer = self._connect()
-        writer = self._writer
-        writer.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(_SLICE)}")
-        try:
-            writer.exec_driver_sql("BEGIN IMMEDIATE")
-        except exc.OperationalError as error:
-            writer.rollback()
-            if not is_busy(error):
-                raise
-            return False
-        writer.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(self._patience)}")
-        writer.exec_driver_sql("SAVEPOINT member")
-        return True
-
-    def _connect(self) -> Connection:
+    def connect(self) -> Connection:
+        """Take a connection; on a thread, since it may block."""
         if self._connections is None:
             raise TypeError("this store is not open")
         return self._connections.connect()
@@ -223,12 +173,3 @@ async def _undisturbed(future: asyncio.Future[T]) -> None:
     except asyncio.CancelledError:
         # Cancelled once more; `hop` passes the first one on when the thread is done.
         return
-
-
-def _milliseconds(seconds: float) -> int:
-    return int(seconds * 1000)
-
-
-def _in_transaction(connection: Connection) -> bool:
-    driver = connection.connection.driver_connection
-    return bool(driver is not None and driver.in_transaction)

@@ -60,8 +60,7 @@ def _known_revision(connection: sqlite3.Connection, path: Path) -> str | None:
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
         raise DamagedError
-    script = ScriptDirectory.from_config(_config())
-    if row[0] not in {one.revision for one in script.walk_revisions()}:
+    if row[0] not in known_revisions():
         raise errors.StoreTooNew(str(path), user_name(), row[0])
     return str(row[0])
 
@@ -72,16 +71,23 @@ def _migrate(raw: sqlite3.Connection) -> None:
         # Batch migrations rebuild tables, which foreign keys would take for deletions.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
         connection.commit()
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    return config
+def config() -> Config:
+    """Return where Alembic finds the migrations; its connection is still to be added."""
+    made = Config()
+    made.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return made
+
+
+def known_revisions() -> frozenset[str]:
+    """Return the revisions that this Briefbot has a migration to."""
+    script = ScriptDirectory.from_config(config())
+    return frozenset(one.revision for one in script.walk_revisions())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How Alembic runs a migration: on the connection and in the transaction of `upgrade.py`.
+"""How Alembic runs a migration: on the connection and in the transaction of whoever upgrades.
 
 Nothing is committed here, so a kill in the middle leaves the old state.
 """

@@ -152,16 +152,30 @@ def _questions() -> None:
 
 def _refuse_updates() -> None:
     # What a proof points at never changes under it; it can only be erased.
+    if _on_postgres():
+        op.execute(
+            "CREATE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% are immutable', TG_TABLE_NAME; END $$"
+        )
     for table in ("article_versions", "article_texts", "passages"):
         op.execute(
             f"CREATE TRIGGER {table}_are_immutable BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} are immutable'); END"
+            + (
+                "FOR EACH ROW EXECUTE FUNCTION refuse_update()"
+                if _on_postgres()
+                else f"BEGIN SELECT RAISE(ABORT, '{table} are immutable'); END"
+            )
         )
 
 
 def _full_text() -> None:
     # The terms come folded and stemmed by the language of their article: a second, English
     # stemmer (porter) would only mix up words that the first kept apart.
+    if _on_postgres():
+        op.execute(
+            "CREATE INDEX ix_passages_terms ON passages USING gin (to_tsvector('simple', terms))"
+        )
+        return
     op.execute(
         "CREATE VIRTUAL TABLE passages_fts USING fts5(terms, content='passages', "
         "content_rowid='id', tokenize='unicode61 remove_diacritics 2')"
@@ -177,8 +191,17 @@ def _full_text() -> None:
     )
 
 
+def _on_postgres() -> bool:
+    return op.get_context().dialect.name == "postgresql"
+
+
+def _whole() -> sa.types.TypeEngine[int]:
+    # SQLite's integers have 64 bits anyway, and only INTEGER gets numbers of its own there.
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def _id() -> sa.Column[int]:
-    return sa.Column("id", sa.Integer(), primary_key=True)
+    return sa.Column("id", _whole(), primary_key=True)
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
@@ -186,7 +209,7 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
 
 
 def _integer(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=False)
+    return sa.Column(name, _whole(), nullable=False)
 
 
 def _moment(name: str, *, nullable: bool = False, index: bool = False) -> sa.Column[Any]:
@@ -203,7 +226,7 @@ def _reference(
 ) -> sa.Column[int]:
     return sa.Column(
         name,
-        sa.Integer(),
+        _whole(),
         sa.ForeignKey(target, ondelete=ondelete),
         primary_key=primary_key,
         nullable=False,

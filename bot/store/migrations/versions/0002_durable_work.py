@@ -47,7 +47,7 @@ def _events() -> None:
     op.create_table(
         "steps",
         _reference("event_id", "events.id", primary_key=True, nullable=False),
-        sa.Column("place", sa.Integer(), primary_key=True, nullable=False),
+        sa.Column("place", _whole(), primary_key=True, nullable=False),
         _text("step"),
     )
 
@@ -120,8 +120,13 @@ def _procrastinate() -> None:
     driver.execute(SchemaManager.get_schema())  # type: ignore[union-attr] # psycopg's
 
 
+def _whole() -> sa.types.TypeEngine[int]:
+    # SQLite's integers have 64 bits anyway, and only INTEGER gets numbers of its own there.
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def _id() -> sa.Column[int]:
-    return sa.Column("id", sa.Integer(), primary_key=True)
+    return sa.Column("id", _whole(), primary_key=True)
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
@@ -129,7 +134,7 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
 
 
 def _integer(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=False)
+    return sa.Column(name, _whole(), nullable=False)
 
 
 def _moment(name: str, *, nullable: bool = False, index: bool = False) -> sa.Column[Any]:
@@ -147,7 +152,7 @@ def _reference(
 ) -> sa.Column[int]:
     return sa.Column(
         name,
-        sa.Integer(),
+        _whole(),
         sa.ForeignKey(target, ondelete=ondelete),
         primary_key=primary_key,
         nullable=nullable,
