@@ -9,6 +9,7 @@
     │   ├── NoSuchArticle      nothing stored matches this address or number
     │   ├── NoSuchBullet       the brief has no bullet of this number
     │   ├── TextGone           the article's text is no longer kept, only its brief
+    │   ├── NoSuchJob          no job that failed has this number
     │   └── UnknownCommand     no command has this word
     ├── SourceError            a file or standard input could not be taken
     │   ├── SourceMissing      no such file, or no right to read it
@@ -100,6 +101,14 @@ class NoSuchBullet(UsageError):
 
 class TextGone(UsageError):
     """The article's text is no longer kept, only its brief."""
+
+
+class NoSuchJob(UsageError):
+    """No job that failed has this number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 class UnknownCommand(UsageError):

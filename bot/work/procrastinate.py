@@ -85,10 +85,9 @@ class ProcrastinateWork:
     time.
     """
 
-    def __init__(self, rows: Rows, *, url: str, where: str, places: Mapping[Queue, int]) -> None:
+    def __init__(self, rows: Rows, *, url: str, places: Mapping[Queue, int]) -> None:
         self._rows = rows
         self._url = url
-        self._where = where
         self._places = places
         self._running: dict[tuple[Queue, str], int] = {}
         # Adds jobs on connections that are lent to it, and opens none of its own.
