@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from typing import TYPE_CHECKING
+
 from bot import errors
-from bot.errors import BriefbotError
+
+if TYPE_CHECKING:
+    from bot.errors import BriefbotError
 
 
 class Exit(IntEnum):
