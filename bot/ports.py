@@ -190,6 +190,10 @@ class Telemetry(Protocol):
         """Note what waits."""
         ...
 
+    def tokens(self, kind: str, count: int) -> None:
+        """Count tokens of a model, by a word for their kind: those it took in, those it wrote."""
+        ...
+
 
 class Pages(Protocol):
     """Where articles come from. Never raises for what a stranger's server or file does."""

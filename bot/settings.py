@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -59,6 +60,13 @@ class Settings(BaseSettings):
     contact_url: str = Field(
         default="", description="Address in the User-Agent where site owners find you"
     )
+    listen: str = Field(
+        default="127.0.0.1:8377",
+        description="host:port of `/healthz`, `/readyz` and `/metrics`; off for none",
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="Log lines: json, text, or auto (text on a terminal)"
+    )
     briefs_at_once: int = Field(
         default=8, ge=2, le=64, description="Messages with links that one process reads at a time"
     )
@@ -105,12 +113,37 @@ class Settings(BaseSettings):
             raise ValueError("the database must be sqlite:///FILE")
         return value
 
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        value = value.strip().lower()
+        if value != "off":
+            _host_and_port(value)
+        return value
+
+    @property
+    def listen_at(self) -> tuple[str, int] | None:
+        """Host and port to listen on, None where that is off; port 0 is any free one."""
+        return None if self.listen == "off" else _host_and_port(self.listen)
+
     @property
     def database(self) -> Path:
         """The database file."""
         if self.database_url is not None:
             return Path(self.database_url.get_secret_value().removeprefix(_SQLITE))
         return self.data_dir / "briefbot.db"
+
+
+def _host_and_port(value: str) -> tuple[str, int]:
+    problem = "it must be host:port (a port from 0 to 65535), or off"
+    try:
+        address = urlsplit(f"//{value}")
+        host, port = address.hostname, address.port
+    except ValueError as error:
+        raise ValueError(problem) from error
+    if not host or port is None or address.netloc != value or "@" in value:
+        raise ValueError(problem)
+    return host, port
 
 
 def load() -> Settings:
@@ -126,4 +159,4 @@ def load() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         name = name if name.startswith((_PREFIX, "DATABASE")) else _PREFIX + name
-        raise ConfigurationError(first["msg"], [name]) from None
+        raise ConfigurationError(first["msg"].removeprefix("Value error, "), [name]) from None
