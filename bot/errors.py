@@ -14,6 +14,7 @@
     ├── SourceError            a file or standard input could not be taken
     │   ├── SourceMissing      no such file, or no right to read it
     │   ├── SourceEmpty        nothing in it
+    │   ├── SourceDamaged      a backup that is none, or not as it was made
     │   └── SourceTooLarge     over the cap
     ├── StoreError             what is kept cannot be reached
     │   ├── StoreUnreachable   the file cannot be opened: path, permissions, not a database's folder
@@ -21,6 +22,7 @@
     │   ├── StoreCorrupt       not a database, or a damaged one
     │   ├── StoreTooNew        written by a newer Briefbot
     │   ├── StoreBusy          locked for longer than the time-out
+    │   ├── StoreNotEmpty      holds something already, where everything was to be copied to
     │   └── DiskFull           no room for what was to be kept
     ├── PlatformError          a place where people talk could not be talked to
     │   ├── Throttled          asked to wait; nothing was posted
@@ -137,6 +139,10 @@ class SourceEmpty(SourceError):
     """Nothing in it."""
 
 
+class SourceDamaged(SourceError):
+    """A backup that is none, or not as it was made; `detail` names what does not fit."""
+
+
 class SourceTooLarge(SourceError):
     """Over the cap; `detail` holds the cap in bytes."""
 
@@ -169,6 +175,10 @@ class StoreTooNew(StoreError):
 
 class StoreBusy(StoreError):
     """Locked for longer than the time-out."""
+
+
+class StoreNotEmpty(StoreError):
+    """Holds something already, where everything was to be copied to."""
 
 
 class DiskFull(StoreError):
