@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.pages.reader import PageReader
     from bot.platforms.console.console import Console
     from bot.platforms.jsonlines import JsonLines
-    from bot.ports import Store
     from bot.settings import Settings
+    from bot.store.sql import SqlStore
     from bot.writers.embedded import EmbeddedWriter
 
 
@@ -74,11 +74,12 @@ def embedded_writer() -> EmbeddedWriter:
     return EmbeddedWriter()
 
 
-async def open_store(settings: Settings) -> Store:
+async def open_store(settings: Settings) -> SqlStore:
     """Open what is kept, upgraded to this version's schema. Raises StoreError."""
     from bot.store.sql import SqlStore  # noqa: PLC0415 - SQLAlchemy costs 150 ms cold
 
-    return await SqlStore.open(settings.database)
+    server = settings.postgres_url
+    return await SqlStore.open(server.get_secret_value() if server else settings.database)
 
 
 @asynccontextmanager
@@ -109,7 +110,7 @@ async def conversation(
     from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children are started
     from bot.platforms.console.console import CHANNEL  # noqa: PLC0415 - likewise
 
-    store: Store | None = None
+    store: SqlStore | None = None
     try:
         store = await open_store(settings)
         clock = SystemClock()
@@ -121,7 +122,7 @@ async def conversation(
             store=store,
             clock=clock,
             hints=hints,
-            where=str(settings.database.parent),
+            where=store.where if settings.postgres_url else str(settings.database.parent),
         )
     finally:
         if own is not None:
