@@ -8,34 +8,57 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from contextlib import asynccontextmanager
+import random
+import secrets
+import time
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import VERSION
+from bot.errors import ConfigurationError, StoreError
+from bot.model import Instant, Queue
 from bot.pages.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from bot.core.talking.wording import Hints
     from bot.flows.converse import Conversation
+    from bot.flows.serve import Service
+    from bot.model import Channel
     from bot.pages.reader import PageReader
     from bot.platforms.console.console import Console
     from bot.platforms.jsonlines import JsonLines
+    from bot.ports import Clock, Platform, Store, Telemetry, Work
     from bot.settings import Settings
     from bot.store.sql import SqlStore
+    from bot.telemetry import Instruments
     from bot.writers.embedded import EmbeddedWriter
 
 
 @dataclass(frozen=True, slots=True)
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clocks."""
 
     def now(self) -> datetime:
         """Return the time in UTC."""
         return datetime.now(UTC)
+
+    def instant(self) -> Instant:
+        """Return the moment since this machine was started, the same for all its processes."""
+        return Instant(era=_era(), seconds=time.monotonic())
+
+
+@cache
+def _era() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:  # no Linux: what another process says cannot be compared
+        return secrets.token_hex(8)
 
 
 _starting: list[Sandbox] = []
@@ -78,8 +101,9 @@ async def open_store(settings: Settings) -> SqlStore:
     """Open what is kept, upgraded to this version's schema. Raises StoreError."""
     from bot.store.sql import SqlStore  # noqa: PLC0415 - SQLAlchemy costs 150 ms cold
 
-    server = settings.postgres_url
-    return await SqlStore.open(server.get_secret_value() if server else settings.database)
+    if settings.postgres_url is not None:
+        return await SqlStore.open(settings.postgres_url.get_secret_value())
+    return await SqlStore.open(settings.database)
 
 
 @asynccontextmanager
@@ -129,6 +153,152 @@ async def conversation(
             await own.close()
         if store is not None:
             await store.close()
+
+
+def work_of(settings: Settings, store: SqlStore) -> Work:
+    """Wire the queue that goes with the store."""
+    places = {
+        Queue.QUESTIONS: settings.questions_at_once,
+        Queue.BRIEFS: settings.briefs_at_once,
+        Queue.POSTS: settings.posts_at_once,
+    }
+    if settings.postgres_url is not None:
+        from bot.work.procrastinate import ProcrastinateWork  # noqa: PLC0415 - psycopg: 200 ms
+
+        return ProcrastinateWork(store, url=settings.postgres_url.get_secret_value(), places=places)
+    from bot.work.embedded import EmbeddedWork  # noqa: PLC0415 - SQLAlchemy costs 150 ms cold
+
+    return EmbeddedWork(store, path=settings.database, places=places, clock=SystemClock())
+
+
+def platforms_of(settings: Settings) -> Sequence[Platform]:
+    """Wire the places where people talk. Raises ConfigurationError where there is none."""
+    found: list[Platform] = []
+    if settings.loopback_url:
+        from bot.platforms.loopback import Loopback  # noqa: PLC0415 - wired only where used
+
+        found.append(
+            Loopback(
+                settings.loopback_url, timeout=settings.post_timeout, grace=settings.post_grace
+            )
+        )
+    if not found:
+        raise ConfigurationError("no_platform", ["BRIEFBOT_LOOPBACK_URL"])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What `serving` lends."""
+
+    service: Service
+    address: str
+
+
+@asynccontextmanager
+async def serving(settings: Settings, *, front_end: bool, worker: bool) -> AsyncIterator[Running]:
+    """Lend the bot with all its parts, health and metrics on the web.
+
+    Says whether this process listens, and whether it does the work. Raises StoreError,
+    ConfigurationError.
+    """
+    from bot.flows.deliver import Deliver  # noqa: PLC0415 - what only this command needs
+    from bot.flows.handle import Handle  # noqa: PLC0415 - as above
+    from bot.flows.intake import Intake  # noqa: PLC0415 - as above
+    from bot.flows.serve import Service  # noqa: PLC0415 - as above
+    from bot.telemetry import configure  # noqa: PLC0415 - as above
+
+    clock, telemetry = SystemClock(), configure(settings.log_format)
+    chance = random.Random().random  # noqa: S311 - spreads pauses, keeps no secret
+    async with AsyncExitStack() as stack:
+        platforms = platforms_of(settings)
+        for platform in platforms:
+            stack.push_async_callback(platform.close)
+        pages = page_reader(settings)
+        stack.push_async_callback(pages.close)
+        if worker:
+            pages.warm()
+        store = await open_store(settings)
+        stack.push_async_callback(store.close)
+        work = work_of(settings, store)
+        stack.push_async_callback(work.close)
+        deliver = Deliver(
+            store=store,
+            platforms={one.name: one for one in platforms},
+            clock=clock,
+            telemetry=telemetry,
+            chance=chance,
+        )
+        service = Service(
+            platforms=platforms,
+            intake=Intake(store=store, work=work, clock=clock, telemetry=telemetry),
+            handle=Handle(
+                store=store,
+                work=work,
+                clock=clock,
+                telemetry=telemetry,
+                deliver=deliver,
+                conversation=_conversations(pages, store, clock, telemetry),
+                chance=chance,
+            ),
+            store=store,
+            work=work,
+            clock=clock,
+            telemetry=telemetry,
+        )
+        address = await stack.enter_async_context(
+            _on_the_web(settings, service, telemetry, front_end=front_end)
+        )
+        yield Running(service=service, address=address)
+
+
+def _conversations(
+    pages: PageReader, store: Store, clock: Clock, telemetry: Telemetry
+) -> Callable[[Channel], Conversation]:
+    from bot.core.talking.wording import CHAT  # noqa: PLC0415 - what only `serve` needs
+    from bot.flows.converse import Conversation  # noqa: PLC0415 - as above
+    from bot.flows.observed import ObservedPages, ObservedWriter  # noqa: PLC0415 - as above
+
+    watched = ObservedPages(pages=pages, clock=clock, telemetry=telemetry)
+    writer = ObservedWriter(writer=embedded_writer(), clock=clock, telemetry=telemetry)
+    return partial(
+        Conversation,
+        pages=watched,
+        writer=writer,
+        store=store,
+        clock=clock,
+        hints=CHAT,
+        threaded=True,
+    )
+
+
+@asynccontextmanager
+async def _on_the_web(
+    settings: Settings, service: Service, telemetry: Instruments, *, front_end: bool
+) -> AsyncIterator[str]:
+    """Serve health and metrics; yield the address, empty where that is off."""
+    from bot.web import Web  # noqa: PLC0415 - what only `serve` needs
+
+    async def ready() -> dict[str, bool]:
+        telemetry.waiting(await service.work.backlog())
+        listening = service.platforms if front_end else ()
+        return {"store": True, **{one.name: one.connected for one in listening}}
+
+    async def exposition() -> tuple[bytes, str]:
+        with suppress(StoreError):
+            telemetry.waiting(await service.work.backlog())
+        return telemetry.exposition()
+
+    if settings.listen_at is None:
+        yield ""
+        return
+    host, port = settings.listen_at
+    web = Web(host=host, port=port, ready=ready, exposition=exposition)
+    await web.start()
+    try:
+        yield web.address
+    finally:
+        await web.close()
 
 
 def json_lines(pages: PageReader, *, bullets: int, ignore_lead_bullets: bool) -> JsonLines:

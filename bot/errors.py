@@ -9,6 +9,7 @@
     │   ├── NoSuchArticle      nothing stored matches this address or number
     │   ├── NoSuchBullet       the brief has no bullet of this number
     │   ├── TextGone           the article's text is no longer kept, only its brief
+    │   ├── NoSuchJob          no job that failed has this number
     │   └── UnknownCommand     no command has this word
     ├── SourceError            a file or standard input could not be taken
     │   ├── SourceMissing      no such file, or no right to read it
@@ -21,6 +22,12 @@
     │   ├── StoreTooNew        written by a newer Briefbot
     │   ├── StoreBusy          locked for longer than the time-out
     │   └── DiskFull           no room for what was to be kept
+    ├── PlatformError          a place where people talk could not be talked to
+    │   ├── Throttled          asked to wait; nothing was posted
+    │   ├── NotSent            no connection; nothing was posted
+    │   ├── Unsure             sent, and no answer came: it may have been posted
+    │   └── Rejected           refused for good: no such channel, no right to post
+    ├── WorkTaken              another process does the work of this store
     └── ConfigurationError     the settings do not fit together
 
 Errors carry data, never wording: `core.talking.wording` turns each into one sentence that says
@@ -96,6 +103,14 @@ class TextGone(UsageError):
     """The article's text is no longer kept, only its brief."""
 
 
+class NoSuchJob(UsageError):
+    """No job that failed has this number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class UnknownCommand(UsageError):
     """No command has this word; `meant` is the one that it comes closest to, or empty."""
 
@@ -158,6 +173,44 @@ class StoreBusy(StoreError):
 
 class DiskFull(StoreError):
     """No room for what was to be kept."""
+
+
+class PlatformError(BriefbotError):
+    """A place where people talk could not be talked to; `detail` is a word of its protocol."""
+
+    def __init__(self, platform: str, detail: str = "") -> None:
+        super().__init__(platform, detail)
+        self.platform = platform
+        self.detail = detail
+
+
+class Throttled(PlatformError):
+    """Asked to wait for `after` seconds; nothing was posted."""
+
+    def __init__(self, platform: str, after: float) -> None:
+        super().__init__(platform, f"{after:g} s")
+        self.after = after
+
+
+class NotSent(PlatformError):
+    """No connection; nothing was posted."""
+
+
+class Unsure(PlatformError):
+    """Sent, and no answer came: it may have been posted."""
+
+
+class Rejected(PlatformError):
+    """Refused for good; trying again would bring the same."""
+
+
+class WorkTaken(BriefbotError):
+    """Another process does the work of this store; `holder` is its process number, if known."""
+
+    def __init__(self, path: str, holder: str = "") -> None:
+        super().__init__(path, holder)
+        self.path = path
+        self.holder = holder
 
 
 class ConfigurationError(BriefbotError):

@@ -8,18 +8,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import Awaitable, Callable, Sequence
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from datetime import datetime
 
     from bot.model import (
         Answer,
         Article,
+        Backlog,
         Brief,
         Channel,
         ChannelSettings,
+        Delivery,
+        Ending,
+        Event,
+        Finish,
         Forgotten,
         Found,
+        Incoming,
+        Instant,
+        Job,
+        Letter,
         Mention,
         Origin,
         Passage,
@@ -28,20 +37,31 @@ if TYPE_CHECKING:
         Question,
         Reading,
         SettingChange,
+        Standing,
+        Step,
         Thread,
         Upload,
+        Verdict,
     )
 
 
 class Tx(Protocol):
     """An open transaction, opaque: only the store that made it can look inside."""
 
+    def on_commit(self, call: Callable[[], None]) -> None:
+        """Have a function called once what was written is durable; not where it is undone."""
+        ...
+
 
 class Clock(Protocol):
     """Tells the time."""
 
     def now(self) -> datetime:
-        """Return the current time, timezone-aware, in UTC."""
+        """Return the current time, timezone-aware, in UTC. It may jump when somebody sets it."""
+        ...
+
+    def instant(self) -> Instant:
+        """Return the current moment on a clock that nobody sets."""
         ...
 
 
@@ -53,12 +73,121 @@ class Platform(Protocol):
         """The `Workspace.platform` that this adapter serves."""
         ...
 
-    async def post(self, thread: Thread, post: Post) -> PostRef:
-        """Put a post into a thread."""
+    @property
+    def settle(self) -> float:
+        """Seconds after an attempt to post from when `find` is sure to see what became of it."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether events are being received."""
+        ...
+
+    async def listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:
+        """Receive events until cancelled, connecting again as often as it takes.
+
+        An event is acknowledged once `accept` has returned for it; where that raises, the event
+        is left to the platform to deliver again. Events are accepted while others still are.
+        """
+        ...
+
+    async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
+        """Put a post into a thread, once: nothing is tried a second time here.
+
+        `key` goes with it, so that `find` can tell. Raises Throttled or NotSent where nothing was
+        posted, Unsure where that is not known, Rejected where it never will be.
+        """
+        ...
+
+    async def find(self, thread: Thread, key: str) -> PostRef | None:
+        """Look whether a post with this key is in the thread. Raises PlatformError."""
         ...
 
     async def download(self, upload: Upload) -> bytes:
         """Fetch a file that came with a message. Raises SourceError."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ...
+
+
+class Work(Protocol):
+    """What survives a crash: jobs that were asked for and are not done.
+
+    A job may be run twice (its process died before it could say so), so whoever handles it
+    looks first what was done already.
+    """
+
+    async def enqueue(self, tx: Tx, jobs: Sequence[Job]) -> None:
+        """Add jobs within a transaction of the store: they exist once that is committed.
+
+        One whose key waits or runs already is left as it is.
+        """
+        ...
+
+    async def run(self, handle: Callable[[Job], Awaitable[Finish]], *, grace: float) -> None:
+        """Hand out jobs until cancelled; then take no new ones and wait `grace` seconds.
+
+        What still runs after that is cancelled and stays to be done. `handle` raises nothing but
+        CancelledError. Raises WorkTaken where only one process may, and another does.
+        """
+        ...
+
+    async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
+        """Run `duty` for as long as this process is the one that leads, until cancelled.
+
+        Of all processes on one store, one leads at a time; `duty` is cancelled when it no longer
+        does, and called again when it does again or `duty` returns.
+        """
+        ...
+
+    async def missing(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Return those of the jobs that neither wait nor run."""
+        ...
+
+    async def backlog(self) -> Sequence[Backlog]:
+        """Return what waits or runs, one entry a queue. Raises StoreError."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything that is held."""
+        ...
+
+
+class Telemetry(Protocol):
+    """What the operator can see. No text, address or name of anybody goes in."""
+
+    def following(self, trace: str) -> AbstractContextManager[None]:
+        """Have every log line inside carry the trace of one event."""
+        ...
+
+    def log(self, happened: str, **facts: str | float) -> None:
+        """Write one line: a word for what happened, and its facts."""
+        ...
+
+    def trouble(self, happened: str, error: BaseException, **facts: str | float) -> None:
+        """Write one line about an error, counted by its type, with where in our code it arose."""
+        ...
+
+    def accepted(self, platform: str) -> None:
+        """Count an event that was taken in."""
+        ...
+
+    def ended(self, platform: str, ending: Ending, reason: str) -> None:
+        """Count an event that ended."""
+        ...
+
+    def read(self, verdict: Verdict) -> None:
+        """Count a page that was read, by what it turned out to be."""
+        ...
+
+    def took(self, step: str, seconds: float) -> None:
+        """Note how long a step of the walk took."""
+        ...
+
+    def waiting(self, backlog: Sequence[Backlog]) -> None:
+        """Note what waits."""
         ...
 
 
@@ -139,7 +268,7 @@ class Store(Protocol):
         ...
 
     async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
-        """Store a question of a thread with its answer.
+        """Store a question of a thread with its answer; the same question once more is not.
 
         An answer that quotes what its channel no longer mentions is not kept.
         """
@@ -217,6 +346,84 @@ class Store(Protocol):
 
         When an article's words go (standfirst, lead bullets, paragraphs, captions, passages),
         its headline and brief stay until the brief's own time is over.
+        """
+        ...
+
+    # --- the inbox ---
+
+    async def add_event(
+        self, tx: Tx, incoming: Incoming, *, thread: Thread, message: str, at: datetime
+    ) -> Event | None:
+        """Put an Incoming into the inbox; None where its key is there already.
+
+        `message` is the id of the message that it is about, or empty: what is forgotten with it.
+        """
+        ...
+
+    async def event(self, number: int) -> Event | None:
+        """Return an event of the inbox by its id."""
+        ...
+
+    async def open_events(self, *, after: int, limit: int) -> Sequence[Event]:
+        """Return events that have not ended and have no post, by id, those above `after`."""
+        ...
+
+    async def standing(self, thread: Thread, *, most: int) -> Standing:
+        """Return what is known of a thread's place, counting a backlog no further than `most`."""
+        ...
+
+    async def failed_event(self, tx: Tx, number: int) -> None:
+        """Count a failed attempt at an event."""
+        ...
+
+    async def end_event(
+        self, tx: Tx, number: int, ending: Ending, *, reason: str, at: datetime
+    ) -> bool:
+        """Record how an event ended and drop its text; False where it had ended before."""
+        ...
+
+    async def add_step(self, tx: Tx, event: int, step: Step) -> None:
+        """Keep what became of one source of an event; the first stays."""
+        ...
+
+    async def steps(self, event: int) -> Sequence[Step]:
+        """Return the steps of an event, by their place."""
+        ...
+
+    # --- the ledger of posts ---
+
+    async def add_delivery(
+        self, tx: Tx, event: Event, *, key: str, post: Post, at: datetime
+    ) -> Delivery:
+        """Put a post into the ledger as NEW, or return what has its key."""
+        ...
+
+    async def delivery(self, number: int) -> Delivery | None:
+        """Return a line of the ledger by its id."""
+        ...
+
+    async def open_deliveries(self, *, after: int, limit: int) -> Sequence[Delivery]:
+        """Return the lines that are NEW or SENDING, by id, those above `after`."""
+        ...
+
+    async def change_delivery(self, tx: Tx, delivery: Delivery, *, at: datetime) -> bool:
+        """Store a line's new state and count its turn; its post is dropped once it is POSTED.
+
+        False where somebody else had the turn, or the post was forgotten: then nothing is stored,
+        but that it is POSTED always is.
+        """
+        ...
+
+    async def letters(self, *, limit: int) -> Sequence[Letter]:
+        """Return the events that died and the posts that are uncertain or failed, newest first."""
+        ...
+
+    async def revive(
+        self, tx: Tx, number: int, *, at: datetime
+    ) -> tuple[Event, Delivery | None] | None:
+        """Open a dead event again, with its uncertain or failed post if it has one.
+
+        None where no letter has this number, or its text is gone.
         """
         ...
 

@@ -61,6 +61,28 @@ class Settings(BaseSettings):
     contact_url: str = Field(
         default="", description="Address in the User-Agent where site owners find you"
     )
+    briefs_at_once: int = Field(
+        default=8, ge=2, le=64, description="Messages with links that one process reads at a time"
+    )
+    questions_at_once: int = Field(
+        default=4, ge=2, le=64, description="Questions that one process answers at a time"
+    )
+    posts_at_once: int = Field(
+        default=16, ge=2, le=64, description="Posts that one process sends at a time"
+    )
+    post_timeout: float = Field(
+        default=10.0, ge=0.2, le=60, description="Seconds for one request to a chat platform"
+    )
+    post_grace: float = Field(
+        default=5.0,
+        ge=0.2,
+        le=300,
+        description="Seconds more after which a post that got no answer is looked for",
+    )
+    loopback_url: str = Field(
+        default="",
+        description="Address of a chat server for tests and benchmarks (docs/loopback.md)",
+    )
 
     @field_validator("fetch_allow_hosts", "fetch_deny_hosts", mode="before")
     @classmethod

@@ -24,6 +24,7 @@ from bot.model import Answered, Question, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.model import Article, Channel, Mention, Thread
     from bot.ports import Clock, Store, Writer
@@ -40,9 +41,9 @@ async def ask(
     mentions: Sequence[Mention],
     thread: Thread,
     asker: str,
+    asked_at: datetime,
     writer: Writer,
     store: Store,
-    clock: Clock,
 ) -> Answered:
     """Answer a question of a thread from the articles given (one at least).
 
@@ -51,13 +52,12 @@ async def ask(
     mentions = [mention for mention in mentions if has_text(mention.article)]
     if not mentions:
         raise TextGone
-    last = await store.last_question(thread)
     question = Question(
         thread=thread,
         asker=asker,
         text=text,
-        asked_at=clock.now(),
-        previous=resolve(last.text, last.previous) if last else None,
+        asked_at=asked_at,
+        previous=_before(await store.last_question(thread), text, asked_at),
     )
     answers = [
         Answered(mention=mention, answer=await writer.answer(mention.article, question))
@@ -67,6 +67,15 @@ async def ask(
     async with store.begin() as tx:
         await store.add_answer(tx, question, best.answer)
     return best
+
+
+def _before(last: Question | None, text: str, asked_at: datetime) -> str | None:
+    """Return what was asked before, which may be this very question where it is answered anew."""
+    if last is None:
+        return None
+    if (last.text, last.asked_at) == (text, asked_at):
+        return last.previous
+    return resolve(last.text, last.previous)
 
 
 async def ask_memory(

@@ -1,28 +1,29 @@
 """The sources of a message -> Articles -> Briefs.
 
 1. Each source (a link, a file, a pasted text) is read, a few at the same time; every one gets a
-   verdict.
+   verdict. What an earlier try at the same event has done is taken as it is.
 2. Only an article or a teaser goes on; anything else ends here with its verdict.
 3. The writer writes, every bullet with its evidence.
-4. The article with its search passages, the mention and the brief are stored in one transaction:
-   all of it or nothing. Words that the workspace holds already are stored once.
+4. The article with its search passages, the mention, the brief and the step of the event are
+   stored in one transaction: all of it or nothing. Words that the workspace holds already are
+   stored once.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import passages
-from bot.model import Briefed, Origin, Verdict
+from bot.model import Briefed, Origin, Step, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
     from datetime import datetime
 
-    from bot.model import Article, Mention, Reading, Thread
-    from bot.ports import Clock, Pages, Store, Writer
+    from bot.model import Article, Reading, Thread
+    from bot.ports import Clock, Pages, Store, Tx, Writer
 
 _AT_ONCE = 8
 _BRIEFABLE = frozenset({Verdict.ARTICLE, Verdict.TEASER})
@@ -64,13 +65,21 @@ class Wanted:
     own_wording: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asked for the briefs, where, and how; `event` is that of the inbox, if any."""
+
+    thread: Thread
+    message: str
+    poster: str
+    wanted: Wanted
+    event: int | None = None
+
+
 async def brief(
     sources: Sequence[Source],
+    asked: Asked,
     *,
-    thread: Thread,
-    message: str,
-    poster: str,
-    wanted: Wanted,
     pages: Pages,
     writer: Writer,
     store: Store,
@@ -78,32 +87,31 @@ async def brief(
 ) -> Sequence[Briefed]:
     """Brief the sources of one message; the results stand in the sources' order."""
     places = asyncio.Semaphore(_AT_ONCE)
+    done = {} if asked.event is None else {one.place: one for one in await store.steps(asked.event)}
 
-    async def in_turn(source: Source) -> Reading:
+    async def read_in_turn(source: Source) -> Reading:
         async with places:
             return await read(source, pages=pages)
 
-    readings = await asyncio.gather(*map(in_turn, sources))
-    done = []
-    for source, reading in zip(sources, readings, strict=True):
-        if reading.article is None or reading.verdict not in _BRIEFABLE:
-            done.append(Briefed(reading=reading))
+    left = [place for place in range(len(sources)) if place not in done]
+    readings = await asyncio.gather(*(read_in_turn(sources[place]) for place in left))
+    fresh = dict(zip(left, readings, strict=True))
+    briefed = []
+    for place, source in enumerate(sources):
+        if place in done:
+            briefed.append(await _resumed(done[place], asked=asked, store=store))
             continue
-        again = await _known(reading.article, thread=thread, store=store)
-        mention = await _write(
-            reading.article,
-            origin=origin(source),
-            source=reading.source,
-            thread=thread,
-            message=message,
-            poster=poster,
-            wanted=wanted,
-            writer=writer,
-            store=store,
-            at=clock.now(),
-        )
-        done.append(Briefed(reading=reading, mention=mention, again=again))
-    return done
+        writing = _Writing(asked=asked, place=place, origin=origin(source), at=clock.now())
+        briefed.append(await writing.write(fresh[place], writer=writer, store=store))
+    return briefed
+
+
+async def _resumed(step: Step, *, asked: Asked, store: Store) -> Briefed:
+    """Return what an earlier try has done; without its mention where that was forgotten since."""
+    mention = None
+    if step.number is not None:
+        mention = await store.mention(asked.thread.channel, step.number)
+    return Briefed(reading=step.reading, mention=mention, again=step.again)
 
 
 async def read(source: Source, *, pages: Pages) -> Reading:
@@ -132,36 +140,56 @@ def origin(source: Source) -> Origin:
             assert_never(source)
 
 
-async def _known(article: Article, *, thread: Thread, store: Store) -> bool:
-    """Whether the channel has briefed these very words before."""
-    mentions = await store.mentions_of(thread.channel, article.key)
-    return any(mention.article.version == article.version for mention in mentions)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """The writing and storing of one source of a message."""
 
+    asked: Asked
+    place: int
+    origin: Origin
+    at: datetime
 
-async def _write(
-    article: Article,
-    *,
-    origin: Origin,
-    source: str,
-    thread: Thread,
-    message: str,
-    poster: str,
-    wanted: Wanted,
-    writer: Writer,
-    store: Store,
-    at: datetime,
-) -> Mention:
-    brief = await writer.brief(article, bullets=wanted.bullets, own_wording=wanted.own_wording)
-    async with store.begin() as tx:
-        mention = await store.add_mention(
-            tx,
-            thread=thread,
-            message=message,
-            poster=poster,
-            at=at,
-            origin=origin,
-            source=source,
-            article=article,
-            passages=passages(article),
+    async def write(self, reading: Reading, *, writer: Writer, store: Store) -> Briefed:
+        """Write a brief where the reading is fit for one; store what became of it."""
+        article = reading.article
+        if article is None or reading.verdict not in _BRIEFABLE:
+            if self.asked.event is not None:
+                async with store.begin() as tx:
+                    await self._keep(tx, Briefed(reading=reading), store)
+            return Briefed(reading=reading)
+        again = await self._known(article, store)
+        wanted = self.asked.wanted
+        brief = await writer.brief(article, bullets=wanted.bullets, own_wording=wanted.own_wording)
+        async with store.begin() as tx:
+            mention = await store.add_mention(
+                tx,
+                thread=self.asked.thread,
+                message=self.asked.message,
+                poster=self.asked.poster,
+                at=self.at,
+                origin=self.origin,
+                source=reading.source,
+                article=article,
+                passages=passages(article),
+            )
+            mention = await store.add_brief(tx, mention, brief, self.at)
+            done = Briefed(reading=reading, mention=mention, again=again)
+            await self._keep(tx, done, store)
+        return done
+
+    async def _keep(self, tx: Tx, done: Briefed, store: Store) -> None:
+        """Store the step, so that a second try at the event need not do it again."""
+        if self.asked.event is None:
+            return
+        step = Step(
+            place=self.place,
+            reading=replace(done.reading, article=None),
+            number=done.mention.number if done.mention else None,
+            again=done.again,
         )
-        return await store.add_brief(tx, mention, brief, at)
+        await store.add_step(tx, self.asked.event, step)
+
+    async def _known(self, article: Article, store: Store) -> bool:
+        """Whether the channel has briefed these very words before."""
+        mentions = await store.mentions_of(self.asked.thread.channel, article.key)
+        return any(mention.article.version == article.version for mention in mentions)

@@ -16,7 +16,7 @@ from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, settings, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
-from bot.errors import BriefbotError, Incomplete, NoSuchBullet
+from bot.errors import BriefbotError, Incomplete, NoSuchBullet, SourceError, UsageError
 from bot.flows import answer, brief, command
 from bot.model import Origin
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.core.talking.wording import Hints
-    from bot.model import Answered, Briefed, Channel, Mention, Message, Post
+    from bot.model import Answered, Briefed, Channel, Mention, Message, Post, Thread
     from bot.ports import Clock, Pages, Store, Writer
 
 
@@ -35,7 +35,8 @@ _DIGITS = 4
 class Conversation:
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
-    `where` names the folder in which things are kept.
+    `where` names the folder in which things are kept, or is empty. Where it is `threaded`, a
+    question is about what was briefed in its thread, else about what was briefed last.
     """
 
     channel: Channel
@@ -44,7 +45,19 @@ class Conversation:
     store: Store
     clock: Clock
     hints: Hints
-    where: str
+    where: str = ""
+    threaded: bool = False
+
+    async def reply(self, message: Message, *, event: int) -> Post | None:
+        """Return the one post that answers a message of the inbox, or None.
+
+        An error of the asker's becomes a sentence; others are raised, to be tried again.
+        """
+        try:
+            posts = await self._hear(message, event)
+        except (UsageError, SourceError) as error:
+            posts = [layout.said(wording.explain(error, self.hints))]
+        return layout.joined(posts) if posts else None
 
     async def hear(self, message: Message) -> Sequence[Post]:
         """Return what we say to a message; an error of the asker's becomes a sentence.
@@ -58,32 +71,37 @@ class Conversation:
         except BriefbotError as error:
             return [layout.said(wording.explain(error, self.hints))]
 
-    async def _hear(self, message: Message) -> Sequence[Post]:
+    async def _hear(self, message: Message, event: int | None = None) -> Sequence[Post]:
         said = understand(message.text)
         match said:
             case Nothing():
                 return []
             case Links(urls=urls, question=question):
                 links = [brief.Link(url=url) for url in urls]
-                return await self.hear_sources(links, message, question=question)
+                return await self.hear_sources(links, message, question=question, event=event)
             case Pasted(text=text):
-                return await self.hear_sources([_pasted(text)], message)
+                return await self.hear_sources([_pasted(text)], message, event=event)
             case Asked(text=text):
-                return [await self._answered(text, message.author)]
+                return [await self._answered(text, message)]
             case Typed():
-                return await self._command(said, message)
+                return await self._command(said, message, event)
             case _:
                 assert_never(said)
 
     async def hear_sources(
-        self, sources: Sequence[brief.Source], message: Message, *, question: str = ""
+        self,
+        sources: Sequence[brief.Source],
+        message: Message,
+        *,
+        question: str = "",
+        event: int | None = None,
     ) -> Sequence[Post]:
         """Return the briefs of a message's sources, and the answer to what was asked with them."""
-        done = await self.brief(sources, message)
+        done = await self.brief(sources, message, event=event)
         posts = [await self.laid_out(one) for one in done]
         mentions = [one.mention for one in done if one.mention]
         if question and mentions:
-            best = await self.ask(question, message.author, mentions=mentions)
+            best = await self.ask(question, message, mentions=mentions)
             posts.append(layout.answered([best], several=len(mentions) > 1))
         return posts
 
@@ -94,17 +112,22 @@ class Conversation:
         *,
         bullets: int | None = None,
         own_wording: bool | None = None,
+        event: int | None = None,
     ) -> Sequence[Briefed]:
         """Brief the sources of a message, as the channel wants it where nothing else is said."""
         kept = await self.store.channel_settings(self.channel)
+        wanted = brief.Wanted(
+            bullets=kept.bullets if bullets is None else bullets,
+            own_wording=kept.own_wording if own_wording is None else own_wording,
+        )
         return await brief.brief(
             sources,
-            thread=message.thread,
-            message=message.id,
-            poster=message.author,
-            wanted=brief.Wanted(
-                bullets=kept.bullets if bullets is None else bullets,
-                own_wording=kept.own_wording if own_wording is None else own_wording,
+            brief.Asked(
+                thread=message.thread,
+                message=message.id,
+                poster=message.author,
+                wanted=wanted,
+                event=event,
             ),
             pages=self.pages,
             writer=self.writer,
@@ -124,23 +147,23 @@ class Conversation:
             where=self.where,
         )
 
-    async def _answered(self, text: str, asker: str) -> Post:
+    async def _answered(self, text: str, message: Message) -> Post:
         if asks_memory(text):
             return layout.answered(await self.ask_memory(text), several=True)
-        mentions = await self.drawn_on("")
-        best = await self.ask(text, asker, mentions=mentions)
+        mentions = await self.drawn_on("", message.thread)
+        best = await self.ask(text, message, mentions=mentions)
         return layout.answered([best], several=len(mentions) > 1)
 
-    async def ask(self, text: str, asker: str, *, mentions: Sequence[Mention]) -> Answered:
+    async def ask(self, text: str, message: Message, *, mentions: Sequence[Mention]) -> Answered:
         """Answer a question from articles of one thread (one at least)."""
         return await answer.ask(
             text,
             mentions=mentions,
             thread=mentions[0].thread,
-            asker=asker,
+            asker=message.author,
+            asked_at=message.sent_at,
             writer=self.writer,
             store=self.store,
-            clock=self.clock,
         )
 
     async def ask_memory(self, text: str) -> Sequence[Answered]:
@@ -149,24 +172,29 @@ class Conversation:
             text, channel=self.channel, store=self.store, clock=self.clock
         )
 
-    async def drawn_on(self, about: str) -> Sequence[Mention]:
-        """Return the articles that a question draws on: those of the newest message, or one.
+    async def drawn_on(self, about: str, thread: Thread | None = None) -> Sequence[Mention]:
+        """Return the articles that a question draws on.
 
-        Raises NothingStored, NoSuchBullet.
+        The one that `about` names; else those of the thread, where there are any and this is
+        `threaded`; else those of the newest message. Raises NothingStored, NoSuchArticle.
         """
         if about:
             return [await answer.named(about, channel=self.channel, store=self.store)]
+        if self.threaded and thread is not None:
+            here = await self.store.mentions_in(thread)
+            if here:
+                return here
         newest = await answer.latest(channel=self.channel, store=self.store)
         return await self.store.mentions_in(newest.thread)
 
-    async def _command(self, typed: Typed, message: Message) -> Sequence[Post]:
+    async def _command(self, typed: Typed, message: Message, event: int | None) -> Sequence[Post]:
         if needs_argument(typed.command) and not typed.argument:
             raise Incomplete(typed.command.usage)
         if typed.command.name == "brief":
-            return await self._hear_brief(typed.argument, message)
+            return await self._hear_brief(typed.argument, message, event)
         one_post: dict[str, Callable[[], Awaitable[Post]]] = {
-            "ask": lambda: self._answered(typed.argument, message.author),
-            "proof": lambda: self.proof(typed.argument),
+            "ask": lambda: self._answered(typed.argument, message),
+            "proof": lambda: self.proof(typed.argument, thread=message.thread),
             "list": self.listing,
             "search": lambda: self._searched(typed.argument),
             "forget": lambda: self.forget([typed.argument]),
@@ -176,16 +204,18 @@ class Conversation:
         make = one_post.get(typed.command.name)
         return [await make() if make else layout.help_list()]
 
-    async def _hear_brief(self, argument: str, message: Message) -> Sequence[Post]:
+    async def _hear_brief(
+        self, argument: str, message: Message, event: int | None
+    ) -> Sequence[Post]:
         said = understand(argument)
         if isinstance(said, Links):
             links = [brief.Link(url=url) for url in said.urls]
-            return await self.hear_sources(links, message, question=said.question)
-        return await self.hear_sources([_pasted(argument)], message)
+            return await self.hear_sources(links, message, question=said.question, event=event)
+        return await self.hear_sources([_pasted(argument)], message, event=event)
 
-    async def proof(self, argument: str, *, about: str = "") -> Post:
+    async def proof(self, argument: str, *, about: str = "", thread: Thread | None = None) -> Post:
         """Show what a bullet rests on; every bullet of the brief where none is named."""
-        mention = (await self.drawn_on(about))[0]
+        mention = (await self.drawn_on(about, thread))[0]
         number = argument.removeprefix("#")
         if not number:
             return layout.proofs(mention)

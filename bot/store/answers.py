@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 
 from bot.model import Answer, Question, Thread, Voice
 from bot.store import locks, retention, scopes, settings
@@ -28,6 +28,8 @@ def add(connection: Connection, question: Question, answer: Answer) -> None:
     held = _mentioned(connection, channel, quoted)
     if quoted != held.keys():
         return
+    if _is_there(connection, question):
+        return  # answered anew, after a kill
     _, channel_id = scopes.ensure(connection, channel)
     kept = settings.read(connection, channel)
     question_id = connection.execute(
@@ -55,6 +57,17 @@ def add(connection: Connection, question: Question, answer: Answer) -> None:
                 for one in ids
             ],
         )
+
+
+def _is_there(connection: Connection, question: Question) -> bool:
+    same = exists().where(
+        questions.c.channel_id == scopes.id_of(question.thread.channel),
+        questions.c.thread == question.thread.id,
+        questions.c.asked_at == question.asked_at,
+        questions.c.asker == question.asker,
+        questions.c.text == question.text,
+    )
+    return bool(connection.scalar(select(same)))
 
 
 def last_question(connection: Connection, thread: Thread) -> Question | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import Forgotten
-from bot.store import full_text, locks, scopes
+from bot.store import deliveries, full_text, locks, scopes
 from bot.store.schema import (
     article_texts,
     article_versions,
@@ -99,6 +99,7 @@ def _erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
     lost_briefs = connection.execute(delete(briefs).where(briefs.c.mention_id.in_(ids))).rowcount
     connection.execute(delete(mentions).where(mentions.c.id.in_(ids)))
     lost_answers = _drop_answers(connection, rows)
+    deliveries.withdraw(connection, {(row.channel_id, row.thread) for row in rows})
     versions = {row.version_id for row in rows}
     _drop_texts(connection, versions)
     parents = connection.scalars(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     Float,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     UniqueConstraint,
+    text,
 )
 
 from bot.store.column_types import Bullets, Quotes, Tuple, UtcDateTime
@@ -160,6 +162,61 @@ class _QuestionVersions(TypedColumns):
     )
 
 
+class _Events(TypedColumns):
+    id = Column(_WHOLE, primary_key=True)
+    channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
+    key: Named[str] = Column(Text)
+    trace: Named[str] = Column(Text)
+    thread: Named[str] = Column(Text)
+    message: Named[str] = Column(Text)
+    incoming: Named[str | None] = Column(Text)  # None once it has ended, but for the dead
+    received_at: Named[datetime] = Column(UtcDateTime)
+    failures: Named[int] = Column(_WHOLE)
+    ending: Named[str | None] = Column(Text)
+    reason: Named[str] = Column(Text)
+    ended_at: Named[datetime | None] = Column(UtcDateTime)
+    until: Named[datetime | None] = Column(UtcDateTime, index=True)
+
+
+class _Steps(TypedColumns):
+    event_id: Named[int] = Column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    place: Named[int] = Column(_WHOLE, primary_key=True)
+    step: Named[str] = Column(Text)
+
+
+class _Deliveries(TypedColumns):
+    id = Column(_WHOLE, primary_key=True)
+    channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
+    # An event goes sooner than what is known of its post.
+    event_id: Named[int | None] = Column(ForeignKey("events.id", ondelete="SET NULL"), index=True)
+    key: Named[str] = Column(Text, unique=True)
+    trace: Named[str] = Column(Text)
+    thread: Named[str] = Column(Text)
+    post: Named[str | None] = Column(Text)
+    state: Named[str] = Column(Text)
+    turn: Named[int] = Column(_WHOLE)
+    tried_era: Named[str | None] = Column(Text)
+    tried_seconds: Named[float | None] = Column(Float)
+    suspect: Named[bool] = Column(Boolean)
+    failures: Named[int] = Column(_WHOLE)
+    ref: Named[str | None] = Column(Text)
+    reason: Named[str] = Column(Text)
+    at: Named[datetime] = Column(UtcDateTime)
+    changed_at: Named[datetime] = Column(UtcDateTime)
+    until: Named[datetime] = Column(UtcDateTime, index=True)
+
+
+class _Forgets(TypedColumns):
+    id = Column(_WHOLE, primary_key=True)
+    digest: Named[str] = Column(Text)  # of workspace, channel and article: nothing can be read
+    at: Named[datetime] = Column(UtcDateTime)
+
+
+class _Facts(TypedColumns):
+    name: Named[str] = Column(Text, primary_key=True)
+    value: Named[str] = Column(Text)
+
+
 workspaces = Table("workspaces", metadata, _Workspaces, UniqueConstraint("platform", "external_id"))
 channels = Table("channels", metadata, _Channels, UniqueConstraint("workspace_id", "external_id"))
 channel_settings = Table("channel_settings", metadata, _ChannelSettings)
@@ -184,3 +241,34 @@ questions = Table(
     "questions", metadata, _Questions, Index(None, "channel_id", "thread", "asked_at")
 )
 question_versions = Table("question_versions", metadata, _QuestionVersions)
+events = Table(
+    "events",
+    metadata,
+    _Events,
+    UniqueConstraint("channel_id", "key"),
+    # What is open is looked for often, and little among much that has ended.
+    Index(
+        "ix_events_open",
+        "id",
+        sqlite_where=text("ending IS NULL"),
+        postgresql_where=text("ending IS NULL"),
+    ),
+    Index(None, "channel_id", "ending"),
+    sqlite_autoincrement=True,  # a job names an event by its id: never give one twice
+)
+steps = Table("steps", metadata, _Steps)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _Deliveries,
+    Index(
+        "ix_deliveries_open",
+        "id",
+        sqlite_where=text("state <> 'posted'"),
+        postgresql_where=text("state <> 'posted'"),
+    ),
+    Index(None, "channel_id", "thread"),
+    sqlite_autoincrement=True,
+)
+forgets = Table("forgets", metadata, _Forgets, Index(None, "digest"))
+facts = Table("facts", metadata, _Facts)

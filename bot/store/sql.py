@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.model import Mention
-from bot.store import answers, forget, mentions, search
+from bot.store import answers, deliveries, forget, mentions, search
 from bot.store import settings as setting_rows
+from bot.store.durable import Durable
 from bot.store.schema import mentions as mention_table
 from bot.store.sqlite import Sqlite
 from bot.store.transactions import Transactions
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from bot.ports import Tx
     from bot.store.kinds import Database
 
+T = TypeVar("T")
+
 # How often SQLite's log is tried to be emptied after a forget while others read, and how many
 # seconds apart.
 _TRIES = 40
@@ -46,7 +49,7 @@ _PAUSE = 0.05
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
-class SqlStore:
+class SqlStore(Durable):
     """A `ports.Store` in a SQLite file or on PostgreSQL. Made by `open`, and to be closed."""
 
     def __init__(self, database: Database, transactions: Transactions) -> None:
@@ -220,10 +223,25 @@ class SqlStore:
 
     async def expire(self, now: datetime) -> Forgotten:
         """Erase what is older than its channel keeps it: see `ports.Store.expire`."""
-        due = await self._transactions.read(lambda connection: forget.anything_due(connection, now))
-        if not due:
+        due = await self._transactions.read(lambda connection: _due(connection, now))
+        if due.ledger:
+            async with self._transactions.begin() as tx:
+                await self._transactions.write(
+                    tx, lambda connection: deliveries.expire(connection, now)
+                )
+        if not due.text:
             return forget.NOTHING
         return await self._erase(lambda connection: forget.expire(connection, now))
+
+    # --- for the queue, which keeps its jobs beside our rows ---
+
+    async def within(self, tx: Tx, work: Callable[[Connection], T]) -> T:
+        """Run a function on the connection of a transaction."""
+        return await self._transactions.write(tx, work)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run a function on a snapshot of what is committed."""
+        return await self._transactions.read(work)
 
     async def _erase(self, work: Callable[[Connection], Forgotten]) -> Forgotten:
         async with self._transactions.begin() as tx:
@@ -248,6 +266,18 @@ class SqlStore:
             if done:
                 self._traces_left = False
                 return
+
+
+class _Due(NamedTuple):
+    text: bool
+    ledger: bool
+
+
+def _due(connection: Connection, now: datetime) -> _Due:
+    return _Due(
+        text=forget.anything_due(connection, now),
+        ledger=deliveries.anything_due(connection, now),
+    )
 
 
 def _database(where: Path | str, patience: float) -> Database:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot import errors
 from bot.store.failures import user_name
+from bot.store.groups import Groups
+from bot.store.one_writer import OneWriter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -26,13 +28,18 @@ T = TypeVar("T")
 
 
 class SqlTx:
-    """A write transaction: a connection of its own, used by one thread at a time."""
+    """A write transaction: used by one thread at a time."""
 
-    __slots__ = ("connection", "turn")
+    __slots__ = ("calls", "connection", "turn")
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
         self.turn = asyncio.Lock()
+        self.calls: list[Callable[[], None]] = []
+
+    def on_commit(self, call: Callable[[], None]) -> None:
+        """Have a function called once what was written is durable."""
+        self.calls.append(call)
 
 
 class Transactions:
@@ -43,8 +50,10 @@ class Transactions:
         self._patience = patience
         self._connections: Engine | None = None
         self._threads = ThreadPoolExecutor(database.connections, thread_name_prefix="store")
-        # Waiting here costs no thread.
+        # Waiting here costs no thread. Where there is one writer, transactions share commits.
         self._writing = asyncio.Semaphore(database.writers)
+        self._writer = OneWriter(self) if database.writers == 1 else None
+        self._groups = Groups(self._writer) if self._writer is not None else None
 
     async def open(self) -> None:
         """Make the connections."""
@@ -89,7 +98,7 @@ class Transactions:
         """Run a function on a snapshot of what is committed."""
 
         def reading() -> T:
-            with self._connect() as connection:
+            with self.connect() as connection:
                 self._database.begin_read(connection)
                 return work(connection)
 
@@ -105,38 +114,54 @@ class Transactions:
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[SqlTx]:
-        """Open a write transaction: committed at the end, rolled back by any exception."""
-        async with self._writing:
-            tx = SqlTx()
+        """Open a write transaction: durable at the end, rolled back by any exception."""
+        tx = SqlTx()
+        async with self._held(tx):
             try:
-                await self._lock_database(tx)
                 yield tx
-                await self.write(tx, lambda connection: connection.commit())
             finally:
-                if tx.connection is not None:
-                    # Undoes what was not committed.
-                    await self.hop(tx.connection.close)
+                async with tx.turn:
                     tx.connection = None
 
     @asynccontextmanager
     async def between_writes(self) -> AsyncGenerator[None]:
         """Hold off the writers of this process, where there is one at a time."""
-        async with self._writing:
+        if self._groups is None:
+            yield
+            return
+        async with self._groups.alone():
             yield
 
-    async def _lock_database(self, tx: SqlTx) -> None:
+    async def begin_on(self, connection: Connection) -> None:
+        """Begin a write transaction on a connection, waiting for others up to the patience."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
-        while not await self.hop(lambda: self._try_to_begin(tx)):
+        while not await self.hop(lambda: self._database.begin_write(connection)):
             if loop.time() >= deadline:
                 raise errors.StoreBusy(self._database.where, user_name())
 
-    def _try_to_begin(self, tx: SqlTx) -> bool:
-        if tx.connection is None:
-            tx.connection = self._connect()
-        return self._database.begin_write(tx.connection)
+    @asynccontextmanager
+    async def _held(self, tx: SqlTx) -> AsyncGenerator[None]:
+        """Lend a transaction its connection; commit or roll back what it wrote."""
+        if self._groups is not None and self._writer is not None:
+            async with self._groups.member(tx.calls):
+                tx.connection = self._writer.connection
+                yield
+            return
+        async with self._writing:
+            connection = await self.hop(self.connect)
+            try:
+                await self.begin_on(connection)
+                tx.connection = connection
+                yield
+                await self.hop(connection.commit)
+            finally:
+                await self.hop(connection.close)  # undoes what was not committed
+        for call in tx.calls:
+            call()
 
-    def _connect(self) -> Connection:
+    def connect(self) -> Connection:
+        """Take a connection; on a thread, since it may block."""
         if self._connections is None:
             raise TypeError("this store is not open")
         return self._connections.connect()

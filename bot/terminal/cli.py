@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bot.settings import Settings
-    from bot.terminal import commands, demo, doctor, run, talk
+    from bot.terminal import commands, demo, doctor, jobs, run, serve, talk
     from bot.terminal.exits import Exit
 else:
 
@@ -35,6 +35,8 @@ else:
 
     commands = _lazy("bot.terminal.commands")
     demo = _lazy("bot.terminal.demo")
+    jobs = _lazy("bot.terminal.jobs")
+    serve = _lazy("bot.terminal.serve")
     doctor = _lazy("bot.terminal.doctor")
     run = _lazy("bot.terminal.run")
     talk = _lazy("bot.terminal.talk")
@@ -231,6 +233,37 @@ def _settings(
 @_command("console")
 def _console(ctx: typer.Context) -> None:
     _run(ctx, lambda settings: talk.talk(settings))  # noqa: PLW0108 - `talk` loads when called
+
+
+@_command("serve")
+def _serve(
+    ctx: typer.Context,
+    *,
+    front_end_only: Annotated[
+        bool, typer.Option("--front-end-only", help="Listen and post; workers do the rest.")
+    ] = False,
+) -> None:
+    _run(ctx, lambda settings: serve.serve(settings, front_end=True, worker=not front_end_only))
+
+
+@_command("worker")
+def _worker(ctx: typer.Context) -> None:
+    _run(ctx, lambda settings: serve.serve(settings, front_end=False, worker=True))
+
+
+@_command("jobs")
+def _jobs(
+    ctx: typer.Context,
+    action: Annotated[str, typer.Argument(metavar="[show|retry]")] = "show",
+    number: Annotated[int | None, typer.Argument(min=1)] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    if action not in ("show", "retry"):
+        raise typer.BadParameter("give show or retry", ctx=ctx)
+    if action == "retry":
+        _run(ctx, lambda settings: jobs.again(settings, number=number))
+    _run(ctx, lambda settings: jobs.listed(settings, number=number, as_json=as_json))
 
 
 @_command("doctor")

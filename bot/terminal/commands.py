@@ -146,7 +146,7 @@ async def ask(
         else:
             mentions = await talk.drawn_on(about)
             several = len(mentions) > 1
-            given = [await talk.ask(text, who(), mentions=mentions)]
+            given = [await talk.ask(text, message(talk, text), mentions=mentions)]
         if as_json:
             took = round((time.perf_counter() - started) * 1000, 3)
             show_json({"id": text, **_answered_json(given), "ms": took})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+
 from typing import TYPE_CHECKING
 
 from bot import errors
@@ -24,6 +25,7 @@ class Exit(IntEnum):
     SETTINGS = 7
     BAD_LINES = 8
     BLOCKED = 9
+    TAKEN = 10
     INTERRUPTED = 130
 
 
@@ -38,22 +40,29 @@ MEANING: dict[Exit, str] = {
     Exit.SETTINGS: "A setting does not fit or is unknown.",
     Exit.BAD_LINES: "Some lines of --jsonl got an error; the others were answered.",
     Exit.BLOCKED: "check: the claim states what the article does not have.",
+    Exit.TAKEN: "Another process does this work already.",
     Exit.INTERRUPTED: "Stopped by Ctrl-C.",
 }
 
 
+_CODES: tuple[tuple[tuple[type[BriefbotError], ...], Exit], ...] = (
+    (
+        (
+            errors.NothingStored,
+            errors.NoSuchArticle,
+            errors.NoSuchBullet,
+            errors.TextGone,
+            errors.NoSuchJob,
+        ),
+        Exit.NOTHING_STORED,
+    ),
+    ((errors.WorkTaken,), Exit.TAKEN),
+    ((errors.SourceError,), Exit.UNREADABLE),
+    ((errors.StoreError,), Exit.STORE),
+    ((errors.ConfigurationError,), Exit.SETTINGS),
+)
+
+
 def code(error: BriefbotError) -> Exit:
     """Return the exit code that an error ends the program with."""
-    match error:
-        case errors.NothingStored() | errors.NoSuchArticle() | errors.NoSuchBullet():
-            return Exit.NOTHING_STORED
-        case errors.TextGone():
-            return Exit.NOTHING_STORED
-        case errors.SourceError():
-            return Exit.UNREADABLE
-        case errors.StoreError():
-            return Exit.STORE
-        case errors.ConfigurationError():
-            return Exit.SETTINGS
-        case _:
-            return Exit.USAGE
+    return next((exit_ for kinds, exit_ in _CODES if isinstance(error, kinds)), Exit.USAGE)

@@ -103,8 +103,10 @@ class FakeStore:
     async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
         state = _of(tx)
         _check(question.asked_at, question, answer)
-        if rules.quoted(answer) <= rules.held(state, question.thread.channel):
-            state.answers.append((replace(question, previous=None), answer))
+        question = replace(question, previous=None)
+        known = any(question == other for other, _ in state.answers)
+        if not known and rules.quoted(answer) <= rules.held(state, question.thread.channel):
+            state.answers.append((question, answer))
 
     async def mentions(self, channel: Channel, *, limit: int, offset: int = 0) -> Sequence[Mention]:
         return list(islice(self._newest(channel), offset, offset + limit))

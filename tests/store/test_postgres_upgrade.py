@@ -57,6 +57,7 @@ def test_the_migrations_lead_to_the_tables_we_use(postgres_url: str) -> None:
                 "compare_type": True,
                 "include_name": lambda name, kind, _: (
                     (kind, name) != ("index", "ix_passages_terms")
+                    and not (kind == "table" and name.startswith("procrastinate"))
                 ),
             },
         )
@@ -76,7 +77,7 @@ def test_a_kill_at_any_moment_of_a_first_start_leaves_all_or_nothing(
 ) -> None:
     done = run("killed_on_postgres", empty_postgres_url, 12)
     assert done.stderr == ""
-    assert done.stdout in ("['0001', 'None']\n", "['None']\n")
+    assert done.stdout in (f"['{opening.HEAD}', 'None']\n", "['None']\n")
 
 
 async def test_an_upgrade_keeps_what_is_stored(
@@ -92,7 +93,7 @@ async def test_an_upgrade_keeps_what_is_stored(
         later_version(tmp_path / "later", later)
         new = await SqlStore.open(postgres_url)
         assert await new.mentions(NEWS, limit=9) == [stored]
-    assert revision(postgres_server, name) == "0002"
+    assert revision(postgres_server, name) == "9999"
     # The old release goes on beside the new one, and can be started again.
     another = await mention(old, message="another")
     assert await new.mention(NEWS, 2) == another
@@ -101,7 +102,7 @@ async def test_an_upgrade_keeps_what_is_stored(
     again = await SqlStore.open(postgres_url)
     assert len(await again.mentions(NEWS, limit=9)) == 2
     await again.close()
-    assert revision(postgres_server, name) == "0002"
+    assert revision(postgres_server, name) == "9999"
 
 
 async def test_an_upgrade_that_fails_leaves_the_old_state(
@@ -115,7 +116,7 @@ async def test_an_upgrade_that_fails_leaves_the_old_state(
         later_version(tmp_path / "later", later, then='op.execute("INSERT INTO nowhere VALUES(1)")')
         with pytest.raises(StoreError):
             await SqlStore.open(postgres_url)
-    assert revision(postgres_server, name) == "0001"
+    assert revision(postgres_server, name) == opening.HEAD
     assert postgres_server.execute("SELECT to_regclass('later')", name) == [(None,)]
     await (await SqlStore.open(postgres_url)).close()
 

@@ -88,6 +88,24 @@ COMMANDS: tuple[Command, ...] = (
         place=Place.TERMINAL,
     ),
     Command(
+        name="serve",
+        arguments="[--front-end-only]",
+        summary="Run the bot: listen, read, post. Stops cleanly on Ctrl-C or SIGTERM.",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="worker",
+        arguments="",
+        summary="Do the work of a serve --front-end-only elsewhere (PostgreSQL).",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="jobs",
+        arguments="[show|retry [NUMBER]]",
+        summary="Show what failed for good or may have been posted; try it again.",
+        place=Place.TERMINAL,
+    ),
+    Command(
         name="doctor",
         arguments="",
         summary="Check every part of the set-up and say how to mend it.",

@@ -303,6 +303,12 @@ def help_list() -> Post:
     )
 
 
+def joined(posts: Sequence[Post]) -> Post:
+    """Put what is said to one message into one post; the controls are those of a lone post."""
+    blocks = tuple(block for post in posts for block in post.blocks)
+    return Post(blocks=blocks, controls=posts[0].controls if len(posts) == 1 else ())
+
+
 def said(text: str) -> Post:
     """Lay out one sentence of ours."""
     return Post(blocks=(Line(text=text),))

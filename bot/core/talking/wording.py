@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot import errors
-from bot.model import Method, Origin, Outcome, Part, Reason, Verdict, Voice
+from bot.model import DeliveryState, Method, Origin, Outcome, Part, Reason, Verdict, Voice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from bot.model import Brief, Check, Evidence, Forgotten, Reading
+    from bot.model import Backlog, Brief, Check, Evidence, Forgotten, Letter, Reading
 
 OLD_AFTER_DAYS = 30
 _WIDEST_NAME = 80
@@ -62,6 +63,16 @@ CONSOLE = Hints(
     proof="proof 1",
     list_all="list",
     brief="a link or a text",
+    settings="settings NAME VALUE",
+)
+
+
+CHAT = Hints(
+    paste="Paste the text in this thread and I will brief that.",
+    ask="reply here",
+    proof="proof 1",
+    list_all="list",
+    brief="a link",
     settings="settings NAME VALUE",
 )
 
@@ -222,11 +233,12 @@ def warning(code: str) -> str:
 
 
 def kept(days: int, where: str, origin: Origin) -> str:
-    """Say how long a text is kept, and where."""
+    """Say how long a text is kept, and where, if that is said."""
     kind = {Origin.LINK: "Text", Origin.UPLOAD: "File's text", Origin.PASTE: "Pasted text"}[origin]
+    place = f" in {where}" if where else ""
     if days == 0:
-        return f"{kind} not kept, only the brief, in {where}."
-    return f"{kind} kept {plural(days, 'day')} in {where}."
+        return f"{kind} not kept, only the brief{place and ',' + place}."
+    return f"{kind} kept {plural(days, 'day')}{place}."
 
 
 def next_steps(hints: Hints) -> str:
@@ -328,6 +340,40 @@ def exported(count: int, path: str) -> str:
     return f"Wrote {plural(count, 'brief')} to {path}."
 
 
+# --- jobs ------------------------------------------------------------------------------------
+
+NO_LETTERS = "Nothing failed."
+_WHY = {
+    "NotSent": "the platform could not be reached",
+    "Throttled": "the platform asked to wait for too long",
+    "Unsure": "the platform did not say whether it was posted",
+    "unreadable": "stored by another version of Briefbot",
+}
+
+
+def letter(one: Letter) -> str:
+    """Say of one job what failed, and what to do."""
+    channel = one.thread.channel
+    where = f"{channel.workspace.platform} {channel.workspace.id} {channel.id}"
+    why = _WHY.get(one.reason, one.reason)
+    state = "may have been posted" if one.state is DeliveryState.UNCERTAIN else "not posted"
+    return (
+        f"{one.number}  {one.since:%Y-%m-%d %H:%M}  {where}  {state}: {why}, "
+        f"{plural(one.failures, 'failed try', 'failed tries')}. "
+        f"Try again: briefbot jobs retry {one.number}"
+    )
+
+
+def waiting(backlog: Sequence[Backlog]) -> str:
+    """Say what waits or is being done."""
+    return "Waiting: " + ", ".join(f"{one.jobs:,} {one.queue}" for one in backlog) + "."
+
+
+def tried_again(count: int) -> str:
+    """Say that jobs were put back."""
+    return f"{plural(count, 'job')} put back; briefbot serve does them next."
+
+
 # --- doctor and demo -------------------------------------------------------------------------
 
 PART_PROGRAM = "Program"
@@ -383,6 +429,9 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
     "ask about it.",
+    errors.NoSuchJob: "No failed job has the number {error.number}. See them with: briefbot jobs",
+    errors.WorkTaken: "Another briefbot serve{holder} works on {error.path}. Stop that one first; "
+    "for several processes, set DATABASE_URL to a PostgreSQL database.",
     errors.UnknownCommand: "There is no command “{error.word}”. Type help for the list.",
     errors.SourceMissing: "{name} can't be opened{because}. Check the path.",
     errors.SourceEmpty: "{name} is empty. Give me a link, a file or a text with something in it.",
@@ -413,6 +462,14 @@ _OF_A_SERVER: dict[type[errors.BriefbotError], str] = {
 }
 _SERVER = "postgresql:"
 _MEANT = "There is no command “{error.word}”. Did you mean “{error.meant}”?"
+_ONE_PROCESS = (
+    "On SQLite one process does everything: start briefbot serve. To share the work between "
+    "processes, set DATABASE_URL to a PostgreSQL database."
+)
+_NO_PLATFORM = (
+    "There is nowhere to listen yet: Slack and Matrix are being built. {names} names a chat "
+    "server for tests."
+)
 _UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; correct or unset it."
 
 
@@ -423,6 +480,10 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         template = _OF_A_SERVER.get(type(error), template)
     if isinstance(error, errors.ConfigurationError) and error.problem == "unknown":
         template = _UNKNOWN_NAMES
+    if isinstance(error, errors.ConfigurationError) and error.problem == "one_process":
+        template = _ONE_PROCESS
+    if isinstance(error, errors.ConfigurationError) and error.problem == "no_platform":
+        template = _NO_PLATFORM
     if isinstance(error, errors.UnknownCommand) and error.meant:
         template = _MEANT
     detail = str(getattr(error, "detail", ""))
@@ -434,6 +495,7 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         known=", ".join(getattr(error, "known", ())),
         bullets=plural(getattr(error, "total", 0), "bullet"),
         because=f" ({detail})" if detail else "",
+        holder=f" (process {holder})" if (holder := getattr(error, "holder", "")) else "",
         size=_size(detail) if _is_number(detail) else "",
     )
 

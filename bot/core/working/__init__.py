@@ -1,0 +1,1 @@
+"""When work is done, in what order, and when it is given up."""

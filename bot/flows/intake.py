@@ -1,0 +1,76 @@
+"""An Incoming -> the inbox and a Job.
+
+1. What it says and where decides whether it is for us; of what is not, nothing is kept.
+2. In one transaction: the inbox has it (once, by its key), and the Job is enqueued.
+3. Only then does the caller acknowledge it. Where anything failed he does not, and the platform
+   delivers it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.talking.address import concern, thread_of
+from bot.core.working import share
+from bot.model import Job, Task
+
+if TYPE_CHECKING:
+    from bot.core.talking.address import Concern
+    from bot.model import Event, Incoming, Queue
+    from bot.ports import Clock, Store, Telemetry, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Takes in what the platforms receive."""
+
+    store: Store
+    work: Work
+    clock: Clock
+    telemetry: Telemetry
+
+    async def accept(self, incoming: Incoming) -> None:
+        """Take in one Incoming; it is durable when this returns. Raises StoreError."""
+        began = self.clock.instant()
+        thread = thread_of(incoming)
+        if thread is None:
+            return
+        standing = await self.store.standing(thread, most=share.COUNTED)
+        concerned = concern(incoming, standing)
+        if concerned is None:
+            return
+        event = await self._keep(concerned, share.priority(standing.backlog))
+        if event is None:
+            return
+        platform = thread.channel.workspace.platform
+        with self.telemetry.following(event.trace):
+            self.telemetry.accepted(platform)
+            self.telemetry.took("accept", self.clock.instant().seconds - began.seconds)
+            self.telemetry.log("accepted", platform=platform, queue=concerned.queue)
+
+    async def _keep(self, concerned: Concern, priority: int) -> Event | None:
+        async with self.store.begin() as tx:
+            event = await self.store.add_event(
+                tx,
+                concerned.incoming,
+                thread=concerned.thread,
+                message=concerned.message,
+                at=self.clock.now(),
+            )
+            if event is not None:
+                await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
+        return event
+
+
+def handling(event: Event, queue: Queue, *, priority: int = 0) -> Job:
+    """Return the job that answers an event."""
+    channel = event.thread.channel
+    return Job(
+        task=Task.HANDLE,
+        target=event.id,
+        queue=queue,
+        workspace=share.name_of(channel.workspace),
+        lock=share.lock_of(channel, event.thread.id),
+        priority=priority,
+    )

@@ -1,0 +1,67 @@
+"""Ports that are watched: how long reading and writing take, and what pages turn out to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.model import Answer, Article, Brief, Question, Reading
+    from bot.ports import Clock, Pages, Telemetry, Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedPages:
+    """Pages whose readings are counted and timed."""
+
+    pages: Pages
+    clock: Clock
+    telemetry: Telemetry
+
+    async def read(self, url: str) -> Reading:
+        """Fetch and extract one address."""
+        began = self.clock.instant().seconds
+        return self._noted(await self.pages.read(url), began)
+
+    async def read_bytes(self, data: bytes, *, source: str, media_type: str = "") -> Reading:
+        """Extract a file or a pasted text."""
+        began = self.clock.instant().seconds
+        reading = await self.pages.read_bytes(data, source=source, media_type=media_type)
+        return self._noted(reading, began)
+
+    async def extract(self, html: str, *, url: str | None) -> Reading:
+        """Extract a page that somebody else fetched."""
+        began = self.clock.instant().seconds
+        return self._noted(await self.pages.extract(html, url=url), began)
+
+    def _noted(self, reading: Reading, began: float) -> Reading:
+        took = self.clock.instant().seconds - began
+        self.telemetry.took("read", took)
+        self.telemetry.read(reading.verdict)
+        self.telemetry.log(
+            "read", verdict=reading.verdict, reason=reading.reason, seconds=round(took, 3)
+        )
+        return reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedWriter:
+    """A writer whose work is timed."""
+
+    writer: Writer
+    clock: Clock
+    telemetry: Telemetry
+
+    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
+        """Write a brief."""
+        began = self.clock.instant().seconds
+        brief = await self.writer.brief(article, bullets=bullets, own_wording=own_wording)
+        self.telemetry.took("write", self.clock.instant().seconds - began)
+        return brief
+
+    async def answer(self, article: Article, question: Question) -> Answer:
+        """Answer a question."""
+        began = self.clock.instant().seconds
+        answer = await self.writer.answer(article, question)
+        self.telemetry.took("write", self.clock.instant().seconds - began)
+        return answer

@@ -1,0 +1,67 @@
+"""The bot at work, until it is stopped.
+
+1. Every platform listens; what it receives is taken in (`flows.intake`).
+2. Jobs are handed out to `flows.handle`.
+3. One process of all leads: it sees that what is open has a job, and erases what has been kept
+   long enough.
+When it is stopped, no more is taken in, what is being done is finished or handed back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import BriefbotError
+from bot.flows.recover import recover
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.flows.handle import Handle
+    from bot.flows.intake import Intake
+    from bot.ports import Clock, Platform, Store, Telemetry, Work
+
+GRACE = 8.0
+"""Seconds for what is being done when the bot is stopped."""
+
+_TEND_EVERY = 300.0
+_TEND_SOON = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything that runs. Either part may be left to other processes."""
+
+    platforms: Sequence[Platform]
+    intake: Intake
+    handle: Handle
+    store: Store
+    work: Work
+    clock: Clock
+    telemetry: Telemetry
+
+    async def run(self, *, front_end: bool, worker: bool) -> None:
+        """Run until cancelled. Raises WorkTaken where another process does the work."""
+        async with asyncio.TaskGroup() as tasks:
+            if front_end:
+                for platform in self.platforms:
+                    tasks.create_task(platform.listen(self.intake.accept))
+            if worker:
+                tasks.create_task(self.work.run(self.handle.handle, grace=GRACE))
+                tasks.create_task(self.work.lead(self.tend))
+
+    async def tend(self) -> None:
+        """Look after the store, once now and then every few minutes."""
+        while True:
+            pause = _TEND_EVERY
+            try:
+                found = await recover(store=self.store, work=self.work)
+                gone = await self.store.expire(self.clock.now())
+            except BriefbotError as error:
+                self.telemetry.trouble("tending_failed", error)
+                pause = _TEND_SOON
+            else:
+                self.telemetry.log("tended", recovered=found, articles_expired=gone.articles)
+            await asyncio.sleep(pause)

@@ -1,0 +1,298 @@
+"""The ledger of posts: what is to be posted, what may have arrived, what has."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, exists, or_, select, update
+
+from bot.model import (
+    Delivery,
+    DeliveryState,
+    Ending,
+    Instant,
+    Letter,
+    Post,
+    PostRef,
+    Thread,
+)
+from bot.store import codec, events, scopes, settings
+from bot.store.ensure import insert_missing
+from bot.store.schema import channels, deliveries, facts, workspaces
+from bot.store.schema import events as event_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Select
+
+    from bot.model import Event
+
+_OPEN = (DeliveryState.NEW.value, DeliveryState.SENDING.value)
+_STUCK = (DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value)
+_FORGOTTEN = "forgotten"
+RESTORED = "restored"
+"""The fact that holds when this store was last restored from a backup."""
+
+
+def add(connection: Connection, event: Event, *, key: str, post: Post, at: datetime) -> Delivery:
+    """Put a post into the ledger, or return what has its key."""
+    channel = event.thread.channel
+    _, channel_id = scopes.ensure(connection, channel)
+    kept = settings.read(connection, channel)
+    values = {
+        "channel_id": channel_id,
+        "event_id": event.id,
+        "key": key,
+        "trace": event.trace,
+        "thread": event.thread.id,
+        "post": codec.dump(post),
+        "state": DeliveryState.NEW.value,
+        "turn": 0,
+        "suspect": _restored_since(connection, event.received_at),
+        "failures": 0,
+        "reason": "",
+        "at": at,
+        "changed_at": at,
+        "until": at + timedelta(days=max(kept.brief_days, kept.question_days)),
+    }
+    connection.execute(insert_missing(connection, deliveries, values))
+    (row,) = connection.execute(_deliveries().where(deliveries.c.key == key)).all()
+    return _delivery(row)
+
+
+def find(connection: Connection, number: int) -> Delivery | None:
+    """Return a line of the ledger by its id."""
+    row = connection.execute(_deliveries().where(deliveries.c.id == number)).first()
+    return None if row is None else _delivery(row)
+
+
+def any_in(connection: Connection, thread: Thread) -> bool:
+    """Tell whether we post, or have posted, in a thread."""
+    return bool(
+        connection.scalar(
+            select(
+                exists().where(
+                    deliveries.c.channel_id == scopes.id_of(thread.channel),
+                    deliveries.c.thread == thread.id,
+                )
+            )
+        )
+    )
+
+
+def still_open(connection: Connection, *, after: int, limit: int) -> list[Delivery]:
+    """Return the lines above an id that are to be posted, by id."""
+    rows = connection.execute(
+        _deliveries()
+        .where(deliveries.c.state.in_(_OPEN), deliveries.c.id > after)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    return [_delivery(row) for row in rows]
+
+
+def change(connection: Connection, delivery: Delivery, *, at: datetime) -> bool:
+    """Store a line's new state; False where it changed or was withdrawn since it was read."""
+    arrived = {"post": None} if delivery.state is DeliveryState.POSTED else {}
+    tried = delivery.tried
+    chosen = deliveries.c.id == delivery.id
+    if delivery.state is not DeliveryState.POSTED:
+        chosen &= deliveries.c.post.is_not(None) & (deliveries.c.turn == delivery.turn)
+    changed = connection.execute(
+        update(deliveries)
+        .where(chosen)
+        .values(
+            state=delivery.state.value,
+            turn=deliveries.c.turn + 1,
+            tried_era=tried and tried.era,
+            tried_seconds=tried and tried.seconds,
+            suspect=delivery.suspect,
+            failures=delivery.failures,
+            ref=delivery.ref and delivery.ref.id,
+            reason=delivery.reason,
+            changed_at=at,
+            **arrived,
+        )
+    ).rowcount
+    return bool(changed)
+
+
+def letters(connection: Connection, *, limit: int) -> list[Letter]:
+    """Return what needs a person, newest first: dead events, uncertain and failed posts."""
+    rows = connection.execute(
+        select(
+            *event_table.c["id", "thread", "received_at", "failures", "ending", "reason"],
+            *events.scope_columns,
+            deliveries.c.state,
+            deliveries.c.reason.label("why_not_posted"),
+            deliveries.c.failures.label("tries"),
+        )
+        .join(channels, channels.c.id == event_table.c.channel_id)
+        .join(workspaces, workspaces.c.id == channels.c.workspace_id)
+        .outerjoin(deliveries, deliveries.c.event_id == event_table.c.id)
+        .where(
+            or_(
+                event_table.c.ending == Ending.DEAD.value,
+                and_(deliveries.c.state.in_(_STUCK), deliveries.c.post.is_not(None)),
+            )
+        )
+        .order_by(event_table.c.id.desc())
+        .limit(limit)
+    )
+    return [_letter(row) for row in rows]
+
+
+def revive(
+    connection: Connection, number: int, at: datetime
+) -> tuple[Event, Delivery | None] | None:
+    """Open a dead event again, or the stuck post of one; None where there is neither."""
+    event = events.find(connection, number)
+    if event is None:
+        return None
+    delivery = _resend(connection, number, at)
+    if delivery is None and event.ending is not Ending.DEAD:
+        return None
+    events.reopen(connection, number)
+    event = events.find(connection, number)
+    return None if event is None else (event, delivery)
+
+
+def _resend(connection: Connection, number: int, at: datetime) -> Delivery | None:
+    """Have a stuck post sent again; it is looked for first where it may have arrived."""
+    row = connection.execute(
+        _deliveries().where(
+            deliveries.c.event_id == number,
+            deliveries.c.state.in_(_STUCK),
+            deliveries.c.post.is_not(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    uncertain = row.state == DeliveryState.UNCERTAIN.value
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == row.id)
+        .values(
+            state=DeliveryState.NEW.value,
+            turn=deliveries.c.turn + 1,
+            suspect=row.suspect or uncertain,
+            tried_era=None,
+            tried_seconds=None,
+            failures=0,
+            reason="",
+            changed_at=at,
+        )
+    )
+    return find(connection, row.id)
+
+
+def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> None:
+    """Take back what was not posted yet in (channel id, thread id): its article was forgotten."""
+    for channel_id, thread in threads:
+        waiting = and_(
+            deliveries.c.channel_id == channel_id,
+            deliveries.c.thread == thread,
+            deliveries.c.post.is_not(None),
+        )
+        withdrawn = connection.execute(
+            select(deliveries.c.event_id, deliveries.c.at).where(
+                waiting, deliveries.c.event_id.is_not(None)
+            )
+        ).all()
+        connection.execute(
+            update(deliveries)
+            .where(waiting)
+            .values(post=None, state=DeliveryState.FAILED.value, reason=_FORGOTTEN)
+        )
+        for row in withdrawn:
+            events.end(connection, row.event_id, Ending.WITHDRAWN, reason=_FORGOTTEN, at=row.at)
+
+
+def expire(connection: Connection, now: datetime) -> None:
+    """Erase events and lines of the ledger that are past their deadline."""
+    connection.execute(delete(event_table).where(event_table.c.until <= now))
+    connection.execute(
+        delete(deliveries).where(
+            deliveries.c.until <= now, deliveries.c.state == DeliveryState.POSTED.value
+        )
+    )
+    connection.execute(
+        delete(deliveries).where(
+            deliveries.c.state.in_(_STUCK),
+            deliveries.c.changed_at <= now - timedelta(days=events.DEAD_DAYS),
+        )
+    )
+
+
+def anything_due(connection: Connection, now: datetime) -> bool:
+    """Tell whether `expire` has anything to do."""
+    return bool(
+        connection.scalar(
+            select(
+                or_(
+                    exists().where(event_table.c.until <= now),
+                    exists().where(deliveries.c.until <= now),
+                )
+            )
+        )
+    )
+
+
+def _restored_since(connection: Connection, received_at: datetime) -> bool:
+    stored = connection.scalar(select(facts.c.value).where(facts.c.name == RESTORED))
+    return stored is not None and received_at.isoformat() <= stored
+
+
+def _deliveries() -> Select[*tuple[Any, ...]]:
+    return (
+        select(deliveries, *events.scope_columns)
+        .join(channels, channels.c.id == deliveries.c.channel_id)
+        .join(workspaces, workspaces.c.id == channels.c.workspace_id)
+    )
+
+
+def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
+    thread = Thread(channel=events.channel_of(row), id=row.thread)
+    tried = None
+    if row.tried_era is not None:
+        tried = Instant(era=row.tried_era, seconds=row.tried_seconds)
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        trace=row.trace,
+        event=row.event_id,
+        thread=thread,
+        state=DeliveryState(row.state),
+        post=_post(row.post),
+        turn=row.turn,
+        tried=tried,
+        suspect=row.suspect,
+        failures=row.failures,
+        ref=None if row.ref is None else PostRef(thread=thread, id=row.ref),
+        reason=row.reason,
+    )
+
+
+def _post(stored: str | None) -> Post | None:
+    if stored is None:
+        return None
+    try:
+        post = codec.load(stored)
+    except codec.UnreadableError:
+        return None  # the row keeps it for the version that can read it
+    return post if isinstance(post, Post) else None
+
+
+def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
+    dead = row.state is None
+    return Letter(
+        number=row.id,
+        thread=Thread(channel=events.channel_of(row), id=row.thread),
+        since=row.received_at,
+        state=DeliveryState.FAILED if dead else DeliveryState(row.state),
+        reason=row.reason if dead else row.why_not_posted,
+        failures=row.failures if dead else row.tries,
+    )

@@ -1,0 +1,206 @@
+"""The inbox: what was accepted, how far it came, and how it ended."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, func, select, update
+
+from bot.model import Channel, Ending, Event, Step, Thread, Workspace
+from bot.store import codec, scopes
+from bot.store.ensure import insert_missing
+from bot.store.schema import channels, deliveries, events, steps, workspaces
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Select
+
+    from bot.model import Incoming
+
+KEPT_DAYS = 7
+"""How long it is known that an event was there: longer than any platform delivers it again."""
+
+DEAD_DAYS = 30
+"""How long what failed for good can be tried again."""
+
+_TRACE = 12
+
+
+def add(
+    connection: Connection, incoming: Incoming, *, thread: Thread, message: str, at: datetime
+) -> Event | None:
+    """Put an Incoming into the inbox; None where its channel has its key already."""
+    _, channel_id = scopes.ensure(connection, thread.channel)
+    trace = trace_of(thread.channel, incoming.key)
+    values = {
+        "channel_id": channel_id,
+        "key": incoming.key,
+        "trace": trace,
+        "thread": thread.id,
+        "message": message,
+        "incoming": codec.dump(incoming),
+        "received_at": at,
+        "failures": 0,
+        "reason": "",
+    }
+    number: int | None = connection.scalar(
+        insert_missing(connection, events, values).returning(events.c.id)
+    )
+    if number is None:
+        return None
+    return Event(
+        id=number,
+        key=incoming.key,
+        trace=trace,
+        thread=thread,
+        received_at=at,
+        incoming=incoming,
+    )
+
+
+def trace_of(channel: Channel, key: str) -> str:
+    """Return what log lines call an event: the same wherever it is looked at."""
+    scope = channel.workspace
+    named = f"{scope.platform}\0{scope.id}\0{channel.id}\0{key}"
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:_TRACE]
+
+
+def find(connection: Connection, number: int) -> Event | None:
+    """Return an event by its id."""
+    row = connection.execute(_events().where(events.c.id == number)).first()
+    return None if row is None else _event(row)
+
+
+def still_open(connection: Connection, *, after: int, limit: int) -> list[Event]:
+    """Return events above an id that have neither ended nor a post, by id."""
+    rows = connection.execute(
+        _events()
+        .where(
+            events.c.ending.is_(None),
+            events.c.id > after,
+            ~exists().where(deliveries.c.event_id == events.c.id),
+        )
+        .order_by(events.c.id)
+        .limit(limit)
+    )
+    return [_event(row) for row in rows]
+
+
+def backlog_of(connection: Connection, workspace: Workspace, *, most: int) -> int:
+    """Return how many events of a workspace are open, counting no further than `most`."""
+    some = (
+        select(events.c.id)
+        .join(channels, channels.c.id == events.c.channel_id)
+        .where(
+            channels.c.workspace_id == scopes.id_of_workspace(workspace),
+            events.c.ending.is_(None),
+        )
+        .limit(most)
+        .subquery()
+    )
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def failed(connection: Connection, number: int) -> None:
+    """Count a failed attempt."""
+    connection.execute(
+        update(events).where(events.c.id == number).values(failures=events.c.failures + 1)
+    )
+
+
+def end(connection: Connection, number: int, ending: Ending, *, reason: str, at: datetime) -> bool:
+    """Record how an open event ended; False where it is not open."""
+    dead = ending is Ending.DEAD
+    kept = {} if dead else {"incoming": None}
+    ended = connection.execute(
+        update(events)
+        .where(events.c.id == number, events.c.ending.is_(None))
+        .values(
+            ending=ending.value,
+            reason=reason,
+            ended_at=at,
+            until=at + timedelta(days=DEAD_DAYS if dead else KEPT_DAYS),
+            **kept,
+        )
+    ).rowcount
+    if ended and not dead:
+        connection.execute(steps.delete().where(steps.c.event_id == number))
+    return bool(ended)
+
+
+def add_step(connection: Connection, number: int, step: Step) -> None:
+    """Keep what became of one source; the first stays."""
+    values = {"event_id": number, "place": step.place, "step": codec.dump(step)}
+    connection.execute(insert_missing(connection, steps, values))
+
+
+def steps_of(connection: Connection, number: int) -> list[Step]:
+    """Return the steps of an event that this version can read, by their place."""
+    found = []
+    rows = connection.scalars(
+        select(steps.c.step).where(steps.c.event_id == number).order_by(steps.c.place)
+    )
+    for stored in rows:
+        try:
+            step = codec.load(stored)
+        except codec.UnreadableError:
+            continue  # it is done once more
+        if isinstance(step, Step):
+            found.append(step)
+    return found
+
+
+def reopen(connection: Connection, number: int) -> None:
+    """Open an ended event again."""
+    connection.execute(
+        update(events)
+        .where(events.c.id == number)
+        .values(ending=None, reason="", ended_at=None, until=None, failures=0)
+    )
+
+
+def channel_of(row: Row[*tuple[Any, ...]]) -> Channel:
+    """Return the channel of a row that selects `scope_columns`."""
+    return Channel(workspace=Workspace(platform=row.platform, id=row.workspace), id=row.channel)
+
+
+scope_columns = (
+    workspaces.c.platform,
+    workspaces.c.external_id.label("workspace"),
+    channels.c.external_id.label("channel"),
+)
+
+
+def _events() -> Select[*tuple[Any, ...]]:
+    return (
+        select(events, *scope_columns)
+        .join(channels, channels.c.id == events.c.channel_id)
+        .join(workspaces, workspaces.c.id == channels.c.workspace_id)
+    )
+
+
+def _event(row: Row[*tuple[Any, ...]]) -> Event:
+    return Event(
+        id=row.id,
+        key=row.key,
+        trace=row.trace,
+        thread=Thread(channel=channel_of(row), id=row.thread),
+        received_at=row.received_at,
+        incoming=_incoming(row.incoming),
+        failures=row.failures,
+        ending=None if row.ending is None else Ending(row.ending),
+        reason=row.reason,
+        ended_at=row.ended_at,
+    )
+
+
+def _incoming(stored: str | None) -> Any:
+    if stored is None:
+        return None
+    try:
+        return codec.load(stored)
+    except codec.UnreadableError:
+        return None  # told by the flow; the row keeps it for the version that can read it

@@ -1,0 +1,1 @@
+"""What survives a crash: the Work port on SQLite and on PostgreSQL."""
