@@ -134,7 +134,7 @@ async def conversation(
     from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children are started
     from bot.platforms.console.console import CHANNEL  # noqa: PLC0415 - likewise
 
-    store: Store | None = None
+    store: SqlStore | None = None
     try:
         store = await open_store(settings)
         clock = SystemClock()
@@ -146,7 +146,7 @@ async def conversation(
             store=store,
             clock=clock,
             hints=hints,
-            where=str(settings.database.parent),
+            where=store.where if settings.postgres_url else str(settings.database.parent),
         )
     finally:
         if own is not None:

@@ -148,7 +148,7 @@ class SourceTooLarge(SourceError):
 
 
 class StoreError(BriefbotError):
-    """What is kept cannot be reached; `path` is the database file, `user` who tried."""
+    """What is kept cannot be reached; `path` is its file or address, `user` who tried."""
 
     def __init__(self, path: str, user: str = "", detail: str = "") -> None:
         super().__init__(path, user, detail)

@@ -18,6 +18,7 @@ from bot.errors import ConfigurationError
 
 _PREFIX = "BRIEFBOT_"
 _SQLITE = "sqlite:///"
+_POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _READ_ELSEWHERE = frozenset({"BRIEFBOT_BENCH"})
 
 Hosts = Annotated[tuple[str, ...], NoDecode]
@@ -37,7 +38,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("DATABASE_URL", "BRIEFBOT_DATABASE_URL"),
-        description="Database, sqlite:///FILE; by default briefbot.db in the data folder",
+        description="Database, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME; by default "
+        "briefbot.db in the data folder",
     )
     fetch_allow_hosts: Hosts = Field(
         default=(),
@@ -107,10 +109,13 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _sqlite(cls, value: SecretStr | None) -> SecretStr | None:
-        file = "" if value is None else value.get_secret_value().removeprefix(_SQLITE)
-        if value is not None and (not file or file == value.get_secret_value()):
-            raise ValueError("the database must be sqlite:///FILE")
+    def _known_kind(cls, value: SecretStr | None) -> SecretStr | None:
+        url = "" if value is None else value.get_secret_value()
+        known = any(url.startswith(kind) and url != kind for kind in (_SQLITE, *_POSTGRES))
+        if value is not None and not known:
+            raise ValueError(
+                "the database must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+            )
         return value
 
     @field_validator("listen")
@@ -128,10 +133,16 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        """The database file."""
-        if self.database_url is not None:
+        """The database file, where it is SQLite."""
+        if self.database_url is not None and self.postgres_url is None:
             return Path(self.database_url.get_secret_value().removeprefix(_SQLITE))
         return self.data_dir / "briefbot.db"
+
+    @property
+    def postgres_url(self) -> SecretStr | None:
+        """The address of the PostgreSQL database, where it is one."""
+        url = self.database_url
+        return url if url and url.get_secret_value().startswith(_POSTGRES) else None
 
 
 def _host_and_port(value: str) -> tuple[str, int]:

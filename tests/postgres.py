@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
 from bot.store.postgres import Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
 
 # Nothing here has to survive a power cut.
 _CONFIGURATION = """
@@ -28,6 +30,11 @@ synchronous_commit = off
 autovacuum = off
 """
 _TEMPLATE = "migrated"
+
+
+def name_of(url: str) -> str:
+    """Return the name of the database at an address."""
+    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
 
 
 class Server:
@@ -69,6 +76,12 @@ class Server:
         yield self.url(name)
         self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def disconnect(self, url: str) -> None:
+        """Break all connections to one database."""
+        self.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name_of(url)}'"  # noqa: S608, E501 - ours
+        )
+
     def stop(self) -> None:
         """Stop it as an operator would: connections are cut."""
         self._control("-m", "fast", "stop")
@@ -103,7 +116,7 @@ def postgres_server() -> Generator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres_server: Server) -> str:
+def postgres_template(postgres_server: Server) -> str:
     postgres_server.execute(f"CREATE DATABASE {_TEMPLATE}")
     Postgres(postgres_server.url(_TEMPLATE), patience=30).open().dispose()
     return _TEMPLATE
@@ -117,7 +130,7 @@ def empty_postgres_url(postgres_server: Server) -> Generator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Server, _postgres_template: str) -> Generator[str]:
+def postgres_url(postgres_server: Server, postgres_template: str) -> Generator[str]:
     """The address of an up-to-date database without a row."""
-    with postgres_server.database(_postgres_template) as url:
+    with postgres_server.database(postgres_template) as url:
         yield url

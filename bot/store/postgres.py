@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg import IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import StrDumperUnknown, TextLoader
 from sqlalchemy import URL, create_engine, event
@@ -95,13 +96,11 @@ class Postgres:
 
     def begin_read(self, connection: Connection) -> None:
         """Begin a transaction that sees one state and cannot write; it begins with its query."""
-        connection.execution_options(
-            isolation_level="REPEATABLE READ",
-            postgresql_readonly=True,
-        )
+        _choose(connection, IsolationLevel.REPEATABLE_READ, read_only=True)
 
     def begin_write(self, connection: Connection) -> bool:
         """Begin a write transaction; it waits for each lock only so long."""
+        _choose(connection, IsolationLevel.READ_COMMITTED, read_only=None)
         be_patient(connection, self._patience)
         return True
 
@@ -142,6 +141,13 @@ def revisions(connection: Connection) -> tuple[str | None, str | None]:
         "SELECT version_num, obj_description('alembic_version'::regclass) FROM alembic_version"
     ).first()
     return (row[0], row[1]) if row else (None, None)
+
+
+def _choose(connection: Connection, level: IsolationLevel, *, read_only: bool | None) -> None:
+    # Said within BEGIN, at no cost. None leaves it to the server, which may be a standby: with
+    # SQLAlchemy's own option a connection once read from would ask for the right to write.
+    driver: Any = connection.connection.driver_connection
+    driver.isolation_level, driver.read_only = level, read_only
 
 
 def _shown(parameters: dict[str, Any]) -> str:

@@ -79,6 +79,11 @@ class SqlStore(Durable):
             await self._clean_up(tries=1)
         await self._transactions.close()
 
+    @property
+    def where(self) -> str:
+        """The path of the file, or the address of the server without its password."""
+        return self._database.where
+
     async def software(self) -> str:
         """Return the name and version of the database."""
         return await self._transactions.read(self._database.software)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,12 +92,13 @@ async def _store(settings: Settings) -> Finding:
         try:
             async with store.begin():
                 pass
+            software = await store.software()
         finally:
             await store.close()
     except StoreError as error:
         detail = wording.explain(error, TERMINAL)
         return Finding(part=part, well=False, detail=detail, code=Exit.STORE)
-    return Finding(part=part, well=True, detail=f"SQLite {sqlite3.sqlite_version}, full text")
+    return Finding(part=part, well=True, detail=f"{software}, full text")
 
 
 async def _reader(pages: PageReader) -> Finding:

@@ -192,9 +192,31 @@ def test_unknown_and_unfit_variables_are_named(cli: Cli):
     unfit = cli("list", BRIEFBOT_FETCH_TIMEOUT="soon")
     assert unfit.code == Exit.SETTINGS
     assert "BRIEFBOT_FETCH_TIMEOUT" in unfit.err
-    secret = cli("list", DATABASE_URL="postgresql://u:canary-secret@h/db")
+    secret = cli("list", DATABASE_URL="mysql://u:canary-secret@h/db")
     assert secret.code == Exit.SETTINGS
+    assert "postgresql://" in secret.err
     assert "canary-secret" not in secret.err
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password(cli: Cli, data: Path):
+    done = cli("list", DATABASE_URL="postgresql://u:canary-secret@127.0.0.1:9/db")
+    assert done.code == Exit.STORE
+    assert done.err.startswith("postgresql://u@127.0.0.1:9/db can't be reached by user u")
+    assert "canary-secret" not in done.err
+    assert not data.exists()
+
+
+@pytest.mark.postgres
+def test_everything_works_on_postgresql(cli: Cli, data: Path, empty_postgres_url: str):
+    on_postgres = {"DATABASE_URL": empty_postgres_url}
+    assert cli("brief", "-", stdin=TEXT, **on_postgres).code == Exit.DONE
+    assert cli("search", "ship", **on_postgres).code == Exit.DONE
+    assert cli("ask", "How many passengers?", **on_postgres).code == Exit.DONE
+    assert "Store: PostgreSQL 18." in cli("doctor", **on_postgres).out
+    assert cli("forget", "9" * 30, **on_postgres).code == Exit.NOTHING_STORED
+    assert cli("ask", "Who?", "--about", "9" * 30, **on_postgres).code == Exit.NOTHING_STORED
+    assert cli("forget", "1", **on_postgres).code == Exit.DONE
+    assert not data.exists()
 
 
 def test_a_damaged_database_names_its_path(cli: Cli, data: Path):
@@ -278,6 +300,7 @@ def test_words_that_are_not_utf8_are_taken_as_they_are(cli: Cli, tmp_path: Path)
 def test_bounds_of_the_machine_are_no_failures_of_ours(cli: Cli):
     cli("brief", "-", stdin=TEXT)
     assert cli("ask", "Who?", "--about", "9" * 30).code == Exit.NOTHING_STORED
+    assert cli("forget", "9" * 30).code == Exit.NOTHING_STORED
     assert cli("list", "--limit", "9" * 30).code == Exit.USAGE
     assert cli("brief", "a" * 300).code == Exit.UNREADABLE
     assert cli("list", BRIEFBOT_DATA_DIR="~no-such-user-here/x").code == Exit.SETTINGS

@@ -20,8 +20,14 @@ from bot.errors import StoreError
 from bot.store import opening
 
 
-def start(path: Path) -> None:
-    opening.open_database(path, patience=20).dispose()
+def start(where: Path | str) -> None:
+    """Open a database as every process does, and let go of it."""
+    if isinstance(where, Path):
+        opening.open_database(where, patience=20).dispose()
+    else:
+        from bot.store.postgres import Postgres  # noqa: PLC0415 - not where SQLite is opened
+
+        Postgres(where, patience=20).open().dispose()
 
 
 def imports(path: Path) -> None:
@@ -29,24 +35,30 @@ def imports(path: Path) -> None:
     import bot.store.sql  # noqa: F401, PLC0415 - what a cold command imports
 
     start(path)
-    for name in ("alembic", "sqlalchemy.orm", "sqlalchemy.ext.asyncio", "greenlet", "mako"):
+    for name in (
+        "alembic",
+        "sqlalchemy.orm",
+        "sqlalchemy.ext.asyncio",
+        "sqlalchemy.dialects.postgresql",
+        "psycopg",
+        "greenlet",
+        "mako",
+    ):
         if name in sys.modules:
             print(name)
 
 
-def together(path: Path, count: int) -> None:
+def together(where: Path | str, count: int) -> None:
     """Print the exit codes of so many first starts at once."""
-    import bot.store.upgrade  # noqa: F401, PLC0415 - so that the children meet
-
-    children = [fork(lambda: start(path)) for _ in range(count)]
+    _import_upgrade(where)
+    children = [fork(lambda: start(where)) for _ in range(count)]
     for child in children:
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def killed(folder: Path, count: int) -> None:
     """Kill so many first starts at random moments; open what each of them leaves."""
-    import bot.store.upgrade  # noqa: F401, PLC0415 - the kill shall meet the migration
-
+    _import_upgrade(folder)
     whole = min(timed(folder / f"measured{number}" / "briefbot.db") for number in range(2))
     moment = random.Random(2)  # noqa: S311 - moments, not secrets
     died = 0
@@ -68,9 +80,64 @@ def killed(folder: Path, count: int) -> None:
             return
 
 
-def timed(path: Path) -> float:
+def killed_on_postgres(url: str, count: int) -> None:
+    """Kill so many first starts at random moments; print whether each left all or nothing."""
+    _import_upgrade(url)
+    whole = timed(url)
+    moment = random.Random(3)  # noqa: S311 - moments, not secrets
+    left: set[str | None] = set()
+    died = 0
+    for _ in range(10 * count):
+        _clear(url)
+        child = fork(lambda: start(url))
+        time.sleep(whole * moment.random())
+        os.kill(child, signal.SIGKILL)
+        died += os.waitpid(child, 0)[1] == signal.SIGKILL
+        left.add(_whole_revision(url))
+        start(url)
+        if _whole_revision(url) != opening.HEAD:
+            print("not whole")
+            return
+        if died == count:
+            print(sorted(map(str, left)))
+            return
+
+
+def _import_upgrade(where: Path | str) -> None:
+    # So that children meet in the migration, and a kill meets it.
+    import bot.store.upgrade  # noqa: PLC0415 - not for the other commands
+
+    if isinstance(where, str):
+        import bot.store.postgres_upgrade  # noqa: F401, PLC0415 - as above
+
+
+def _clear(url: str) -> None:
+    import psycopg  # noqa: PLC0415 - not where SQLite is opened
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
+def _whole_revision(url: str) -> str | None:
+    """Return the revision; None where there is nothing at all."""
+    import psycopg  # noqa: PLC0415 - not where SQLite is opened
+
+    with psycopg.connect(url) as connection:
+        # One snapshot: the server may not have noticed the death yet.
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        if not tables:
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row and row[0])
+
+
+def timed(where: Path | str) -> float:
     begun = time.monotonic()
-    os.waitpid(fork(lambda: start(path)), 0)
+    os.waitpid(fork(lambda: start(where)), 0)
     return time.monotonic() - begun
 
 
@@ -139,7 +206,9 @@ if __name__ == "__main__":
         "imports": imports,
         "together": together,
         "killed": killed,
+        "killed_on_postgres": killed_on_postgres,
         "read_only": read_only,
         "full": full,
     }
-    commands[command](Path(target), *map(int, rest))
+    where = target if target.startswith("postgresql:") else Path(target)
+    commands[command](where, *map(int, rest))

@@ -1,10 +1,10 @@
 """That the real store and the one in memory agree, whatever is done to both in whatever order."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import given, settings
@@ -22,7 +22,6 @@ from tests.store.samples import (
     article,
     ask,
     days,
-    empty_database,
     mention,
     thread,
 )
@@ -101,9 +100,11 @@ async def seen(store: Store, channel: Channel) -> Sequence[object]:
 
 @settings(max_examples=25, deadline=None)
 @given(steps)
-def test_both_stores_agree(taken: list[tuple[Any, ...]]) -> None:
-    async def main(folder: str) -> None:
-        real = await SqlStore.open(empty_database(Path(folder)))
+def test_both_stores_agree(
+    new_place: Callable[[], AbstractContextManager[Path | str]], taken: list[tuple[Any, ...]]
+) -> None:
+    async def main(where: Path | str) -> None:
+        real = await SqlStore.open(where)
         memory = FakeStore()
         try:
             for number, step in enumerate(taken):
@@ -113,5 +114,5 @@ def test_both_stores_agree(taken: list[tuple[Any, ...]]) -> None:
         finally:
             await real.close()
 
-    with TemporaryDirectory() as folder:
-        asyncio.run(main(folder))
+    with new_place() as where:
+        asyncio.run(main(where))

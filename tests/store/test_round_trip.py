@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +28,9 @@ from bot.model import (
     Voice,
 )
 from bot.store.sql import SqlStore
-from tests.store.samples import NEWS, NOON, empty_database, thread
+from tests.store.samples import NEWS, NOON, thread
+
+Place = Callable[[], AbstractContextManager[Path | str]]
 
 # All of Unicode but surrogates: NUL, controls, unassigned and combining characters among it.
 anything = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -84,22 +86,22 @@ def briefs(version: str) -> st.SearchStrategy[Brief]:
     )
 
 
-def in_store(work: Callable[[SqlStore], Awaitable[None]]) -> None:
-    async def main(folder: str) -> None:
-        store = await SqlStore.open(empty_database(Path(folder)))
+def in_store(place: Place, work: Callable[[SqlStore], Awaitable[None]]) -> None:
+    async def main(where: Path | str) -> None:
+        store = await SqlStore.open(where)
         try:
             await work(store)
         finally:
             await store.close()
 
-    with TemporaryDirectory() as folder:
-        asyncio.run(main(folder))
+    with place() as where:
+        asyncio.run(main(where))
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.data(), articles, moments, st.sampled_from(Origin))
 def test_articles_briefs_and_answers_come_back(
-    data: st.DataObject, article: Article, at: datetime, origin: Origin
+    new_place: Place, data: st.DataObject, article: Article, at: datetime, origin: Origin
 ) -> None:
     who, terms = data.draw(anything), data.draw(anything)
     brief = data.draw(briefs(article.version))
@@ -153,7 +155,7 @@ def test_articles_briefs_and_answers_come_back(
         assert await store.answers(NEWS, limit=9) == [(question, answer)]
         assert [hit.passage.terms for hit in await store.search(NEWS, [])] == [terms]
 
-    in_store(work)
+    in_store(new_place, work)
 
 
 @settings(max_examples=10, deadline=None)
@@ -173,19 +175,21 @@ def test_articles_briefs_and_answers_come_back(
         max_size=3,
     ),
 )
-def test_settings_come_back(wanted: ChannelSettings, log: list[SettingChange]) -> None:
+def test_settings_come_back(
+    new_place: Place, wanted: ChannelSettings, log: list[SettingChange]
+) -> None:
     async def work(store: SqlStore) -> None:
         async with store.begin() as tx:
             await store.change_settings(tx, NEWS, wanted, log)
         assert await store.channel_settings(NEWS) == wanted
         assert await store.setting_changes(NEWS) == log
 
-    in_store(work)
+    in_store(new_place, work)
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(anything, max_size=5), st.lists(anything, max_size=5))
-def test_any_terms_may_be_looked_for(held: list[str], wanted: list[str]) -> None:
+def test_any_terms_may_be_looked_for(new_place: Place, held: list[str], wanted: list[str]) -> None:
     async def work(store: SqlStore) -> None:
         async with store.begin() as tx:
             await store.add_mention(
@@ -201,4 +205,4 @@ def test_any_terms_may_be_looked_for(held: list[str], wanted: list[str]) -> None
             )
         assert len(await store.search(NEWS, [*wanted, "always"])) == 1
 
-    in_store(work)
+    in_store(new_place, work)

@@ -12,10 +12,15 @@ from bot.store.sql import SqlStore
 from tests.store.samples import NEWS, NOON, OTHER, empty_database, thread
 
 
-@pytest.fixture
-async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[SqlStore]:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def store(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[SqlStore]:
     monkeypatch.setattr(search, "_LARGE", 50)
-    opened = await SqlStore.open(empty_database(tmp_path))
+    on_sqlite = request.param == "sqlite"
+    opened = await SqlStore.open(
+        empty_database(tmp_path) if on_sqlite else request.getfixturevalue("postgres_url")
+    )
     yield opened
     await opened.close()
 

@@ -450,6 +450,17 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "try again.",
     errors.ConfigurationError: "{names} does not fit: {error.problem}. Correct or unset it.",
 }
+# Where the database is a server's, which has no folder and no file beside it.
+_OF_A_SERVER: dict[type[errors.BriefbotError], str] = {
+    errors.StoreUnreachable: "{error.path} can't be reached by user {error.user}{because}. Check "
+    "DATABASE_URL, and that the server runs.",
+    errors.StoreReadOnly: "{error.path} can't be written to by user {error.user}. Give that user "
+    "the right, or name the primary server in DATABASE_URL.",
+    errors.StoreCorrupt: "{error.path} is damaged. Restore it from your backup.",
+    errors.StoreTooNew: "{error.path} was written by a newer Briefbot (schema {error.detail}). "
+    "Upgrade this one, or name another database in DATABASE_URL.",
+}
+_SERVER = "postgresql:"
 _MEANT = "There is no command “{error.word}”. Did you mean “{error.meant}”?"
 _ONE_PROCESS = (
     "On SQLite one process does everything: start briefbot serve. To share the work between "
@@ -465,6 +476,8 @@ _UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; corre
 def explain(error: errors.BriefbotError, hints: Hints) -> str:
     """Say in one sentence or two what happened and what to do."""
     template = _ERRORS.get(type(error), f"That did not work: {type(error).__name__}.")
+    if isinstance(error, errors.StoreError) and error.path.startswith(_SERVER):
+        template = _OF_A_SERVER.get(type(error), template)
     if isinstance(error, errors.ConfigurationError) and error.problem == "unknown":
         template = _UNKNOWN_NAMES
     if isinstance(error, errors.ConfigurationError) and error.problem == "one_process":

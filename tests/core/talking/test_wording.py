@@ -36,6 +36,14 @@ def sample(kind: type[errors.BriefbotError]) -> errors.BriefbotError:
     )
 
 
+@pytest.mark.parametrize("kind", leaves(errors.StoreError), ids=lambda kind: kind.__name__)
+def test_what_a_server_keeps_has_no_folder(kind: type[errors.StoreError]) -> None:
+    said = wording.explain(kind("postgresql://bob@host/news", "bob", "57P01"), TERMINAL)
+    assert "postgresql://bob@host/news" in said
+    assert "BRIEFBOT_DATA_DIR" not in said
+    assert ".backup" not in said
+
+
 @pytest.mark.parametrize("kind", leaves(errors.BriefbotError), ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("hints", [TERMINAL, CONSOLE], ids=["terminal", "console"])
 def test_every_error_says_what_to_do(kind, hints):
