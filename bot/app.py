@@ -171,6 +171,15 @@ def work_of(settings: Settings, store: SqlStore) -> Work:
     return EmbeddedWork(store, path=settings.database, places=places, clock=SystemClock())
 
 
+@asynccontextmanager
+async def work_alone(settings: Settings) -> AsyncIterator[None]:
+    """Keep others from working on a SQLite database, which need not be there yet."""
+    from bot.work.embedded import alone  # noqa: PLC0415 - SQLAlchemy costs 150 ms cold
+
+    with alone(settings.database):
+        yield
+
+
 def platforms_of(settings: Settings) -> Sequence[Platform]:
     """Wire the places where people talk. Raises ConfigurationError where there is none."""
     found: list[Platform] = []

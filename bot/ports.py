@@ -142,6 +142,10 @@ class Work(Protocol):
         """
         ...
 
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Keep others from doing the work in this block. Raises WorkTaken where one does."""
+        ...
+
     async def missing(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Return those of the jobs that neither wait nor run."""
         ...

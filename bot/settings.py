@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         return self.data_dir / "briefbot.db"
 
     @property
+    def keys(self) -> Path:
+        """The folder of the platforms' keys and crypto stores."""
+        return self.data_dir / "keys"
+
+    @property
     def postgres_url(self) -> SecretStr | None:
         """The address of the PostgreSQL database, where it is one."""
         url = self.database_url

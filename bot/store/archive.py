@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from bot.errors import SourceDamaged, SourceMissing
 from bot.store import database, opening
@@ -62,9 +62,10 @@ def write(
             }
             listed = Path(folder, _MANIFEST)
             listed.write_text(json.dumps(manifest, indent=1), "utf-8")
-            with part.open("wb", opener=_private) as out, tarfile.open(fileobj=out, mode="w") as tar:
-                for name, file in {_MANIFEST: listed, **files}.items():
-                    tar.add(file, name, recursive=False)
+            with _private(part) as out:
+                with tarfile.open(fileobj=out, mode="w") as tar:
+                    for name, file in {_MANIFEST: listed, **files}.items():
+                        tar.add(file, name, recursive=False)
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(target)
@@ -165,12 +166,13 @@ def _digest(file: Path) -> str:
 
 
 def _copied(source: Path, target: Path) -> None:
-    with source.open("rb") as given, target.open("wb", opener=_private) as taken:
+    with source.open("rb") as given, _private(target) as taken:
         while chunk := given.read(_CHUNK):
             taken.write(chunk)
         taken.flush()
         os.fsync(taken.fileno())
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _private(path: Path) -> BinaryIO:
+    """Open a file for writing that only this user can read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")

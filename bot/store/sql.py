@@ -266,11 +266,6 @@ class SqlStore(Durable):
                 raise StoreError(other.where, detail="differs")
         return copying.counts(ours)
 
-    @property
-    def where(self) -> str:
-        """The name of the database: a path, or an address without its password."""
-        return self._database.where
-
     def held(self, tx: Tx) -> Connection:
         """Return the connection of a transaction, for a thread that has it to itself."""
         return self._transactions.held(tx)
