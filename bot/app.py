@@ -270,6 +270,7 @@ def _conversations(
 
     watched = ObservedPages(pages=pages, clock=clock, telemetry=telemetry)
     writer = ObservedWriter(writer=embedded_writer(), clock=clock, telemetry=telemetry)
+
     def conversation(channel: Channel) -> Conversation:
         return Conversation(
             channel=channel,

@@ -177,7 +177,7 @@ class Chat:
             return True
         return False
 
-    async def serve_post(self, request: web.Request) -> web.StreamResponse:
+    async def serve_post(self, request: web.Request) -> web.StreamResponse:  # noqa: PLR0911 - a fault each
         body = await request.json()
         problem = self.wrong_with(body)
         if problem:

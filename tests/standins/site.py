@@ -62,9 +62,7 @@ class Site:
         if self.delay:
             await asyncio.sleep(self.delay)
         next(self.served)
-        return web.Response(
-            text=page(int(request.match_info["number"])), content_type="text/html"
-        )
+        return web.Response(text=page(int(request.match_info["number"])), content_type="text/html")
 
 
 async def _main() -> None:
