@@ -14,7 +14,7 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,6 +171,15 @@ def work_of(settings: Settings, store: SqlStore) -> Work:
     return EmbeddedWork(store, path=settings.database, places=places, clock=SystemClock())
 
 
+@asynccontextmanager
+async def work_alone(settings: Settings) -> AsyncIterator[None]:
+    """Keep others from working on a SQLite database, which need not be there yet."""
+    from bot.work.embedded import alone  # noqa: PLC0415 - SQLAlchemy costs 150 ms cold
+
+    with alone(settings.database):
+        yield
+
+
 def platforms_of(settings: Settings) -> Sequence[Platform]:
     """Wire the places where people talk. Raises ConfigurationError where there is none."""
     found: list[Platform] = []
@@ -261,15 +270,18 @@ def _conversations(
 
     watched = ObservedPages(pages=pages, clock=clock, telemetry=telemetry)
     writer = ObservedWriter(writer=embedded_writer(), clock=clock, telemetry=telemetry)
-    return partial(
-        Conversation,
-        pages=watched,
-        writer=writer,
-        store=store,
-        clock=clock,
-        hints=CHAT,
-        threaded=True,
-    )
+    def conversation(channel: Channel) -> Conversation:
+        return Conversation(
+            channel=channel,
+            pages=watched,
+            writer=writer,
+            store=store,
+            clock=clock,
+            hints=CHAT,
+            threaded=True,
+        )
+
+    return conversation
 
 
 @asynccontextmanager

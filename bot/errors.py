@@ -14,6 +14,7 @@
     ├── SourceError            a file or standard input could not be taken
     │   ├── SourceMissing      no such file, or no right to read it
     │   ├── SourceEmpty        nothing in it
+    │   ├── SourceDamaged      a backup that is none, or not as it was made
     │   └── SourceTooLarge     over the cap
     ├── StoreError             what is kept cannot be reached
     │   ├── StoreUnreachable   the file cannot be opened: path, permissions, not a database's folder
@@ -21,12 +22,14 @@
     │   ├── StoreCorrupt       not a database, or a damaged one
     │   ├── StoreTooNew        written by a newer Briefbot
     │   ├── StoreBusy          locked for longer than the time-out
+    │   ├── StoreNotEmpty      holds something already, where everything was to be copied to
     │   └── DiskFull           no room for what was to be kept
     ├── PlatformError          a place where people talk could not be talked to
     │   ├── Throttled          asked to wait; nothing was posted
     │   ├── NotSent            no connection; nothing was posted
     │   ├── Unsure             sent, and no answer came: it may have been posted
     │   └── Rejected           refused for good: no such channel, no right to post
+    ├── NotAccepted            an event could not be taken in: a bug of ours
     ├── WorkTaken              another process does the work of this store
     └── ConfigurationError     the settings do not fit together
 
@@ -137,6 +140,10 @@ class SourceEmpty(SourceError):
     """Nothing in it."""
 
 
+class SourceDamaged(SourceError):
+    """A backup that is none, or not as it was made; `detail` names what does not fit."""
+
+
 class SourceTooLarge(SourceError):
     """Over the cap; `detail` holds the cap in bytes."""
 
@@ -171,6 +178,10 @@ class StoreBusy(StoreError):
     """Locked for longer than the time-out."""
 
 
+class StoreNotEmpty(StoreError):
+    """Holds something already, where everything was to be copied to."""
+
+
 class DiskFull(StoreError):
     """No room for what was to be kept."""
 
@@ -202,6 +213,10 @@ class Unsure(PlatformError):
 
 class Rejected(PlatformError):
     """Refused for good; trying again would bring the same."""
+
+
+class NotAccepted(BriefbotError):
+    """An event could not be taken in; what broke is its cause."""
 
 
 class WorkTaken(BriefbotError):

@@ -439,6 +439,15 @@ class Forgotten:
     briefs: int
     answers: int
 
+    def plus(self, other: Forgotten) -> Forgotten:
+        """Return the receipt of both."""
+        return Forgotten(
+            mentions=self.mentions + other.mentions,
+            articles=self.articles + other.articles,
+            briefs=self.briefs + other.briefs,
+            answers=self.answers + other.answers,
+        )
+
 
 class Mode(StrEnum):
     """When the bot speaks in a channel, from quiet to loud."""

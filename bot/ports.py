@@ -142,6 +142,10 @@ class Work(Protocol):
         """
         ...
 
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Keep others from doing the work in this block. Raises WorkTaken where one does."""
+        ...
+
     async def missing(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Return those of the jobs that neither wait nor run."""
         ...
@@ -188,6 +192,10 @@ class Telemetry(Protocol):
 
     def waiting(self, backlog: Sequence[Backlog]) -> None:
         """Note what waits."""
+        ...
+
+    def tokens(self, kind: str, count: int) -> None:
+        """Count tokens of a model, by a word for their kind: those it took in, those it wrote."""
         ...
 
 

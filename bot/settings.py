@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -61,6 +62,13 @@ class Settings(BaseSettings):
     contact_url: str = Field(
         default="", description="Address in the User-Agent where site owners find you"
     )
+    listen: str = Field(
+        default="127.0.0.1:8377",
+        description="host:port of `/healthz`, `/readyz` and `/metrics`; off for none",
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="Log lines: json, text, or auto (text on a terminal)"
+    )
     briefs_at_once: int = Field(
         default=8, ge=2, le=64, description="Messages with links that one process reads at a time"
     )
@@ -110,6 +118,19 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        value = value.strip().lower()
+        if value != "off":
+            _host_and_port(value)
+        return value
+
+    @property
+    def listen_at(self) -> tuple[str, int] | None:
+        """Host and port to listen on, None where that is off; port 0 is any free one."""
+        return None if self.listen == "off" else _host_and_port(self.listen)
+
     @property
     def database(self) -> Path:
         """The database file, where it is SQLite."""
@@ -118,10 +139,27 @@ class Settings(BaseSettings):
         return self.data_dir / "briefbot.db"
 
     @property
+    def keys(self) -> Path:
+        """The folder of the platforms' keys and crypto stores."""
+        return self.data_dir / "keys"
+
+    @property
     def postgres_url(self) -> SecretStr | None:
         """The address of the PostgreSQL database, where it is one."""
         url = self.database_url
         return url if url and url.get_secret_value().startswith(_POSTGRES) else None
+
+
+def _host_and_port(value: str) -> tuple[str, int]:
+    problem = "it must be host:port (a port from 0 to 65535), or off"
+    try:
+        address = urlsplit(f"//{value}")
+        host, port = address.hostname, address.port
+    except ValueError as error:
+        raise ValueError(problem) from error
+    if not host or port is None or address.netloc != value or "@" in value:
+        raise ValueError(problem)
+    return host, port
 
 
 def load() -> Settings:
@@ -137,4 +175,4 @@ def load() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         name = name if name.startswith((_PREFIX, "DATABASE")) else _PREFIX + name
-        raise ConfigurationError(first["msg"], [name]) from None
+        raise ConfigurationError(first["msg"].removeprefix("Value error, "), [name]) from None

@@ -17,7 +17,7 @@ from bot.model import (
     PostRef,
     Thread,
 )
-from bot.store import codec, events, scopes, settings
+from bot.store import codec, events, forgets, scopes, settings
 from bot.store.ensure import insert_missing
 from bot.store.schema import channels, deliveries, facts, workspaces
 from bot.store.schema import events as event_table
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 _OPEN = (DeliveryState.NEW.value, DeliveryState.SENDING.value)
 _STUCK = (DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value)
 _FORGOTTEN = "forgotten"
-RESTORED = "restored"
-"""The fact that holds when this store was last restored from a backup."""
 
 
 def add(connection: Connection, event: Event, *, key: str, post: Post, at: datetime) -> Delivery:
@@ -242,7 +240,7 @@ def anything_due(connection: Connection, now: datetime) -> bool:
 
 
 def _restored_since(connection: Connection, received_at: datetime) -> bool:
-    stored = connection.scalar(select(facts.c.value).where(facts.c.name == RESTORED))
+    stored = connection.scalar(select(facts.c.value).where(facts.c.name == forgets.RESTORED))
     return stored is not None and received_at.isoformat() <= stored
 
 

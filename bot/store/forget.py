@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import Forgotten
-from bot.store import deliveries, full_text, locks, scopes
+from bot.store import deliveries, forgets, full_text, locks, scopes
 from bot.store.schema import (
     article_texts,
     article_versions,
@@ -45,7 +45,9 @@ def forget(connection: Connection, channel: Channel, numbers: Sequence[int]) -> 
             mentions.c.channel_id == scopes.id_of(channel),
             mentions.c.number.in_(numbers[start : start + _CHUNK]),
         )
-        gone = _sum(gone, _erase(connection, locks.hold_mentions(connection, chosen)))
+        ids = locks.hold_mentions(connection, chosen)
+        forgets.note(connection, ids)
+        gone = gone.plus(_erase(connection, ids))
     if gone != NOTHING:
         full_text.purge(connection)
     return gone
@@ -73,7 +75,7 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
     gone = NOTHING
     old_mentions = select(mentions.c.id).where(mentions.c.until <= now).limit(_CHUNK)
     while ids := locks.hold_mentions(connection, old_mentions):
-        gone = _sum(gone, _erase(connection, ids))
+        gone = gone.plus(_erase(connection, ids))
     old_texts = select(mentions.c.id).where(mentions.c.text_until <= now).limit(_CHUNK)
     while ids := locks.hold_mentions(connection, old_texts):
         versions = connection.scalars(
@@ -83,10 +85,10 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
             .returning(mentions.c.version_id)
         )
         blanked = _drop_texts(connection, set(versions))
-        gone = _sum(gone, Forgotten(mentions=0, articles=blanked, briefs=0, answers=0))
+        gone = gone.plus(Forgotten(mentions=0, articles=blanked, briefs=0, answers=0))
     old_briefs = connection.execute(delete(briefs).where(briefs.c.until <= now)).rowcount
     old_answers = connection.execute(delete(questions).where(questions.c.until <= now)).rowcount
-    gone = _sum(gone, Forgotten(mentions=0, articles=0, briefs=old_briefs, answers=old_answers))
+    gone = gone.plus(Forgotten(mentions=0, articles=0, briefs=old_briefs, answers=old_answers))
     if gone != NOTHING:
         full_text.purge(connection)
     return gone
@@ -169,12 +171,3 @@ def _drop_texts(connection: Connection, versions: Collection[int]) -> int:
             ),
         )
     ).rowcount
-
-
-def _sum(one: Forgotten, other: Forgotten) -> Forgotten:
-    return Forgotten(
-        mentions=one.mentions + other.mentions,
-        articles=one.articles + other.articles,
-        briefs=one.briefs + other.briefs,
-        answers=one.answers + other.answers,
-    )

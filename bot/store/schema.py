@@ -212,8 +212,9 @@ class _Deliveries(TypedColumns):
 
 class _Forgets(TypedColumns):
     id = Column(_WHOLE, primary_key=True)
-    digest: Named[str] = Column(Text)  # of workspace, channel and article: nothing can be read
-    at: Named[datetime] = Column(UtcDateTime)
+    channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
+    number: Named[int] = Column(_WHOLE)  # of the mention
+    digest: Named[str] = Column(Text)  # of its article's key: nothing can be read from it
 
 
 class _Facts(TypedColumns):
@@ -273,5 +274,5 @@ deliveries = Table(
     Index(None, "channel_id", "thread"),
     sqlite_autoincrement=True,
 )
-forgets = Table("forgets", metadata, _Forgets, Index(None, "digest"))
+forgets = Table("forgets", metadata, _Forgets, Index(None, "channel_id", "number"))
 facts = Table("facts", metadata, _Facts)

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from bot.errors import StoreError, StoreNotEmpty
 from bot.model import Mention
-from bot.store import answers, deliveries, forget, mentions, search
+from bot.store import answers, copying, deliveries, forget, forgets, mentions, search
 from bot.store import settings as setting_rows
 from bot.store.durable import Durable
 from bot.store.schema import mentions as mention_table
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         Thread,
     )
     from bot.ports import Tx
+    from bot.store.forgets import Forget
     from bot.store.kinds import Database
 
 T = TypeVar("T")
@@ -242,6 +244,50 @@ class SqlStore(Durable):
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run a function on a snapshot of what is committed."""
         return await self._transactions.read(work)
+
+    # --- for moving and keeping ---
+
+    async def copy_to(self, other: SqlStore) -> dict[str, int]:
+        """Copy every row into an empty store; return how many of each table there are.
+
+        Raises StoreNotEmpty where it holds anything, StoreError where the copy is not the same.
+        """
+        async with other.begin() as tx:
+            if not await other.within(tx, copying.is_empty):
+                raise StoreNotEmpty(other.where)
+
+            def copied(source: Connection) -> dict[str, str]:
+                copying.copy(source, other.held(tx))
+                return copying.fingerprint(source)
+
+            ours = await self.look(copied)
+            theirs = await other.within(tx, copying.fingerprint)
+            if ours != theirs:
+                raise StoreError(other.where, detail="differs")
+        return copying.counts(ours)
+
+    def held(self, tx: Tx) -> Connection:
+        """Return the connection of a transaction, for a thread that has it to itself."""
+        return self._transactions.held(tx)
+
+    async def forgotten(self) -> Sequence[Forget]:
+        """Return what was ever forgotten, without its text."""
+        return await self.look(forgets.noted)
+
+    async def restored(self, forgotten: Sequence[Forget], now: datetime) -> Forgotten:
+        """Make an older state fit to go on from: forget again what was forgotten since.
+
+        Whatever it has not posted is looked for before it is posted.
+        """
+        async with self.begin() as tx:
+            await self.within(tx, lambda connection: forgets.mark_restored(connection, now))
+        gone = forget.NOTHING
+        there = await self.look(lambda connection: forgets.still_there(connection, forgotten))
+        for channel, numbers in there.items():
+            gone = gone.plus(await self.forget(channel, numbers))
+        async with self.begin() as tx:
+            await self.within(tx, lambda connection: forgets.keep(connection, forgotten))
+        return gone
 
     async def _erase(self, work: Callable[[Connection], Forgotten]) -> Forgotten:
         async with self._transactions.begin() as tx:

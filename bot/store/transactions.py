@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot import errors
 from bot.store.failures import user_name
@@ -106,11 +106,15 @@ class Transactions:
 
     async def write(self, tx: Tx, work: Callable[[Connection], T]) -> T:
         """Run a function within a transaction that `begin` gave out."""
+        connection = self.held(tx)
+        async with cast("SqlTx", tx).turn:
+            return await self.hop(lambda: work(connection))
+
+    def held(self, tx: Tx) -> Connection:
+        """Return the connection of a transaction that `begin` gave out."""
         if not isinstance(tx, SqlTx) or tx.connection is None:
             raise TypeError("this transaction is not, or no longer, one of this store")
-        connection = tx.connection
-        async with tx.turn:
-            return await self.hop(lambda: work(connection))
+        return tx.connection
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[SqlTx]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bot.settings import Settings
-    from bot.terminal import commands, demo, doctor, jobs, run, serve, talk
+    from bot.terminal import commands, demo, doctor, jobs, keeping, run, serve, talk
     from bot.terminal.exits import Exit
 else:
 
@@ -36,6 +36,7 @@ else:
     commands = _lazy("bot.terminal.commands")
     demo = _lazy("bot.terminal.demo")
     jobs = _lazy("bot.terminal.jobs")
+    keeping = _lazy("bot.terminal.keeping")
     serve = _lazy("bot.terminal.serve")
     doctor = _lazy("bot.terminal.doctor")
     run = _lazy("bot.terminal.run")
@@ -264,6 +265,33 @@ def _jobs(
     if action == "retry":
         _run(ctx, lambda settings: jobs.again(settings, number=number))
     _run(ctx, lambda settings: jobs.listed(settings, number=number, as_json=as_json))
+
+
+@_command("backup")
+def _backup(ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
+    _run(ctx, lambda settings: keeping.backup(settings, target=file))
+
+
+@_command("restore")
+def _restore(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE")],
+    *,
+    force: Annotated[
+        bool,
+        typer.Option(help="Also where the present database can't tell what was forgotten."),
+    ] = False,
+) -> None:
+    _run(ctx, lambda settings: keeping.restore(settings, source=file, force=force))
+
+
+@_command("move")
+def _move(
+    ctx: typer.Context,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="The database to copy to.")],
+) -> None:
+    _run(ctx, lambda settings: keeping.move(settings, to=to))
 
 
 @_command("doctor")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,7 +38,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection, Row
@@ -103,7 +103,7 @@ class EmbeddedWork:
 
     async def run(self, handle: Callable[[Job], Awaitable[Finish]], *, grace: float) -> None:
         """Hand out jobs until cancelled: see `ports.Work.run`."""
-        with _alone(self._path):
+        with alone(self._path):
             running = self._running = _Running(Line(self._places))
             self._leads.set()
             try:
@@ -121,6 +121,12 @@ class EmbeddedWork:
         while True:
             await self._leads.wait()
             await duty()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncGenerator[None]:
+        """Keep others from doing the work in this block."""
+        with alone(self._path):
+            yield
 
     async def missing(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Return those of the jobs that the table does not hold."""
@@ -299,9 +305,10 @@ async def _wind_up(tasks: Mapping[asyncio.Task[None], int], grace: float) -> Non
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Hold the lock that says who does the work of a database. Raises WorkTaken."""
     place = path.with_name(f"{path.name}.work")
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with place.open("a+", encoding="utf-8") as lock:
         if sys.platform != "win32":
             try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import procrastinate
@@ -18,10 +18,11 @@ import psycopg
 from procrastinate import exceptions, jobs, retry
 from sqlalchemy import text
 
+from bot.errors import StoreUnreachable, WorkTaken
 from bot.model import Again, Backlog, Finish, Job, Queue, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -119,6 +120,19 @@ class ProcrastinateWork:
                 ) as connection:
                     await self._lead(connection, duty)
             await asyncio.sleep(_PAUSE)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncGenerator[None]:
+        """Keep others from leading in this block, and see that no worker is at work."""
+        try:
+            async with await psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, application_name="briefbot alone"
+            ) as connection:
+                if not await _locked(connection) or await _worked_on(connection):
+                    raise WorkTaken("the database")
+                yield
+        except psycopg.Error as error:
+            raise StoreUnreachable("the database", detail=type(error).__name__) from error
 
     async def missing(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Return those of the jobs that neither wait nor run."""
@@ -256,6 +270,16 @@ class ProcrastinateWork:
 
 async def _locked(connection: psycopg.AsyncConnection[Any]) -> bool:
     cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (_LEADER,))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def _worked_on(connection: psycopg.AsyncConnection[Any]) -> bool:
+    cursor = await connection.execute(
+        "SELECT count(*) FROM procrastinate_workers "
+        "WHERE last_heartbeat > now() - make_interval(secs => %s)",
+        (_STALLED,),
+    )
     row = await cursor.fetchone()
     return bool(row and row[0])
 

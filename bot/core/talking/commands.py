@@ -106,6 +106,24 @@ COMMANDS: tuple[Command, ...] = (
         place=Place.TERMINAL,
     ),
     Command(
+        name="backup",
+        arguments="FILE",
+        summary="Write everything that is kept into one file, also while serve runs.",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="restore",
+        arguments="FILE",
+        summary="Bring a backup back; what was forgotten since stays forgotten.",
+        place=Place.TERMINAL,
+    ),
+    Command(
+        name="move",
+        arguments="--to URL",
+        summary="Copy everything to another database and compare every row.",
+        place=Place.TERMINAL,
+    ),
+    Command(
         name="doctor",
         arguments="",
         summary="Check every part of the set-up and say how to mend it.",

@@ -14,7 +14,7 @@ from bot import errors
 from bot.model import DeliveryState, Method, Origin, Outcome, Part, Reason, Verdict, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from bot.model import Backlog, Brief, Check, Evidence, Forgotten, Letter, Reading
@@ -374,6 +374,41 @@ def tried_again(count: int) -> str:
     return f"{plural(count, 'job')} put back; briefbot serve does them next."
 
 
+# --- keeping -----------------------------------------------------------------------------------
+
+
+def backed_up(target: str, *, whole: bool) -> str:
+    """Say what a backup holds."""
+    if whole:
+        return (
+            f"Wrote {target}: the database, keys, and what was forgotten. Keep it as safe as those."
+        )
+    return (
+        f"Wrote {target}: keys, and what was forgotten. The database itself is on PostgreSQL: dump "
+        "it with pg_dump."
+    )
+
+
+def restored(source: str, gone: Forgotten) -> str:
+    """Say that a backup is back."""
+    again = f" {plural(gone.mentions, 'article')} forgotten since then is gone again."
+    if gone.mentions != 1:
+        again = again.replace(" is gone", " are gone")
+    return (
+        f"{source} is back.{again if gone.mentions else ''} What it had not posted yet is looked "
+        "for before it is posted."
+    )
+
+
+def moved(counts: Mapping[str, int], where: str) -> str:
+    """Say that everything was copied."""
+    total = sum(counts.values())
+    return (
+        f"Copied {plural(total, 'row')} of {plural(len(counts), 'table')} to {where} and compared "
+        "them: the same. Set DATABASE_URL to it; the old database is left as it is."
+    )
+
+
 # --- doctor and demo -------------------------------------------------------------------------
 
 PART_PROGRAM = "Program"
@@ -429,12 +464,23 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
     "ask about it.",
-    errors.NoSuchJob: "No failed job has the number {error.number}. See them with: briefbot jobs",
+    errors.NotAccepted: "An event could not be taken in; the log has what broke. Please report it.",
+    errors.Throttled: "{error.platform} asked to wait ({error.detail}). It is tried again by "
+    "itself.",
+    errors.NotSent: "{error.platform} could not be reached{because}. Check the network; it is "
+    "tried again by itself.",
+    errors.Unsure: "{error.platform} did not say whether it was posted{because}. It is looked for "
+    "before it is tried again.",
+    errors.Rejected: "{error.platform} refused the post{because}. briefbot jobs "
+    "lists what was not posted.",
+    errors.NoSuchJob: "No failed job has the number {error.number}. briefbot jobs lists them.",
     errors.WorkTaken: "Another briefbot serve{holder} works on {error.path}. Stop that one first; "
     "for several processes, set DATABASE_URL to a PostgreSQL database.",
     errors.UnknownCommand: "There is no command “{error.word}”. Type help for the list.",
     errors.SourceMissing: "{name} can't be opened{because}. Check the path.",
     errors.SourceEmpty: "{name} is empty. Give me a link, a file or a text with something in it.",
+    errors.SourceDamaged: "{name} is no Briefbot backup, or not as it was made ({detail}). Take "
+    "another one; nothing was changed.",
     errors.SourceTooLarge: "{name} is over the limit of {size}. Give me a smaller file.",
     errors.StoreUnreachable: "{error.path} can't be opened by user {error.user}{because}. Check "
     "the path and its rights, or set BRIEFBOT_DATA_DIR to another folder.",
@@ -446,6 +492,8 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "Upgrade this one, or set BRIEFBOT_DATA_DIR to another folder.",
     errors.StoreError: "{error.path} can't be used{because}. Run briefbot doctor.",
     errors.StoreBusy: "{error.path} is in use by another program. Try again when that one is done.",
+    errors.StoreNotEmpty: "{error.path} holds something already. Give an empty database, so that "
+    "nothing is mixed.",
     errors.DiskFull: "The disk that holds {error.path} is full. Nothing was stored; make room and "
     "try again.",
     errors.ConfigurationError: "{names} does not fit: {error.problem}. Correct or unset it.",
@@ -466,6 +514,10 @@ _ONE_PROCESS = (
     "On SQLite one process does everything: start briefbot serve. To share the work between "
     "processes, set DATABASE_URL to a PostgreSQL database."
 )
+_NO_DATABASE = (
+    "{names} takes another database than the present one: sqlite:///FILE or "
+    "postgresql://USER:PASSWORD@HOST/NAME."
+)
 _NO_PLATFORM = (
     "There is nowhere to listen yet: Slack and Matrix are being built. {names} names a chat "
     "server for tests."
@@ -473,22 +525,27 @@ _NO_PLATFORM = (
 _UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; correct or unset it."
 
 
+_PROBLEMS = {
+    "unknown": _UNKNOWN_NAMES,
+    "one_process": _ONE_PROCESS,
+    "no_platform": _NO_PLATFORM,
+    "no_database": _NO_DATABASE,
+}
+
+
 def explain(error: errors.BriefbotError, hints: Hints) -> str:
     """Say in one sentence or two what happened and what to do."""
     template = _ERRORS.get(type(error), f"That did not work: {type(error).__name__}.")
     if isinstance(error, errors.StoreError) and error.path.startswith(_SERVER):
         template = _OF_A_SERVER.get(type(error), template)
-    if isinstance(error, errors.ConfigurationError) and error.problem == "unknown":
-        template = _UNKNOWN_NAMES
-    if isinstance(error, errors.ConfigurationError) and error.problem == "one_process":
-        template = _ONE_PROCESS
-    if isinstance(error, errors.ConfigurationError) and error.problem == "no_platform":
-        template = _NO_PLATFORM
+    if isinstance(error, errors.ConfigurationError):
+        template = _PROBLEMS.get(error.problem, template)
     if isinstance(error, errors.UnknownCommand) and error.meant:
         template = _MEANT
     detail = str(getattr(error, "detail", ""))
     return template.format(
         error=error,
+        detail=detail,
         hints=hints,
         name=_name(str(getattr(error, "source", ""))),
         names=", ".join(getattr(error, "names", ())),

@@ -87,8 +87,14 @@ def _deliveries() -> None:
 
 
 def _forgets() -> None:
-    op.create_table("forgets", _id(), _text("digest"), _moment("at"))
-    op.create_index(None, "forgets", ["digest"])
+    op.create_table(
+        "forgets",
+        _id(),
+        _reference("channel_id", "channels.id", nullable=False),
+        _integer("number"),
+        _text("digest"),
+    )
+    op.create_index(None, "forgets", ["channel_id", "number"])
     op.create_table(
         "facts", sa.Column("name", sa.Text(), primary_key=True, nullable=False), _text("value")
     )
