@@ -91,7 +91,7 @@ class Chat:
             task.cancel()
         self.posts.forget_pending()
         self.shut()
-        await self._web.shutdown(1)
+        await self._web.shutdown(0.1)
 
     async def open(self) -> None:
         """Listen, on the same port as before if there was one."""
@@ -179,13 +179,13 @@ class Chat:
 # --- as a program -----------------------------------------------------------------------------
 
 
-async def _serve(chat: Chat, *, until_eof: bool) -> None:
+async def _serve(make: Callable[[], Chat], *, until_eof: bool) -> None:
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, over.set)
     if until_eof:
         loop.add_reader(0, lambda: os.read(0, 4096) or over.set())
-    async with chat:
+    async with make() as chat:
         ready = {"port": chat.port, "url": chat.url, "started": chat.started}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
@@ -200,8 +200,8 @@ def main() -> None:
     parser.add_argument("--control", type=json.loads, default={}, help="faults, as JSON")
     parser.add_argument("--until-eof", action="store_true")
     given = parser.parse_args()
-    chat = Chat(seed=given.seed, host=given.host, port=given.port, **given.control)
-    asyncio.run(_serve(chat, until_eof=given.until_eof))
+    make = partial(Chat, seed=given.seed, host=given.host, port=given.port, **given.control)
+    asyncio.run(_serve(make, until_eof=given.until_eof))
 
 
 if __name__ == "__main__":
