@@ -16,13 +16,13 @@ import sys
 import time
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from tests.standins.chat import Chat, Faults, posted
+from tests.standins.chat import Chat, message_event
 from tests.standins.site import Site
 
 ROOT = Path(__file__).parents[2]
@@ -30,20 +30,22 @@ DAY = 86_400.0
 TIMEOUT, GRACE = 0.5, 0.8
 """What a post's request may take, and how much later it may appear: late + lag is below."""
 
-STORMY = Faults(
-    throttle=0.08,
-    retry_after=0.1,
-    error_before=0.04,
-    error_after=0.04,
-    drop_before=0.04,
-    drop_after=0.06,
-    drop_late=0.05,
-    late=0.35,
-    lag=0.25,
-    duplicate=0.05,
-    find_error=0.05,
-)
-CALM = Faults(lag=0.05)
+STORMY = {
+    "throttle": 0.08,
+    "retry_after": 0.1,
+    "fail_before": 0.04,
+    "fail_after": 0.04,
+    "drop_before": 0.04,
+    "drop_after": 0.06,
+    "drop_late": 0.05,
+    "late": 0.35,
+    "lag": 0.25,
+    "duplicate": 0.05,
+    "reorder": 0.05,
+    "lookup_fail": 0.05,
+    "lookup_throttle": 0.02,
+}
+CALM = dict.fromkeys(STORMY, 0.0) | {"retry_after": 0.1}
 
 
 @dataclass(kw_only=True)
@@ -148,14 +150,14 @@ class Storm:
         self._cuts: set[asyncio.Task[None]] = set()
         began = time.monotonic()
         async with (
-            Chat(seed=self.seed, faults=Faults(**asdict(STORMY))) as chat,
+            Chat(seed=self.seed, **STORMY) as chat,
             Site() as site,
             Zygote.open() as zygote,
         ):
             self._chat, self._site, self._zygote = chat, site, zygote
             await self._storm()
             self._report.seconds = round(time.monotonic() - began, 1)
-            chat.faults = Faults(**asdict(CALM))
+            chat.change(**CALM)
             await self._calm()
             self._judge()
         return self._report
@@ -227,7 +229,7 @@ class Storm:
         for _ in range(count):
             number = len(self._events)
             self._events.append(self._event(number))
-            self._chat.say(self._events[-1])
+            self._chat.inject(self._events[-1])
 
     def _event(self, number: int) -> dict[str, Any]:
         key, channel = f"e{number}", f"C{number % 5}"
@@ -237,13 +239,15 @@ class Storm:
         if chance < 0.2 and threads:
             asked = self._random.choice(threads)
             thread = asked.get("thread") or asked["message"]
-            return posted(key, "How many weeks will it close?", channel=channel, thread=thread)
+            return message_event(
+                "How many weeks will it close?", key=key, channel=channel, thread=thread
+            )
         if chance < 0.3:
-            return posted(key, "list", channel=channel)
+            return message_event("list", key=key, channel=channel)
         if chance < 0.4:
             gone = f"http://{self._site.host}/nowhere/{number}"
-            return posted(key, f"{link}\n{gone}", channel=channel)
-        return posted(key, f"Look: {link}", channel=channel)
+            return message_event(f"{link}\n{gone}", key=key, channel=channel)
+        return message_event(f"Look: {link}", key=key, channel=channel)
 
     @asynccontextmanager
     async def _disrupted(self):
@@ -251,9 +255,8 @@ class Storm:
         chance = self._random.random() if self.disrupt else 1.0
         if chance < 0.1:
             self._note("network cut")
-            cutting = asyncio.create_task(self._chat.cut(self._random.uniform(0.05, 0.5)))
+            self._chat.cut(self._random.uniform(0.05, 0.5))
             yield
-            await cutting
         elif chance < 0.2:
             self._note("database locked")
             locking = asyncio.create_task(self._lock(self._random.uniform(0.05, 0.6)))
@@ -303,7 +306,7 @@ class Storm:
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             await asyncio.sleep(0.3)
-            if all(one.acked for one in self._chat.events) and not self._open():
+            if self._chat.outbox.acked == len(self._events) and not self._open():
                 break
         await asyncio.sleep(TIMEOUT + GRACE)  # what comes late would come now
         await self._zygote.kill(pid, signal.SIGTERM)
@@ -330,15 +333,15 @@ class Storm:
 
     def _judge(self) -> None:
         report, rows = self._report, {row["key"]: row for row in self._rows()}
-        posts = Counter(one["key"] for one in self._chat.posts)
-        report.events, report.posts = len(self._events), len(self._chat.posts)
-        report.faults = dict(self._chat.happened)
+        posts = Counter({key: len(some) for key, some in self._chat.posts.by_key.items()})
+        report.events, report.posts = len(self._events), len(self._chat.posts.all)
+        report.faults = self._chat.state()["faults"]
         report.endings = dict(Counter(str(row["ending"]) for row in rows.values()))
         report.duplicates = [key for key, count in posts.items() if count > 1]
-        for event in self._chat.events:
-            key = event.body["key"]
+        for event in self._chat.outbox.events:
+            key = event.key
             row = rows.get(key)
-            if row is None or not event.acked:
+            if row is None or event.acked is None:
                 report.lost.append(f"{key}: not accepted")
             elif row["ending"] is None:
                 report.unfinished.append(key)
