@@ -57,6 +57,7 @@ class Report:
     seconds: float = 0.0
     events: int = 0
     posts: int = 0
+    posts_in_the_storm: int = 0
     endings: dict[str, int] = field(default_factory=dict)
     disruptions: dict[str, int] = field(default_factory=dict)
     faults: dict[str, int] = field(default_factory=dict)
@@ -157,6 +158,7 @@ class Storm:
             self._chat, self._site, self._zygote = chat, site, zygote
             await self._storm()
             self._report.seconds = round(time.monotonic() - began, 1)
+            self._report.posts_in_the_storm = len(chat.posts.all)
             chat.change(**CALM)
             await self._calm()
             self._judge()
