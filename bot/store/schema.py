@@ -37,6 +37,7 @@ metadata = MetaData(
 )
 
 # SQLite's integers have 64 bits anyway, and only INTEGER gets numbers of its own there.
+# A column that points at such a key has to say so too: by `Named[int]` alone it has 32 bits.
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -212,7 +213,7 @@ class _Deliveries(TypedColumns):
 
 class _Forgets(TypedColumns):
     id = Column(_WHOLE, primary_key=True)
-    channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
+    channel_id: Named[int] = Column(_WHOLE, ForeignKey("channels.id", ondelete="CASCADE"))
     number: Named[int] = Column(_WHOLE)  # of the mention
     digest: Named[str] = Column(Text)  # of its article's key: nothing can be read from it
 
