@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from bot.model import Event
 
@@ -211,18 +211,18 @@ def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> None
 
 def expire(connection: Connection, now: datetime) -> None:
     """Erase events and lines of the ledger that are past their deadline."""
-    connection.execute(delete(event_table).where(event_table.c.until <= now))
+    given_up = _given_up(now)
+    stuck = select(deliveries.c.event_id).where(given_up, deliveries.c.event_id.is_not(None))
     connection.execute(
-        delete(deliveries).where(
-            deliveries.c.until <= now, deliveries.c.state == DeliveryState.POSTED.value
+        delete(event_table).where(
+            or_(
+                event_table.c.until <= now,
+                # Without its line it would be taken for one that nobody has answered.
+                and_(event_table.c.ending.is_(None), event_table.c.id.in_(stuck)),
+            )
         )
     )
-    connection.execute(
-        delete(deliveries).where(
-            deliveries.c.state.in_(_STUCK),
-            deliveries.c.changed_at <= now - timedelta(days=events.DEAD_DAYS),
-        )
-    )
+    connection.execute(delete(deliveries).where(or_(_posted_long_ago(now), given_up)))
 
 
 def anything_due(connection: Connection, now: datetime) -> bool:
@@ -232,10 +232,25 @@ def anything_due(connection: Connection, now: datetime) -> bool:
             select(
                 or_(
                     exists().where(event_table.c.until <= now),
-                    exists().where(deliveries.c.until <= now),
+                    exists().where(_posted_long_ago(now)),
+                    exists().where(_given_up(now)),
                 )
             )
         )
+    )
+
+
+def _posted_long_ago(now: datetime) -> ColumnElement[bool]:
+    return and_(deliveries.c.until <= now, deliveries.c.state == DeliveryState.POSTED.value)
+
+
+def _given_up(now: datetime) -> ColumnElement[bool]:
+    """What needed a person, and nobody came."""
+    return and_(
+        # as the index of what is not posted has it
+        deliveries.c.state != DeliveryState.POSTED.value,
+        deliveries.c.state.in_(_STUCK),
+        deliveries.c.changed_at <= now - timedelta(days=events.DEAD_DAYS),
     )
 
 

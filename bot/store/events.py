@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from bot.model import Channel, Ending, Event, Step, Thread, Workspace
 from bot.store import codec, scopes
@@ -16,7 +16,7 @@ from bot.store.schema import channels, deliveries, events, steps, workspaces
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from bot.model import Incoming
 
@@ -112,12 +112,18 @@ def failed(connection: Connection, number: int) -> None:
 
 
 def end(connection: Connection, number: int, ending: Ending, *, reason: str, at: datetime) -> bool:
-    """Record how an open event ended; False where it is not open."""
+    """Record how an open event ended; False where it is not open.
+
+    One that died can still be withdrawn: its text is kept until then.
+    """
     dead = ending is Ending.DEAD
     kept = {} if dead else {"incoming": None}
+    endable: ColumnElement[bool] = events.c.ending.is_(None)
+    if ending is Ending.WITHDRAWN:
+        endable = or_(endable, events.c.ending == Ending.DEAD.value)
     ended = connection.execute(
         update(events)
-        .where(events.c.id == number, events.c.ending.is_(None))
+        .where(events.c.id == number, endable)
         .values(
             ending=ending.value,
             reason=reason,

@@ -8,13 +8,13 @@ one transaction, and none of them is told that it is done before the commit that
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Coroutine
 
 _MOST = 64
 """So many transactions share a commit at the most, so that the first does not wait long."""
@@ -79,10 +79,10 @@ class Groups:
             try:
                 yield
             except BaseException as error:
-                await self._undo(group, error)
+                await _to_the_end(self._undo(group, error))
                 raise
             group.durable.add_done_callback(lambda done: _call(calls, done))
-            await self._leave(group)
+            await _to_the_end(self._leave(group))
         finally:
             self._turn.release()
         await asyncio.shield(group.durable)
@@ -92,7 +92,7 @@ class Groups:
         """Hold off every writer of this process, with nothing left uncommitted."""
         await self._take_turn()
         try:
-            await self._finish()
+            await _to_the_end(self._finish())
             yield
         finally:
             self._turn.release()
@@ -126,9 +126,12 @@ class Groups:
             self._group = group = _Group()
             return group
         try:
-            await self._commands.savepoint()
+            await _to_the_end(self._commands.savepoint())
+        except asyncio.CancelledError as error:
+            await _to_the_end(self._undo(group, error))
+            raise
         except BaseException as error:
-            await self._lose(group, error)
+            await _to_the_end(self._lose(group, error))
             raise
         return group
 
@@ -182,6 +185,23 @@ class Groups:
         await self._commands.abandon()
         lost = error if isinstance(error, StoreError) else StoreError("", detail="undone")
         group.fail(lost)
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do what the whole group rests on, even if the one who does it is cancelled meanwhile.
+
+    He is cancelled when it is done.
+    """
+    doing = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        while not doing.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([doing])
+        if not doing.cancelled():
+            doing.exception()  # seen: being cancelled comes first
+        raise
 
 
 def _call(calls: list[Callable[[], None]], done: asyncio.Future[None]) -> None:

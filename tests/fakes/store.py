@@ -1,9 +1,9 @@
 """A store in memory that keeps the same promises as the real one."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -14,22 +14,35 @@ from bot.model import (
     Brief,
     Channel,
     ChannelSettings,
+    Delivery,
+    Ending,
+    Event,
     Forgotten,
     Found,
+    Incoming,
+    Letter,
     Mention,
     Origin,
     Passage,
+    Post,
     Question,
     SettingChange,
+    Standing,
+    Step,
     Thread,
 )
 from bot.ports import Tx
+from tests.fakes import inbox
 from tests.fakes import store_state as rules
 
 
 @dataclass
 class _Tx:
     state: rules.State | None
+    calls: list[Callable[[], None]] = field(default_factory=list)
+
+    def on_commit(self, call: Callable[[], None]) -> None:
+        self.calls.append(call)
 
 
 class FakeStore:
@@ -51,6 +64,8 @@ class FakeStore:
                 self._state = _of(tx)
             finally:
                 tx.state = None
+            for call in tx.calls:
+                call()
 
     async def add_mention(
         self,
@@ -184,6 +199,71 @@ class FakeStore:
         async with self.begin() as tx:
             return rules.expire(_of(tx), now)
 
+    # --- the inbox and the ledger ---
+
+    async def add_event(
+        self, tx: Tx, incoming: Incoming, *, thread: Thread, message: str, at: datetime
+    ) -> Event | None:
+        _check(at, incoming, thread, message)
+        return inbox.add_event(_of(tx).inbox, incoming, thread=thread, message=message, at=at)
+
+    async def event(self, number: int) -> Event | None:
+        return inbox.event(self._state.inbox, number)
+
+    async def open_events(self, *, after: int, limit: int) -> Sequence[Event]:
+        return inbox.open_events(self._state.inbox, after=after, limit=limit)
+
+    async def standing(self, thread: Thread, *, most: int) -> Standing:
+        state = self._state
+        return Standing(
+            settings=rules.settings_of(state, thread.channel),
+            ours=inbox.is_ours(state.inbox, thread),
+            backlog=inbox.backlog(state.inbox, thread.channel.workspace, most=most),
+        )
+
+    async def failed_event(self, tx: Tx, number: int) -> None:
+        inbox.failed(_of(tx).inbox, number)
+
+    async def end_event(
+        self, tx: Tx, number: int, ending: Ending, *, reason: str, at: datetime
+    ) -> bool:
+        _check(at, reason)
+        return inbox.end(_of(tx).inbox, number, ending, reason=reason, at=at)
+
+    async def add_step(self, tx: Tx, event: int, step: Step) -> None:
+        _check(step)
+        inbox.add_step(_of(tx).inbox, event, step)
+
+    async def steps(self, event: int) -> Sequence[Step]:
+        return inbox.steps(self._state.inbox, event)
+
+    async def add_delivery(
+        self, tx: Tx, event: Event, *, key: str, post: Post, at: datetime
+    ) -> Delivery:
+        state = _of(tx)
+        _check(at, key, post)
+        kept = rules.settings_of(state, event.thread.channel)
+        return inbox.add_line(state.inbox, event, key=key, post=post, at=at, kept=kept)
+
+    async def delivery(self, number: int) -> Delivery | None:
+        return inbox.line(self._state.inbox, number)
+
+    async def open_deliveries(self, *, after: int, limit: int) -> Sequence[Delivery]:
+        return inbox.open_lines(self._state.inbox, after=after, limit=limit)
+
+    async def change_delivery(self, tx: Tx, delivery: Delivery, *, at: datetime) -> bool:
+        _check(at, delivery)
+        return inbox.change(_of(tx).inbox, delivery, at=at)
+
+    async def letters(self, *, limit: int) -> Sequence[Letter]:
+        return inbox.letters(self._state.inbox, limit=limit)
+
+    async def revive(
+        self, tx: Tx, number: int, *, at: datetime
+    ) -> tuple[Event, Delivery | None] | None:
+        _check(at)
+        return inbox.revive(_of(tx).inbox, number, at)
+
     def _newest(self, channel: Channel) -> Iterable[Mention]:
         return (
             rules.with_brief(self._state, one)
@@ -203,5 +283,9 @@ def _check(*values: Any) -> None:
         if isinstance(value, datetime):
             if value.utcoffset() is None:
                 raise ValueError
-        else:
-            str(value).encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
+        elif isinstance(value, str):
+            value.encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
+        elif isinstance(value, list | tuple):
+            _check(*value)
+        elif is_dataclass(value):
+            _check(*(getattr(value, one.name) for one in fields(value)))

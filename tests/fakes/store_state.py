@@ -19,6 +19,8 @@ from bot.model import (
     SettingChange,
     Workspace,
 )
+from tests.fakes import inbox
+from tests.fakes.inbox import Inbox
 
 Scoped = tuple[Workspace, str, str]  # an article's version in its workspace: key and hash
 
@@ -32,9 +34,10 @@ class State:
     settings: dict[Channel, ChannelSettings] = field(default_factory=dict)
     changes: list[tuple[Channel, SettingChange]] = field(default_factory=list)
     numbers: dict[Channel, int] = field(default_factory=dict)
+    inbox: Inbox = field(default_factory=Inbox)
 
     def copy(self) -> "State":
-        return State(**{name: type(value)(value) for name, value in vars(self).items()})
+        return State(**{name: value.copy() for name, value in vars(self).items()})
 
 
 def is_in(mention: Mention, channel: Channel) -> bool:
@@ -78,12 +81,12 @@ def score(found: Found, terms: Sequence[str]) -> float:
     return sum(words.count(term) for term in set(terms)) / (len(words) + 1)
 
 
-def _settings(state: State, channel: Channel) -> ChannelSettings:
+def settings_of(state: State, channel: Channel) -> ChannelSettings:
     return state.settings.get(channel, ChannelSettings())
 
 
 def text_days(state: State, mention: Mention) -> int:
-    kept = _settings(state, mention.thread.channel)
+    kept = settings_of(state, mention.thread.channel)
     return kept.article_days if mention.origin is Origin.LINK else kept.private_days
 
 
@@ -91,6 +94,7 @@ def erase(state: State, chosen: Callable[[Mention], bool]) -> Forgotten:
     lost = [one for one in state.mentions if chosen(one)]
     versions = {version(one) for one in state.mentions}
     state.mentions = [one for one in state.mentions if not chosen(one)]
+    inbox.withdraw(state.inbox, (one.thread for one in lost))
     threads = {one.thread for one in lost} - {one.thread for one in state.mentions}
     briefs = [one for one in state.briefs if chosen(one[0])]
     state.briefs = [one for one in state.briefs if not chosen(one[0])]
@@ -116,11 +120,13 @@ def _drop_texts(state: State) -> int:
 
 
 def expire(state: State, now: datetime) -> Forgotten:
+    inbox.expire(state.inbox, now)
+
     def past(days: int, at: datetime) -> bool:
         return at + timedelta(days=days) <= now
 
     def outlived(one: Mention) -> bool:
-        brief_days = _settings(state, one.thread.channel).brief_days
+        brief_days = settings_of(state, one.thread.channel).brief_days
         return past(max(text_days(state, one), brief_days), one.at)
 
     gone = erase(state, outlived)
@@ -134,12 +140,12 @@ def expire(state: State, now: datetime) -> Forgotten:
     briefs = [
         entry
         for entry in state.briefs
-        if past(_settings(state, entry[0].thread.channel).brief_days, entry[2])
+        if past(settings_of(state, entry[0].thread.channel).brief_days, entry[2])
     ]
     answers = [
         pair
         for pair in state.answers
-        if past(_settings(state, pair[0].thread.channel).question_days, pair[0].asked_at)
+        if past(settings_of(state, pair[0].thread.channel).question_days, pair[0].asked_at)
     ]
     state.briefs = [entry for entry in state.briefs if entry not in briefs]
     state.answers = [pair for pair in state.answers if pair not in answers]

@@ -187,6 +187,32 @@ def full(path: Path, limit: int) -> None:
         print(type(error).__name__, error.detail)
 
 
+def full_group(path: Path, limit: int) -> None:
+    """Store a little and too much in one group while no file may grow over `limit` bytes.
+
+    Print how many were told that they are stored, how many are there, and what was raised.
+    """
+    import bot.store.sql  # noqa: PLC0415 - before files may not be written
+    from tests.store import samples  # noqa: PLC0415 - as above
+
+    async def use() -> None:
+        store = await bot.store.sql.SqlStore.open(path)
+        huge = samples.article("huge", text="word " * 2 * limit)
+        little = [samples.accept(store, samples.posted(f"e{number}")) for number in range(8)]
+        done = await asyncio.gather(
+            *little[:4], samples.mention(store, huge), *little[4:], return_exceptions=True
+        )
+        failed = [one for one in done if isinstance(one, BaseException)]
+        there = await store.open_events(after=0, limit=99)
+        print(len(done) - len(failed), len(there), sep="\n")
+        print(*sorted({type(one).__name__ for one in failed}))
+        await store.close()
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    asyncio.run(use())
+
+
 def fork(work: Callable[[], None]) -> int:
     child = os.fork()
     if child:
@@ -209,6 +235,7 @@ if __name__ == "__main__":
         "killed_on_postgres": killed_on_postgres,
         "read_only": read_only,
         "full": full,
+        "full_group": full_group,
     }
     where = target if target.startswith("postgresql:") else Path(target)
     commands[command](where, *map(int, rest))

@@ -14,12 +14,18 @@ from bot.model import (
     Brief,
     Bullet,
     Channel,
+    Delivery,
+    Event,
     Evidence,
+    Line,
     Mention,
+    Message,
     Method,
     Origin,
     Part,
     Passage,
+    Post,
+    Posted,
     Question,
     Thread,
     Voice,
@@ -175,3 +181,45 @@ async def ask(
         await store.add_answer(
             tx, question(text, at=at, where=thread(channel, where)), answer(about)
         )
+
+
+def posted(
+    key: str = "e1", *, text: str = "Look at this", channel: Channel = NEWS, where: str = "1"
+) -> Posted:
+    """Return a message as it comes in; it is in its thread under its key."""
+    message = Message(
+        thread=thread(channel, where), id=f"m-{key}", author="alice", text=text, sent_at=NOON
+    )
+    return Posted(key=key, message=message, mentions_us=True)
+
+
+def post(text: str = "The harbour opened.") -> Post:
+    return Post(blocks=(Line(text=text),))
+
+
+async def accept(store: Store, incoming: Posted | None = None, *, at: datetime = NOON) -> Event:
+    """Put a message into the inbox in a transaction of its own."""
+    incoming = incoming or posted()
+    message = incoming.message
+    async with store.begin() as tx:
+        event = await store.add_event(
+            tx, incoming, thread=message.thread, message=message.id, at=at
+        )
+    assert event is not None
+    return event
+
+
+async def to_post(
+    store: Store, event: Event, *, given: Post | None = None, at: datetime = NOON
+) -> Delivery:
+    """Put a post for an event into the ledger in a transaction of its own."""
+    async with store.begin() as tx:
+        return await store.add_delivery(
+            tx, event, key=f"key-{event.id}", post=given or post(), at=at
+        )
+
+
+async def change(store: Store, delivery: Delivery, *, at: datetime = NOON) -> bool:
+    """Change a line of the ledger in a transaction of its own."""
+    async with store.begin() as tx:
+        return await store.change_delivery(tx, delivery, at=at)
