@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from tests.standins.chat_posts import Refused
-from tests.standins.faults import BadControl
+from tests.standins.faults import BadControl, known
 
 if TYPE_CHECKING:
     from tests.standins.chat import Chat
@@ -100,6 +100,7 @@ def _control(chat: Chat, wanted: Any) -> Any:
         raise BadControl("out of bounds: network_cut")
     if not isinstance(asked, list):
         raise BadControl("not a list: next")
+    known(asked)  # before anything is changed
     chat.change(**changes)
     chat.dice.ask_for(*asked)
     if cut is not None:  # after the reply to this

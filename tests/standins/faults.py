@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -77,6 +78,13 @@ def _fits(name: str, value: Any) -> bool:
     return 0 <= value <= (1 if name in _PROBABILITIES else 3600)
 
 
+def known(kinds: Iterable[Any]) -> None:
+    """Raise BadControl where one of them is no fault of a request."""
+    for kind in kinds:
+        if kind not in (*KINDS, *LOOKUP_KINDS, "none", "lookup_none"):
+            raise BadControl(f"unknown: {kind}")
+
+
 class Dice:
     """Decides what goes wrong: first what was asked for by name, then by chance; counts it."""
 
@@ -89,9 +97,8 @@ class Dice:
 
     def ask_for(self, *kinds: str) -> None:
         """Let the next requests go wrong so; "none" lets one through."""
+        known(kinds)
         for kind in kinds:
-            if kind not in (*KINDS, *LOOKUP_KINDS, "none", "lookup_none"):
-                raise BadControl(f"unknown: {kind}")
             (self.next_lookup if kind.startswith("lookup_") else self.next).append(kind)
 
     def of_post(self) -> str:
