@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 
 from bot.model import (
     Delivery,
@@ -56,29 +56,21 @@ def add(connection: Connection, event: Event, *, key: str, post: Post, at: datet
         "changed_at": at,
         "until": at + timedelta(days=max(kept.brief_days, kept.question_days)),
     }
-    connection.execute(insert_missing(connection, deliveries, values))
-    (row,) = connection.execute(_deliveries().where(deliveries.c.key == key)).all()
+    insert_missing(connection, deliveries, values)
+    row = connection.execute(_BY_KEY, {"_key": key}).one()
     return _delivery(row)
 
 
 def find(connection: Connection, number: int) -> Delivery | None:
     """Return a line of the ledger by its id."""
-    row = connection.execute(_deliveries().where(deliveries.c.id == number)).first()
+    row = connection.execute(_BY_ID, {"_id": number}).first()
     return None if row is None else _delivery(row)
 
 
 def any_in(connection: Connection, thread: Thread) -> bool:
     """Tell whether we post, or have posted, in a thread."""
-    return bool(
-        connection.scalar(
-            select(
-                exists().where(
-                    deliveries.c.channel_id == scopes.id_of(thread.channel),
-                    deliveries.c.thread == thread.id,
-                )
-            )
-        )
-    )
+    named = {**scopes.named(thread.channel), "_thread": thread.id}
+    return bool(connection.scalar(_ANY_IN, named))
 
 
 def still_open(connection: Connection, *, after: int, limit: int) -> list[Delivery]:
@@ -94,26 +86,22 @@ def still_open(connection: Connection, *, after: int, limit: int) -> list[Delive
 
 def change(connection: Connection, delivery: Delivery, *, at: datetime) -> bool:
     """Store a line's new state; False where it changed or was withdrawn since it was read."""
-    arrived = {"post": None} if delivery.state is DeliveryState.POSTED else {}
+    arrived = delivery.state is DeliveryState.POSTED
     tried = delivery.tried
-    chosen = deliveries.c.id == delivery.id
-    if delivery.state is not DeliveryState.POSTED:
-        chosen &= deliveries.c.post.is_not(None) & (deliveries.c.turn == delivery.turn)
     changed = connection.execute(
-        update(deliveries)
-        .where(chosen)
-        .values(
-            state=delivery.state.value,
-            turn=deliveries.c.turn + 1,
-            tried_era=tried and tried.era,
-            tried_seconds=tried and tried.seconds,
-            suspect=delivery.suspect,
-            failures=delivery.failures,
-            ref=delivery.ref and delivery.ref.id,
-            reason=delivery.reason,
-            changed_at=at,
-            **arrived,
-        )
+        _ARRIVED if arrived else _CHANGED,
+        {
+            "_id": delivery.id,
+            **({} if arrived else {"_turn": delivery.turn}),
+            "state": delivery.state.value,
+            "tried_era": tried and tried.era,
+            "tried_seconds": tried and tried.seconds,
+            "suspect": delivery.suspect,
+            "failures": delivery.failures,
+            "ref": delivery.ref and delivery.ref.id,
+            "reason": delivery.reason,
+            "changed_at": at,
+        },
     ).rowcount
     return bool(changed)
 
@@ -255,7 +243,7 @@ def _given_up(now: datetime) -> ColumnElement[bool]:
 
 
 def _restored_since(connection: Connection, received_at: datetime) -> bool:
-    stored = connection.scalar(select(facts.c.value).where(facts.c.name == forgets.RESTORED))
+    stored = connection.scalar(_RESTORED)
     return stored is not None and received_at.isoformat() <= stored
 
 
@@ -265,6 +253,22 @@ def _deliveries() -> Select[*tuple[Any, ...]]:
         .join(channels, channels.c.id == deliveries.c.channel_id)
         .join(workspaces, workspaces.c.id == channels.c.workspace_id)
     )
+
+
+_BY_ID = _deliveries().where(deliveries.c.id == bindparam("_id"))
+_BY_KEY = _deliveries().where(deliveries.c.key == bindparam("_key"))
+_ANY_IN = select(
+    exists().where(
+        deliveries.c.channel_id == scopes.CHANNEL_ID,
+        deliveries.c.thread == bindparam("_thread"),
+    )
+)
+_ONE = update(deliveries).where(deliveries.c.id == bindparam("_id"))
+_ARRIVED = _ONE.values(turn=deliveries.c.turn + 1, post=None)
+_CHANGED = _ONE.where(
+    deliveries.c.post.is_not(None), deliveries.c.turn == bindparam("_turn")
+).values(turn=deliveries.c.turn + 1)
+_RESTORED = select(facts.c.value).where(facts.c.name == forgets.RESTORED)
 
 
 def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Table
-    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+    from sqlalchemy import ColumnElement, Connection, Insert, Select, Table
 
 
-def insert_missing(
-    connection: Connection, table: Table[Any], values: Mapping[str, object]
-) -> SqliteInsert | PostgresInsert:
+@cache
+def inserting(
+    dialect: str, table: Table[Any], returning: ColumnElement[Any] | None = None
+) -> Insert:
     """Return a statement that inserts a row, or does nothing where a unique key is taken.
 
     On PostgreSQL it waits for whoever is about to take the key.
     """
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - of two, only one is loaded
     else:
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415 - as above
-    return insert(table).values(**values).on_conflict_do_nothing()
+    statement = insert(table).on_conflict_do_nothing()
+    return statement if returning is None else statement.returning(returning)
+
+
+def insert_missing(
+    connection: Connection,
+    table: Table[Any],
+    values: Mapping[str, object],
+    *,
+    returning: ColumnElement[Any] | None = None,
+) -> Any:
+    """Insert a row unless a unique key is taken; return what is asked for, None where it was."""
+    statement = inserting(connection.dialect.name, table, returning)
+    done = connection.execute(statement, dict(values))
+    return None if returning is None else done.scalar()
 
 
 def ensure(
@@ -41,13 +55,20 @@ def ensure(
     `hold` keeps others off the row until the transaction ends: all who hold it, or those alone
     who would erase it.
     """
-    known = select(table.c.id).where(*(table.c[name] == value for name, value in key.items()))
-    if hold:
-        known = known.with_for_update(read=hold == "shared", key_share=True)
-    making = insert_missing(connection, table, {**key, **(others or {})}).returning(table.c.id)
+    known = _known(table, tuple(key), hold)
     # Again only where somebody made the same row, and perhaps erased it since.
     while True:
-        for statement in (known, making):
-            found: int | None = connection.scalar(statement)
-            if found is not None:
-                return found
+        found: int | None = connection.scalar(known, {f"_{name}": key[name] for name in key})
+        if found is None:
+            values = {**key, **(others or {})}
+            found = insert_missing(connection, table, values, returning=table.c.id)
+        if found is not None:
+            return found
+
+
+@cache
+def _known(
+    table: Table[Any], key: tuple[str, ...], hold: Literal["alone", "shared"] | None
+) -> Select[int]:
+    known = select(table.c.id).where(*(table.c[name] == bindparam(f"_{name}") for name in key))
+    return known.with_for_update(read=hold == "shared", key_share=True) if hold else known

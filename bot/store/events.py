@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
 from bot.model import Channel, Ending, Event, Step, Thread, Workspace
 from bot.store import codec, scopes
@@ -16,7 +16,7 @@ from bot.store.schema import channels, deliveries, events, steps, workspaces
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import Connection, Row, Select
 
     from bot.model import Incoming
 
@@ -46,9 +46,7 @@ def add(
         "failures": 0,
         "reason": "",
     }
-    number: int | None = connection.scalar(
-        insert_missing(connection, events, values).returning(events.c.id)
-    )
+    number: int | None = insert_missing(connection, events, values, returning=events.c.id)
     if number is None:
         return None
     return Event(
@@ -70,7 +68,7 @@ def trace_of(channel: Channel, key: str) -> str:
 
 def find(connection: Connection, number: int) -> Event | None:
     """Return an event by its id."""
-    row = connection.execute(_events().where(events.c.id == number)).first()
+    row = connection.execute(_BY_ID, {"_id": number}).first()
     return None if row is None else _event(row)
 
 
@@ -91,17 +89,8 @@ def still_open(connection: Connection, *, after: int, limit: int) -> list[Event]
 
 def backlog_of(connection: Connection, workspace: Workspace, *, most: int) -> int:
     """Return how many events of a workspace are open, counting no further than `most`."""
-    some = (
-        select(events.c.id)
-        .join(channels, channels.c.id == events.c.channel_id)
-        .where(
-            channels.c.workspace_id == scopes.id_of_workspace(workspace),
-            events.c.ending.is_(None),
-        )
-        .limit(most)
-        .subquery()
-    )
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    named = {"_platform": workspace.platform, "_workspace": workspace.id, "_most": most}
+    return connection.execute(_BACKLOG, named).scalar_one()
 
 
 def failed(connection: Connection, number: int) -> None:
@@ -117,38 +106,31 @@ def end(connection: Connection, number: int, ending: Ending, *, reason: str, at:
     One that died can still be withdrawn: its text is kept until then.
     """
     dead = ending is Ending.DEAD
-    kept = {} if dead else {"incoming": None}
-    endable: ColumnElement[bool] = events.c.ending.is_(None)
-    if ending is Ending.WITHDRAWN:
-        endable = or_(endable, events.c.ending == Ending.DEAD.value)
     ended = connection.execute(
-        update(events)
-        .where(events.c.id == number, endable)
-        .values(
-            ending=ending.value,
-            reason=reason,
-            ended_at=at,
-            until=at + timedelta(days=DEAD_DAYS if dead else KEPT_DAYS),
-            **kept,
-        )
+        _ENDINGS.get(ending, _ENDED),
+        {
+            "_id": number,
+            "ending": ending.value,
+            "reason": reason,
+            "ended_at": at,
+            "until": at + timedelta(days=DEAD_DAYS if dead else KEPT_DAYS),
+        },
     ).rowcount
     if ended and not dead:
-        connection.execute(steps.delete().where(steps.c.event_id == number))
+        connection.execute(_STEPS_GONE, {"_id": number})
     return bool(ended)
 
 
 def add_step(connection: Connection, number: int, step: Step) -> None:
     """Keep what became of one source; the first stays."""
     values = {"event_id": number, "place": step.place, "step": codec.dump(step)}
-    connection.execute(insert_missing(connection, steps, values))
+    insert_missing(connection, steps, values)
 
 
 def steps_of(connection: Connection, number: int) -> list[Step]:
     """Return the steps of an event that this version can read, by their place."""
     found = []
-    rows = connection.scalars(
-        select(steps.c.step).where(steps.c.event_id == number).order_by(steps.c.place)
-    )
+    rows = connection.scalars(_STEPS, {"_id": number})
     for stored in rows:
         try:
             step = codec.load(stored)
@@ -186,6 +168,27 @@ def _events() -> Select[*tuple[Any, ...]]:
         .join(channels, channels.c.id == events.c.channel_id)
         .join(workspaces, workspaces.c.id == channels.c.workspace_id)
     )
+
+
+_BY_ID = _events().where(events.c.id == bindparam("_id"))
+_BACKLOG = select(func.count()).select_from(
+    select(events.c.id)
+    .join(channels, channels.c.id == events.c.channel_id)
+    .where(channels.c.workspace_id == scopes.WORKSPACE_ID, events.c.ending.is_(None))
+    .limit(bindparam("_most"))
+    .subquery()
+)
+_ONE = update(events).where(events.c.id == bindparam("_id"))
+_OPEN = events.c.ending.is_(None)
+_ENDED = _ONE.where(_OPEN).values(incoming=None)
+_ENDINGS = {
+    Ending.DEAD: _ONE.where(_OPEN),
+    Ending.WITHDRAWN: _ONE.where(or_(_OPEN, events.c.ending == Ending.DEAD.value)).values(
+        incoming=None
+    ),
+}
+_STEPS = select(steps.c.step).where(steps.c.event_id == bindparam("_id")).order_by(steps.c.place)
+_STEPS_GONE = delete(steps).where(steps.c.event_id == bindparam("_id"))
 
 
 def _event(row: Row[*tuple[Any, ...]]) -> Event:

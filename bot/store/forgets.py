@@ -121,9 +121,7 @@ def still_there(connection: Connection, given: Iterable[Forget]) -> dict[Channel
 def mark_restored(connection: Connection, now: datetime) -> None:
     """Say that this is an older state: whatever it has not posted may have been posted since."""
     connection.execute(update(facts).where(facts.c.name == RESTORED).values(value=now.isoformat()))
-    connection.execute(
-        insert_missing(connection, facts, {"name": RESTORED, "value": now.isoformat()})
-    )
+    insert_missing(connection, facts, {"name": RESTORED, "value": now.isoformat()})
     connection.execute(
         update(deliveries).where(deliveries.c.state == DeliveryState.NEW.value).values(suspect=True)
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, insert, select, update
+from sqlalchemy import and_, bindparam, exists, insert, select, update
 
 from bot.model import Article, Brief, Channel, Mention, Method, Origin, Thread
 from bot.store import locks, retention, scopes, settings
@@ -24,9 +25,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from bot.model import Passage, Workspace
+    from bot.model import Passage
+
+
+BY_NUMBER = mentions.c.number == bindparam("_number")
+IN_NUMBERS = mentions.c.number.in_(bindparam("_numbers", expanding=True))
+IN_THREAD = mentions.c.thread == bindparam("_thread")
+OF_ARTICLE = mentions.c.version_id.in_(
+    select(article_versions.c.id)
+    .join(articles, articles.c.id == article_versions.c.article_id)
+    .where(
+        articles.c.workspace_id == scopes.WORKSPACE_ID,
+        articles.c.key == bindparam("_key"),
+    )
+)
+_SAME = and_(
+    mentions.c.message == bindparam("_message"), mentions.c.version_id == bindparam("_version")
+)
+
+_MENTIONED = insert(mentions)
+_BRIEFED = insert(briefs)
+_PASSAGES = insert(passages)
+_ID_OF = select(mentions.c.id).where(mentions.c.channel_id == scopes.CHANNEL_ID, BY_NUMBER)
+_HAS_TEXT = select(exists().where(article_texts.c.version_id == bindparam("_version")))
+_COUNTED = (
+    update(channels)
+    .where(channels.c.id == bindparam("_channel_id"))
+    .values(last_number=channels.c.last_number + 1)
+    .returning(channels.c.last_number)
+)
 
 
 def add(connection: Connection, given: Mention, article_passages: Sequence[Passage]) -> Mention:
@@ -38,32 +67,33 @@ def add(connection: Connection, given: Mention, article_passages: Sequence[Passa
     workspace_id, channel_id = scopes.ensure(connection, channel)
     article_id = _ensure_article(connection, workspace_id, given.article.key)
     version_id = _ensure_version(connection, article_id, given.article)
-    same = (mentions.c.message == given.message, mentions.c.version_id == version_id)
-    if first := find(connection, channel, *same):
-        return first[0]
+    same = find(connection, channel, _SAME, _message=given.message, _version=version_id)
+    if same:
+        return same[0]
     kept = settings.read(connection, channel)
     keeps_text = retention.text_days(kept, given.origin) > 0
     if keeps_text:
         _ensure_text(connection, version_id, given.article, article_passages)
     number = _next_number(connection, channel_id)
     connection.execute(
-        insert(mentions).values(
-            channel_id=channel_id,
-            number=number,
-            version_id=version_id,
-            message=given.message,
-            thread=given.thread.id,
-            poster=given.poster,
-            at=given.at,
-            origin=given.origin.value,
-            source=given.source,
-            text_until=(
+        _MENTIONED,
+        {
+            "channel_id": channel_id,
+            "number": number,
+            "version_id": version_id,
+            "message": given.message,
+            "thread": given.thread.id,
+            "poster": given.poster,
+            "at": given.at,
+            "origin": given.origin.value,
+            "source": given.source,
+            "text_until": (
                 retention.text_deadline(kept, given.origin, given.at) if keeps_text else None
             ),
-            until=retention.mention_deadline(kept, given.origin, given.at),
-        )
+            "until": retention.mention_deadline(kept, given.origin, given.at),
+        },
     )
-    (stored,) = find(connection, channel, mentions.c.number == number)
+    (stored,) = find(connection, channel, BY_NUMBER, _number=number)
     return stored if keeps_text else replace(stored, article=given.article)
 
 
@@ -73,23 +103,20 @@ def add_brief(connection: Connection, mention: Mention, brief: Brief, at: dateti
         raise ValueError("a brief belongs to the version that it was written from")
     channel = mention.thread.channel
     locks.hold_channel(connection, channel)
-    mention_id = connection.scalar(
-        select(mentions.c.id).where(
-            mentions.c.channel_id == scopes.id_of(channel), mentions.c.number == mention.number
-        )
-    )
+    mention_id = connection.scalar(_ID_OF, {**scopes.named(channel), "_number": mention.number})
     if mention_id is not None:
         connection.execute(
-            insert(briefs).values(
-                mention_id=mention_id,
-                at=at,
-                method=brief.method.value,
-                bullets=brief.bullets,
-                warnings=brief.warnings,
-                model=brief.model,
-                prompt_hash=brief.prompt_hash,
-                until=retention.brief_deadline(settings.read(connection, channel), at),
-            )
+            _BRIEFED,
+            {
+                "mention_id": mention_id,
+                "at": at,
+                "method": brief.method.value,
+                "bullets": brief.bullets,
+                "warnings": brief.warnings,
+                "model": brief.model,
+                "prompt_hash": brief.prompt_hash,
+                "until": retention.brief_deadline(settings.read(connection, channel), at),
+            },
         )
     return replace(mention, brief=brief)
 
@@ -100,8 +127,21 @@ def find(
     *conditions: ColumnElement[bool],
     limit: int | None = None,
     offset: int = 0,
+    **given: object,
 ) -> list[Mention]:
-    """Return the channel's mentions that meet the conditions, newest first."""
+    """Return the channel's mentions that meet the conditions, newest first.
+
+    The conditions are those below, or others that are made once; `given` are their parameters.
+    """
+    chosen = _chosen(*conditions)
+    if limit is not None or offset:
+        chosen = chosen.limit(limit).offset(offset)
+    rows = connection.execute(chosen, {**scopes.named(channel), **given})
+    return [_mention(channel, row) for row in rows.all()]
+
+
+@cache
+def _chosen(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     newest = briefs.alias("newer")
     newest_brief = (
         select(newest.c.id)
@@ -110,7 +150,7 @@ def find(
         .limit(1)
         .scalar_subquery()
     )
-    rows = connection.execute(
+    return (
         select(
             *mentions.c,
             *article_versions.c["version", "url", "headline", "authors"],
@@ -127,20 +167,8 @@ def find(
             ),
         )
         .outerjoin(briefs, briefs.c.id == newest_brief)
-        .where(mentions.c.channel_id == scopes.id_of(channel), *conditions)
+        .where(mentions.c.channel_id == scopes.CHANNEL_ID, *conditions)
         .order_by(mentions.c.number.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_mention(channel, row) for row in rows.all()]
-
-
-def of_article(workspace: Workspace, key: str) -> ColumnElement[bool]:
-    """Return the condition that a mention is of the workspace's article with this key."""
-    return mentions.c.version_id.in_(
-        select(article_versions.c.id)
-        .join(articles, articles.c.id == article_versions.c.article_id)
-        .where(articles.c.workspace_id == scopes.id_of_workspace(workspace), articles.c.key == key)
     )
 
 
@@ -173,7 +201,7 @@ def _ensure_version(connection: Connection, article_id: int, article: Article) -
 def _ensure_text(
     connection: Connection, version_id: int, article: Article, given: Sequence[Passage]
 ) -> None:
-    if connection.scalar(select(exists().where(article_texts.c.version_id == version_id))):
+    if connection.scalar(_HAS_TEXT, {"_version": version_id}):
         return
     text = {
         "version_id": version_id,
@@ -183,12 +211,10 @@ def _ensure_text(
         "captions": article.captions,
         "pages": article.pages,
     }
-    made = connection.scalar(
-        insert_missing(connection, article_texts, text).returning(article_texts.c.version_id)
-    )
+    made = insert_missing(connection, article_texts, text, returning=article_texts.c.version_id)
     if made is not None and given:
         connection.execute(
-            insert(passages),
+            _PASSAGES,
             [
                 {"version_id": version_id, "first": one.first, "last": one.last, "terms": one.terms}
                 for one in given
@@ -197,12 +223,7 @@ def _ensure_text(
 
 
 def _next_number(connection: Connection, channel_id: int) -> int:
-    return connection.execute(
-        update(channels)
-        .where(channels.c.id == channel_id)
-        .values(last_number=channels.c.last_number + 1)
-        .returning(channels.c.last_number)
-    ).scalar_one()
+    return connection.execute(_COUNTED, {"_channel_id": channel_id}).scalar_one()
 
 
 def _mention(channel: Channel, row: Row[*tuple[Any, ...]]) -> Mention:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store import ensure as row
 from bot.store.schema import channels, workspaces
@@ -13,6 +13,39 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, ScalarSelect
 
     from bot.model import Channel, Workspace
+
+
+WORKSPACE_ID = (
+    select(workspaces.c.id)
+    .where(
+        workspaces.c.platform == bindparam("_platform"),
+        workspaces.c.external_id == bindparam("_workspace"),
+    )
+    .scalar_subquery()
+)
+"""The row id of the workspace that `named` names; it selects nothing for an unknown one."""
+
+CHANNEL_ID = (
+    select(channels.c.id)
+    .where(
+        channels.c.workspace_id == WORKSPACE_ID,
+        channels.c.external_id == bindparam("_channel"),
+    )
+    .scalar_subquery()
+)
+"""The row id of the channel that `named` names; it selects nothing for an unknown one.
+
+For statements that are built once: building one takes ten times as long as running it.
+"""
+
+
+def named(channel: Channel) -> dict[str, str]:
+    """Return the parameters of WORKSPACE_ID and CHANNEL_ID."""
+    return {
+        "_platform": channel.workspace.platform,
+        "_workspace": channel.workspace.id,
+        "_channel": channel.id,
+    }
 
 
 def id_of_workspace(workspace: Workspace) -> ScalarSelect[int]:

@@ -146,7 +146,9 @@ def _found(
     number = {row.version_id: row.number for row in newest}
     by_number = {
         one.number: one
-        for one in mention_rows.find(connection, channel, mentions.c.number.in_(number.values()))
+        for one in mention_rows.find(
+            connection, channel, mention_rows.IN_NUMBERS, _numbers=list(number.values())
+        )
     }
     found = {
         row.id: Found(

@@ -12,7 +12,6 @@ from bot.model import Mention
 from bot.store import answers, copying, deliveries, forget, forgets, mentions, search
 from bot.store import settings as setting_rows
 from bot.store.durable import Durable
-from bot.store.schema import mentions as mention_table
 from bot.store.sqlite import Sqlite
 from bot.store.transactions import Transactions
 
@@ -145,23 +144,23 @@ class SqlStore(Durable):
     async def mention(self, channel: Channel, number: int) -> Mention | None:
         """Return the mention with this number."""
         found = await self._transactions.read(
-            lambda connection: mentions.find(connection, channel, mention_table.c.number == number)
+            lambda connection: mentions.find(
+                connection, channel, mentions.BY_NUMBER, _number=number
+            )
         )
         return found[0] if found else None
 
     async def mentions_of(self, channel: Channel, key: str) -> Sequence[Mention]:
         """Return the channel's mentions of one article, newest first."""
         return await self._transactions.read(
-            lambda connection: mentions.find(
-                connection, channel, mentions.of_article(channel.workspace, key)
-            )
+            lambda connection: mentions.find(connection, channel, mentions.OF_ARTICLE, _key=key)
         )
 
     async def mentions_in(self, thread: Thread) -> Sequence[Mention]:
         """Return what was brought up in one thread, newest first."""
         return await self._transactions.read(
             lambda connection: mentions.find(
-                connection, thread.channel, mention_table.c.thread == thread.id
+                connection, thread.channel, mentions.IN_THREAD, _thread=thread.id
             )
         )
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     select,
@@ -67,6 +68,13 @@ _jobs = Table(
     Column("parked_at", DateTime),
     Column("parked_until", DateTime),
 )
+
+
+_ADDED = insert(_jobs).on_conflict_do_nothing().returning(_jobs.c.id)
+_PARKED = update(_jobs).where(_jobs.c.id == bindparam("_id"))
+_GONE = delete(_jobs).where(_jobs.c.id == bindparam("_id"))
+_NEWEST = select(func.max(_jobs.c.id))
+_SINCE = select(_jobs).where(_jobs.c.id > bindparam("_id")).order_by(_jobs.c.id)
 
 
 @dataclass(slots=True)
@@ -164,11 +172,11 @@ class EmbeddedWork:
     async def _look(self, running: _Running) -> None:
         """Take in what the table holds and the line does not: at the start all of it."""
         try:
-            newest = await self._rows.look(lambda c: c.scalar(select(func.max(_jobs.c.id))))
+            newest = await self._rows.look(lambda c: c.scalar(_NEWEST))
             if newest is None or newest <= running.newest:
                 return
-            query = select(_jobs).where(_jobs.c.id > running.newest).order_by(_jobs.c.id)
-            found = await self._rows.look(lambda c: c.execute(query).all())
+            since = {"_id": running.newest}
+            found = await self._rows.look(lambda c: c.execute(_SINCE, since).all())
         except StoreError:
             return  # told by whoever needs the store next; we look again in a second
         now, wall = asyncio.get_running_loop().time(), _naive(self._clock.now())
@@ -226,19 +234,17 @@ def _add(connection: Connection, jobs: Sequence[Job], now: datetime) -> list[Wai
     added = []
     for job in jobs:
         number = connection.scalar(
-            insert(_jobs)
-            .values(
-                key=job.key,
-                task=job.task.value,
-                target=job.target,
-                queue=job.queue.value,
-                workspace=job.workspace,
-                lock=job.lock,
-                priority=job.priority,
-                at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(_jobs.c.id)
+            _ADDED,
+            {
+                "key": job.key,
+                "task": job.task.value,
+                "target": job.target,
+                "queue": job.queue.value,
+                "workspace": job.workspace,
+                "lock": job.lock,
+                "priority": job.priority,
+                "at": now,
+            },
         )
         if number is not None:
             added.append(Waiting(number=number, job=job))
@@ -252,11 +258,9 @@ def _known(connection: Connection, *, keys: Sequence[str]) -> Sequence[str]:
 def _settle(connection: Connection, *, number: int, finish: Finish, now: datetime) -> None:
     if isinstance(finish, Again):
         until = now + timedelta(seconds=min(finish.after, _LONGEST_PARK))
-        connection.execute(
-            update(_jobs).where(_jobs.c.id == number).values(parked_at=now, parked_until=until)
-        )
+        connection.execute(_PARKED, {"_id": number, "parked_at": now, "parked_until": until})
     else:
-        connection.execute(delete(_jobs).where(_jobs.c.id == number))
+        connection.execute(_GONE, {"_id": number})
 
 
 def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
