@@ -94,6 +94,7 @@ class EmbeddedWork:
         self._clock = clock
         self._running: _Running | None = None
         self._leads = asyncio.Event()
+        self._over = asyncio.Event()
 
     async def enqueue(self, tx: Tx, jobs: Sequence[Job]) -> None:
         """Add jobs within a transaction: see `ports.Work.enqueue`."""
@@ -105,6 +106,7 @@ class EmbeddedWork:
         """Hand out jobs until cancelled: see `ports.Work.run`."""
         with alone(self._path):
             running = self._running = _Running(Line(self._places))
+            self._over.clear()
             self._leads.set()
             try:
                 while True:
@@ -114,13 +116,22 @@ class EmbeddedWork:
             finally:
                 self._running = None
                 self._leads.clear()
+                self._over.set()
                 await _wind_up(running.tasks, grace)
 
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
         """Run `duty` while this process does the work."""
         while True:
             await self._leads.wait()
-            await duty()
+            doing, over = asyncio.ensure_future(duty()), asyncio.ensure_future(self._over.wait())
+            try:
+                await asyncio.wait([doing, over], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                doing.cancel()
+                over.cancel()
+                await asyncio.wait([doing, over])
+            if not doing.cancelled():
+                doing.result()
 
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[None]:
