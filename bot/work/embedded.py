@@ -75,6 +75,8 @@ class _Running:
 
     line: Line
     newest: int = 0
+    # Done since we began to look: what we see then may be older.
+    done: set[int] = field(default_factory=set)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: dict[asyncio.Task[None], int] = field(default_factory=dict)
 
@@ -174,6 +176,7 @@ class EmbeddedWork:
 
     async def _look(self, running: _Running) -> None:
         """Take in what the table holds and the line does not: at the start all of it."""
+        running.done.clear()
         try:
             newest = await self._rows.look(lambda c: c.scalar(select(func.max(_jobs.c.id))))
             if newest is None or newest <= running.newest:
@@ -184,7 +187,8 @@ class EmbeddedWork:
             return  # told by whoever needs the store next; we look again in a second
         now, wall = asyncio.get_running_loop().time(), _naive(self._clock.now())
         for row in found:
-            running.line.add(_waiting(row), due=_due(row, now=now, wall=wall))
+            if row.id not in running.done:
+                running.line.add(_waiting(row), due=_due(row, now=now, wall=wall))
             running.newest = row.id
 
     async def _hand_out(
@@ -216,6 +220,7 @@ class EmbeddedWork:
             running.line.park(waiting.number, due=due)
         else:
             running.line.done(waiting.number)
+            running.done.add(waiting.number)
         running.bell.set()
 
     async def _settle(self, number: int, finish: Finish) -> None:
