@@ -14,7 +14,7 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -270,15 +270,19 @@ def _conversations(
 
     watched = ObservedPages(pages=pages, clock=clock, telemetry=telemetry)
     writer = ObservedWriter(writer=embedded_writer(), clock=clock, telemetry=telemetry)
-    return partial(
-        Conversation,
-        pages=watched,
-        writer=writer,
-        store=store,
-        clock=clock,
-        hints=CHAT,
-        threaded=True,
-    )
+
+    def conversation(channel: Channel) -> Conversation:
+        return Conversation(
+            channel=channel,
+            pages=watched,
+            writer=writer,
+            store=store,
+            clock=clock,
+            hints=CHAT,
+            threaded=True,
+        )
+
+    return conversation
 
 
 @asynccontextmanager

@@ -29,6 +29,7 @@
     │   ├── NotSent            no connection; nothing was posted
     │   ├── Unsure             sent, and no answer came: it may have been posted
     │   └── Rejected           refused for good: no such channel, no right to post
+    ├── NotAccepted            an event could not be taken in: a bug of ours
     ├── WorkTaken              another process does the work of this store
     └── ConfigurationError     the settings do not fit together
 
@@ -212,6 +213,10 @@ class Unsure(PlatformError):
 
 class Rejected(PlatformError):
     """Refused for good; trying again would bring the same."""
+
+
+class NotAccepted(BriefbotError):
+    """An event could not be taken in; what broke is its cause."""
 
 
 class WorkTaken(BriefbotError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import subprocess
+import sys
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -30,6 +32,19 @@ synchronous_commit = off
 autovacuum = off
 """
 _TEMPLATE = "migrated"
+
+# Outlives a test process that was killed, which could not stop its server.
+_GUARD = """
+import os, pathlib, shutil, signal, sys, time
+sys.stdin.read()
+folder = pathlib.Path(sys.argv[1])
+try:
+    os.kill(int((folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+    time.sleep(1)
+except (OSError, ValueError):
+    pass
+shutil.rmtree(folder, ignore_errors=True)
+"""
 
 
 def name_of(url: str) -> str:
@@ -106,13 +121,22 @@ class Server:
 @pytest.fixture(scope="session")
 def postgres_server() -> Generator[Server]:
     folder = Path(mkdtemp(prefix="briefbot-postgres-"))
-    with Path(__file__).open() as lock:
-        # As root it makes a user for itself, which two test processes must not do at once.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        server = Server(folder)
-    yield server
-    server.close()
-    shutil.rmtree(folder)
+    with _guarded(folder):
+        with Path(__file__).open() as lock:
+            # As root it makes a user for itself, which two test processes must not do at once.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            server = Server(folder)
+        yield server
+        server.close()
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _guarded(folder: Path) -> Iterator[None]:
+    command = [sys.executable, "-c", _GUARD, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as guard:  # noqa: S603 - our own
+        yield
+        guard.kill()
 
 
 @pytest.fixture(scope="session")

@@ -40,11 +40,8 @@ class Deliver:
     # When this process first saw a line as it is, by id and turn.
     _seen: dict[tuple[int, int], Instant] = field(default_factory=dict)
 
-    async def deliver(self, number: int) -> Finish:
-        """Do what is next with one line. Raises StoreError."""
-        line = await self.store.delivery(number)
-        if line is None:
-            return Done()
+    async def deliver(self, line: Delivery) -> Finish:
+        """Do what is next with a line as it was just read. Raises StoreError."""
         name = line.thread.channel.workspace.platform
         platform = self.platforms.get(name)
         if platform is None:

@@ -57,7 +57,7 @@ class Handle:
             return Done()
         with self.telemetry.following(line.trace):
             try:
-                return await self.deliver.deliver(number)
+                return await self.deliver.deliver(line)
             except Exception as error:  # noqa: BLE001 - as above, told with its trace
                 return self._later(error, line.failures + 1)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.talking.address import concern, thread_of
 from bot.core.working import share
+from bot.errors import NotAccepted, StoreError
 from bot.model import Job, Task
 
 if TYPE_CHECKING:
@@ -31,7 +32,18 @@ class Intake:
     telemetry: Telemetry
 
     async def accept(self, incoming: Incoming) -> None:
-        """Take in one Incoming; it is durable when this returns. Raises StoreError."""
+        """Take in one Incoming; it is durable when this returns. Raises StoreError, NotAccepted."""
+        try:
+            await self._accept(incoming)
+        except StoreError as error:
+            self.telemetry.trouble("not_accepted", error)
+            raise
+        except Exception as error:
+            # The outermost loop of what comes in: one event must not end the listening.
+            self.telemetry.trouble("not_accepted", error)
+            raise NotAccepted from error
+
+    async def _accept(self, incoming: Incoming) -> None:
         began = self.clock.instant()
         thread = thread_of(incoming)
         if thread is None:

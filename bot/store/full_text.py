@@ -58,7 +58,5 @@ def _in_gin(term: str) -> Select[int]:
     # A phrase is taken apart as the passage was, and no sign in it means anything: "1,500" is
     # "1" and "500" in a row, and a term without a letter or digit is in no passage, as in FTS5.
     return select(passages.c.id).where(
-        text(
-            "to_tsvector('simple', passages.terms) @@ phraseto_tsquery('simple', :term)"
-        ).bindparams(term=term)
+        text("passages.words @@ phraseto_tsquery('simple', :term)").bindparams(term=term)
     )

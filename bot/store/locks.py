@@ -29,6 +29,12 @@ UPGRADING = 1
 ERASING = 2
 
 
+def be_patient(connection: Connection, seconds: float) -> None:
+    """Begin a transaction that waits for each lock up to so long (0 would be for ever)."""
+    milliseconds = max(1, int(seconds * 1000))
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+
+
 def hold_channel(connection: Connection, channel: Channel) -> None:
     """Keep other writers off a channel until the transaction ends; an unknown one is let be."""
     if _is_needed(connection):

@@ -14,53 +14,66 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SAVEPOINT = "SAVEPOINT member"
+_RELEASE = "RELEASE member"
+
 
 class Hops(Protocol):
-    """What runs functions on threads, and opens connections there."""
+    """What runs functions on threads, and opens transactions there."""
 
     async def hop(self, work: Callable[[], T]) -> T:
         """Run a function on a thread, its errors translated."""
         ...
 
-    def connect(self) -> Connection:
-        """Take a connection."""
-        ...
-
-    async def begin_on(self, connection: Connection) -> None:
-        """Begin a write transaction on a connection."""
+    async def open_writing(self) -> Connection:
+        """Return a connection on which a write transaction has begun."""
         ...
 
 
 class OneWriter:
-    """Implements `groups.Commands`."""
+    """Implements `groups.Commands`.
+
+    A hop to a thread costs more than most statements, so the small ones go with the next.
+    """
 
     def __init__(self, hops: Hops) -> None:
         self._hops = hops
         self.connection: Connection | None = None
+        self._first: list[str] = []
 
     async def open_group(self) -> None:
         """Begin a transaction, and a savepoint in it."""
-        self.connection = await self._hops.hop(self._hops.connect)
-        await self._hops.begin_on(self.connection)
-        await self.savepoint()
+        self.connection = await self._hops.open_writing()
+        self._first = [_SAVEPOINT]
 
     async def savepoint(self) -> None:
         """Begin a savepoint."""
-        await self._say("SAVEPOINT member")
+        self._first.append(_SAVEPOINT)
 
     async def release(self) -> None:
         """Keep what was done since the savepoint."""
-        await self._say("RELEASE member")
+        self._first.append(_RELEASE)
+
+    def catch_up(self) -> Connection:
+        """Do what is to come first; return the connection. On a thread."""
+        if self.connection is None:
+            raise TypeError("no transaction is open")
+        while self._first:
+            self.connection.exec_driver_sql(self._first[0])
+            del self._first[0]
+        return self.connection
 
     async def undo(self) -> bool:
         """Undo what was done since the savepoint; False where all of it is gone already."""
 
         def undone() -> bool:
-            connection = self._held()
-            if not _in_transaction(connection):
+            if self.connection is None or not _in_transaction(self.connection):
                 return False
-            connection.exec_driver_sql("ROLLBACK TO member")
-            connection.exec_driver_sql("RELEASE member")
+            if self._first[-1:] == [_SAVEPOINT]:
+                self._first.pop()  # nothing was done since
+                return True
+            self.connection.exec_driver_sql("ROLLBACK TO member")
+            self._first.append(_RELEASE)
             return True
 
         return await self._hops.hop(undone)
@@ -69,9 +82,8 @@ class OneWriter:
         """Make it durable."""
 
         def committed() -> None:
-            connection = self._held()
-            connection.exec_driver_sql("RELEASE member")
-            connection.commit()
+            self._first.append(_RELEASE)
+            self.catch_up().commit()
             self._let_go()
 
         await self._hops.hop(committed)
@@ -81,16 +93,9 @@ class OneWriter:
         with suppress(StoreError):
             await self._hops.hop(self._let_go)
 
-    def _held(self) -> Connection:
-        if self.connection is None:
-            raise TypeError("no transaction is open")
-        return self.connection
-
-    async def _say(self, statement: str) -> None:
-        await self._hops.hop(lambda: self._held().exec_driver_sql(statement))
-
     def _let_go(self) -> None:
         connection, self.connection = self.connection, None
+        self._first = []
         if connection is not None:
             connection.close()  # undoes what was not committed
 

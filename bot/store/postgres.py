@@ -11,7 +11,7 @@ from psycopg.types.string import StrDumperUnknown, TextLoader
 from sqlalchemy import URL, create_engine, event
 
 from bot import errors
-from bot.store import opening
+from bot.store import locks, migrations, opening
 from bot.store.failures import user_name
 from bot.store.postgres_failures import translated
 
@@ -101,7 +101,7 @@ class Postgres:
     def begin_write(self, connection: Connection) -> bool:
         """Begin a write transaction; it waits for each lock only so long."""
         _choose(connection, IsolationLevel.READ_COMMITTED, read_only=None)
-        be_patient(connection, self._patience)
+        locks.be_patient(connection, self._patience)
         return True
 
     def clean_up(self) -> bool:
@@ -119,28 +119,11 @@ class Postgres:
 
     def _bring_up_to_date(self, engine: Engine) -> None:
         with engine.connect() as connection:
-            revision, _ = revisions(connection)
+            revision, _ = migrations.revisions(connection)
         if revision != opening.HEAD:
             from bot.store.postgres_upgrade import upgrade  # noqa: PLC0415 - Alembic when needed
 
             upgrade(engine, self._where, self._user, patience=self._patience)
-
-
-def be_patient(connection: Connection, seconds: float) -> None:
-    """Begin a transaction that waits for each lock up to so long (0 would be for ever)."""
-    milliseconds = max(1, int(seconds * 1000))
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
-
-
-def revisions(connection: Connection) -> tuple[str | None, str | None]:
-    """Return the revision of the tables, and the oldest one whose Briefbot can use them."""
-    table = connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar()
-    if table is None:
-        return None, None
-    row = connection.exec_driver_sql(
-        "SELECT version_num, obj_description('alembic_version'::regclass) FROM alembic_version"
-    ).first()
-    return (row[0], row[1]) if row else (None, None)
 
 
 def _choose(connection: Connection, level: IsolationLevel, *, read_only: bool | None) -> None:

@@ -12,8 +12,7 @@ from alembic import command
 
 from bot import errors
 from bot.store import migrations, opening
-from bot.store.locks import FAMILY, UPGRADING
-from bot.store.postgres import be_patient, revisions
+from bot.store.locks import FAMILY, UPGRADING, be_patient
 from bot.store.upgrade import config, known_revisions
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def upgrade(engine: Engine, where: str, user: str, *, patience: float) -> None:
     with engine.connect() as connection:
         be_patient(connection, patience)
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({FAMILY}, {UPGRADING})")
-        revision, oldest = revisions(connection)
+        revision, oldest = migrations.revisions(connection)
         if revision == opening.HEAD:
             return  # another process was first
         if revision is not None and revision not in known_revisions():

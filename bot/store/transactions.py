@@ -108,7 +108,8 @@ class Transactions:
         """Run a function within a transaction that `begin` gave out."""
         connection = self.held(tx)
         async with cast("SqlTx", tx).turn:
-            return await self.hop(lambda: work(connection))
+            writer = self._writer
+            return await self.hop(lambda: work(writer.catch_up() if writer else connection))
 
     def held(self, tx: Tx) -> Connection:
         """Return the connection of a transaction that `begin` gave out."""
@@ -136,13 +137,32 @@ class Transactions:
         async with self._groups.alone():
             yield
 
-    async def begin_on(self, connection: Connection) -> None:
-        """Begin a write transaction on a connection, waiting for others up to the patience."""
+    async def open_writing(self) -> Connection:
+        """Return a connection on which a write transaction has begun.
+
+        Others are waited for up to the patience.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
-        while not await self.hop(lambda: self._database.begin_write(connection)):
-            if loop.time() >= deadline:
-                raise errors.StoreBusy(self._database.where, user_name())
+        opened: list[Connection] = []
+
+        def begun() -> bool:
+            if not opened:
+                opened.append(self.connect())
+            return self._database.begin_write(opened[0])
+
+        try:
+            while not await self.hop(begun):
+                self._until(deadline, loop.time())
+        except BaseException:
+            if opened:
+                await self.hop(opened[0].close)
+            raise
+        return opened[0]
+
+    def _until(self, deadline: float, now: float) -> None:
+        if now >= deadline:
+            raise errors.StoreBusy(self._database.where, user_name())
 
     @asynccontextmanager
     async def _held(self, tx: SqlTx) -> AsyncGenerator[None]:
@@ -153,9 +173,8 @@ class Transactions:
                 yield
             return
         async with self._writing:
-            connection = await self.hop(self.connect)
+            connection = await self.open_writing()
             try:
-                await self.begin_on(connection)
                 tx.connection = connection
                 yield
                 await self.hop(connection.commit)

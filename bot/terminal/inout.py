@@ -80,7 +80,7 @@ async def show(*posts: Post) -> None:
     for number, post in enumerate(posts):
         if number:
             sys.stdout.write("\n")
-        await console.post(thread, post)
+        await console.post(thread, post, key=str(number))
 
 
 def show_json(found: object) -> None:

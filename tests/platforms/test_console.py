@@ -46,12 +46,32 @@ def test_a_terminal_gets_the_same_words(capsys):
 
 
 async def test_a_post_is_laid_out_for_who_looks_at_it(monkeypatch, capsys):
-    await Console().post(THREAD, POST)
+    await Console().post(THREAD, POST, key="1")
     assert capsys.readouterr().out == plain(POST)
     monkeypatch.setattr("sys.stdout", Terminal())
-    reference = await Console().post(THREAD, POST)
+    reference = await Console().post(THREAD, POST, key="1")
     assert reference.thread == THREAD
     assert Console().name == "terminal"
+
+
+async def test_a_terminal_is_always_there_and_remembers_nothing():
+    terminal = Console()
+    assert terminal.connected
+    assert terminal.settle == 0
+    assert await terminal.find(THREAD, "1") is None
+    await terminal.close()
+
+
+async def test_a_terminal_brings_no_events_and_listens_until_it_is_cancelled():
+    async def accept(incoming):
+        raise AssertionError(incoming)
+
+    listening = asyncio.create_task(Console().listen(accept))
+    await asyncio.sleep(0)
+    assert not listening.done()
+    listening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listening
 
 
 async def test_nothing_is_uploaded_to_a_terminal():

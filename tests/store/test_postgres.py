@@ -243,7 +243,7 @@ async def test_the_index_is_used(store: SqlStore) -> None:
         rows = connection.exec_driver_sql(f"EXPLAIN {compiled}", {"term": "monday"})  # type: ignore[attr-defined]
         return "\n".join(row[0] for row in rows)
 
-    assert "ix_passages_terms" in await store._transactions.read(plan)
+    assert "ix_passages_words" in await store._transactions.read(plan)
 
 
 @pytest.mark.parametrize("table", ["article_versions", "article_texts", "passages"])

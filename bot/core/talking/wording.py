@@ -464,6 +464,7 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
     "ask about it.",
+    errors.NotAccepted: "An event could not be taken in; the log has what broke. Please report it.",
     errors.Throttled: "{error.platform} asked to wait ({error.detail}). It is tried again by "
     "itself.",
     errors.NotSent: "{error.platform} could not be reached{because}. Check the network; it is "

@@ -13,9 +13,9 @@ from bot.model import Channel, PostRef, Thread, Workspace
 from bot.platforms.console.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.model import Post, Upload
+    from bot.model import Incoming, Post, Upload
 
 NAME = "terminal"
 CHANNEL = Channel(workspace=Workspace(platform=NAME, id="local"), id=NAME)
@@ -33,7 +33,30 @@ class Console:
         """The platform's name."""
         return NAME
 
-    async def post(self, thread: Thread, post: Post) -> PostRef:
+    @property
+    def settle(self) -> float:
+        """Nothing is awaited: what is written is written."""
+        return 0.0
+
+    @property
+    def connected(self) -> bool:
+        """A terminal is always there."""
+        return True
+
+    async def listen(
+        self,
+        accept: Callable[[Incoming], Awaitable[None]],  # noqa: ARG002 - the port has it
+    ) -> None:
+        """Wait until cancelled: what is typed is read by `bot.terminal`."""
+        await asyncio.Event().wait()
+
+    async def post(
+        self,
+        thread: Thread,
+        post: Post,
+        *,
+        key: str,  # noqa: ARG002 - the port has it
+    ) -> PostRef:
         """Print a post: laid out for a person at a terminal, plain into a pipe."""
         if sys.stdout.isatty():
             from bot.platforms.console.styled import show  # noqa: PLC0415 - rich costs 60 ms cold
@@ -44,9 +67,20 @@ class Console:
             sys.stdout.flush()
         return PostRef(thread=thread, id="-")
 
+    async def find(
+        self,
+        thread: Thread,  # noqa: ARG002 - the port has it
+        key: str,  # noqa: ARG002 - the port has it
+    ) -> PostRef | None:
+        """Find nothing: a terminal does not remember."""
+        return None
+
     async def download(self, upload: Upload) -> bytes:
         """Refuse: nothing is uploaded to a terminal; files are named by their path."""
         raise SourceMissing(upload.name)
+
+    async def close(self) -> None:
+        """Nothing is held."""
 
 
 @asynccontextmanager

@@ -172,8 +172,15 @@ def _full_text() -> None:
     # The terms come folded and stemmed by the language of their article: a second, English
     # stemmer (porter) would only mix up words that the first kept apart.
     if _on_postgres():
+        # Stored, since looking through one channel's passages is often quicker than the index,
+        # but not where each must be taken apart again (60 us each, measured).
         op.execute(
-            "CREATE INDEX ix_passages_terms ON passages USING gin (to_tsvector('simple', terms))"
+            "ALTER TABLE passages ADD COLUMN words tsvector NOT NULL "
+            "GENERATED ALWAYS AS (to_tsvector('simple', terms)) STORED"
+        )
+        # Without a list of what is still to be indexed, which each search would read through.
+        op.execute(
+            "CREATE INDEX ix_passages_words ON passages USING gin (words) WITH (fastupdate = off)"
         )
         return
     op.execute(

@@ -1,0 +1,357 @@
+"""A storm: the bot is killed again and again while people talk to it, and everything else fails.
+
+Then it is calm, and every event that was accepted must have ended in exactly one way: with one
+post, or with one recorded reason for none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import time
+from collections import Counter
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from tests.standins.chat import Chat, message_event
+from tests.standins.site import Site
+
+ROOT = Path(__file__).parents[2]
+DAY = 86_400.0
+TIMEOUT, GRACE = 0.5, 0.8
+"""What a post's request may take, and how much later it may appear: late + lag is below."""
+
+STORMY = {
+    "throttle": 0.08,
+    "retry_after": 0.1,
+    "fail_before": 0.04,
+    "fail_after": 0.04,
+    "drop_before": 0.04,
+    "drop_after": 0.06,
+    "drop_late": 0.05,
+    "late": 0.35,
+    "lag": 0.25,
+    "duplicate": 0.05,
+    "reorder": 0.05,
+    "lookup_fail": 0.05,
+    "lookup_throttle": 0.02,
+}
+CALM = dict.fromkeys(STORMY, 0.0) | {"retry_after": 0.1}
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What a storm came to."""
+
+    kills: int = 0
+    starts: int = 0
+    seconds: float = 0.0
+    events: int = 0
+    posts: int = 0
+    endings: dict[str, int] = field(default_factory=dict)
+    disruptions: dict[str, int] = field(default_factory=dict)
+    faults: dict[str, int] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.lost or self.duplicates or self.unfinished)
+
+
+class Zygote:
+    """Starts processes of the program, and tells when they end."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._started: asyncio.Queue[int] = asyncio.Queue()
+        self._ended: dict[int, int] = {}
+        self._bell = asyncio.Condition()
+        self._reading = asyncio.create_task(self._read())
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment.pop("COVERAGE_PROCESS_START", None)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.chaos.zygote",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            env=environment,
+        )
+        zygote = cls(process)
+        try:
+            yield zygote
+        finally:
+            zygote._reading.cancel()
+            process.stdin.close()
+            process.kill()
+            await process.wait()
+
+    async def start(self, request: dict[str, Any]) -> int:
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        await self._process.stdin.drain()
+        return await self._started.get()
+
+    def has_ended(self, pid: int) -> bool:
+        return pid in self._ended
+
+    async def kill(self, pid: int, number: int = signal.SIGKILL) -> int:
+        """Send a signal and wait for the end; return the exit code, negative for a signal."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+        async with asyncio.timeout(30), self._bell:
+            await self._bell.wait_for(lambda: pid in self._ended)
+        return self._ended[pid]
+
+    async def _read(self) -> None:
+        while line := await self._process.stdout.readline():
+            told = json.loads(line)
+            if "started" in told:
+                self._started.put_nowait(told["started"])
+                continue
+            async with self._bell:
+                self._ended[told["ended"]] = told["code"]
+                self._bell.notify_all()
+
+
+@dataclass(kw_only=True)
+class Storm:
+    """`address` is that of a PostgreSQL database; empty for SQLite in `folder`."""
+
+    folder: Path
+    kills: int
+    seed: int
+    address: str = ""
+    longest_life: float = 1.0
+    per_life: int = 3
+    patience: float = 120.0
+    disrupt: bool = True
+
+    async def run(self) -> Report:
+        """Have the storm and the calm; return what it came to."""
+        self._random = random.Random(self.seed)  # noqa: S311 - moments, not secrets
+        self._report = Report()
+        self._events: list[dict[str, Any]] = []
+        self._cuts: set[asyncio.Task[None]] = set()
+        began = time.monotonic()
+        async with (
+            Chat(seed=self.seed, **STORMY) as chat,
+            Site() as site,
+            Zygote.open() as zygote,
+        ):
+            self._chat, self._site, self._zygote = chat, site, zygote
+            await self._storm()
+            self._report.seconds = round(time.monotonic() - began, 1)
+            chat.change(**CALM)
+            await self._calm()
+            self._judge()
+        return self._report
+
+    # --- the storm ----------------------------------------------------------------------------
+
+    async def _storm(self) -> None:
+        roles = ["serve", "worker"] if self.address else ["serve"]
+        running = {role: await self._start(role) for role in roles}
+        while self._report.kills < self.kills:
+            self._talk(self._random.randint(0, 2 * self.per_life))
+            life = self._random.uniform(0.02, self.longest_life)
+            role = self._random.choice(roles)
+            async with self._disrupted():
+                await asyncio.sleep(life)
+                code = await self._zygote.kill(running[role])
+            self._report.kills += code == -signal.SIGKILL
+            running[role] = await self._start(role, stormy=True)
+        for pid in running.values():
+            await self._zygote.kill(pid)
+
+    async def _start(self, role: str, *, stormy: bool = False) -> int:
+        self._report.starts += 1
+        clock, largest = 0.0, None
+        if stormy and self.disrupt:
+            chance = self._random.random()
+            if chance < 0.12:
+                clock = self._random.choice([-DAY, DAY])
+                self._note("clock")
+            elif chance < 0.2 and not self.address:
+                largest = self._size() + self._random.randint(0, 60_000)
+                self._note("disk full")
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("BRIEFBOT_", "DATABASE_", "COV"))
+        }
+        environment |= {
+            "BRIEFBOT_DATA_DIR": str(self.folder),
+            "BRIEFBOT_LOOPBACK_URL": self._chat.url,
+            "BRIEFBOT_FETCH_ALLOW_HOSTS": self._site.host,
+            "BRIEFBOT_LISTEN": "off",
+            "BRIEFBOT_LOG_FORMAT": "json",
+            "BRIEFBOT_POST_TIMEOUT": str(TIMEOUT),
+            "BRIEFBOT_POST_GRACE": str(GRACE),
+            "PYTHONPATH": str(ROOT),
+        }
+        if self.address:
+            environment["DATABASE_URL"] = self.address
+        return await self._zygote.start(
+            {
+                "arguments": [role],
+                "environment": environment,
+                "clock": clock,
+                "largest": largest,
+                "log": str(self.folder / f"{role}.log"),
+            }
+        )
+
+    def _size(self) -> int:
+        """The larger of the database and its log: from here on, little room is left."""
+        names = ("briefbot.db", "briefbot.db-wal")
+        return max(
+            (path.stat().st_size for name in names if (path := self.folder / name).exists()),
+            default=0,
+        )
+
+    def _talk(self, count: int) -> None:
+        for _ in range(count):
+            number = len(self._events)
+            self._events.append(self._event(number))
+            self._chat.inject(self._events[-1])
+
+    def _event(self, number: int) -> dict[str, Any]:
+        key, channel = f"e{number}", f"C{number % 5}"
+        chance = self._random.random()
+        link = f"http://{self._site.host}/story/{self._random.randrange(10_000)}"
+        threads = [one for one in self._events[-50:] if one["channel"] == channel]
+        if chance < 0.2 and threads:
+            asked = self._random.choice(threads)
+            thread = asked.get("thread") or asked["message"]
+            return message_event(
+                "How many weeks will it close?", key=key, channel=channel, thread=thread
+            )
+        if chance < 0.3:
+            return message_event("list", key=key, channel=channel)
+        if chance < 0.4:
+            gone = f"http://{self._site.host}/nowhere/{number}"
+            return message_event(f"{link}\n{gone}", key=key, channel=channel)
+        return message_event(f"Look: {link}", key=key, channel=channel)
+
+    @asynccontextmanager
+    async def _disrupted(self):
+        """Let something else than the bot fail meanwhile."""
+        chance = self._random.random() if self.disrupt else 1.0
+        if chance < 0.1:
+            self._note("network cut")
+            self._chat.cut(self._random.uniform(0.05, 0.5))
+            yield
+        elif chance < 0.2:
+            self._note("database locked")
+            locking = asyncio.create_task(self._lock(self._random.uniform(0.05, 0.6)))
+            yield
+            await locking
+        else:
+            yield
+
+    def _note(self, what: str) -> None:
+        counted = Counter(self._report.disruptions)
+        counted[what] += 1
+        self._report.disruptions = dict(counted)
+
+    async def _lock(self, seconds: float) -> None:
+        if self.address:
+            await asyncio.to_thread(self._lock_postgres, seconds)
+        elif (self.folder / "briefbot.db").exists():
+            await asyncio.to_thread(self._lock_sqlite, seconds)
+
+    def _lock_sqlite(self, seconds: float) -> None:
+        with suppress(sqlite3.OperationalError):  # it is at work, or being made
+            connection = sqlite3.connect(
+                self.folder / "briefbot.db", timeout=0.5, isolation_level=None
+            )
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                time.sleep(seconds)
+                connection.execute("ROLLBACK")
+            finally:
+                connection.close()
+
+    def _lock_postgres(self, seconds: float) -> None:
+        engine = create_engine(self.address.replace("postgresql:", "postgresql+psycopg:", 1))
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = 500"))
+            with suppress(Exception):  # as busy as it should be
+                connection.execute(text("LOCK TABLE events, deliveries IN EXCLUSIVE MODE"))
+                time.sleep(seconds)
+            connection.rollback()
+        engine.dispose()
+
+    # --- the calm -----------------------------------------------------------------------------
+
+    async def _calm(self) -> None:
+        """Let one process finish what there is; as long as it gets on."""
+        pid = await self._start("serve")
+        deadline = time.monotonic() + self.patience
+        while time.monotonic() < deadline:
+            await asyncio.sleep(0.3)
+            if self._chat.outbox.acked == len(self._events) and not self._open():
+                break
+        await asyncio.sleep(TIMEOUT + GRACE)  # what comes late would come now
+        await self._zygote.kill(pid, signal.SIGTERM)
+
+    def _open(self) -> int:
+        return sum(1 for row in self._rows() if row["ending"] is None)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        query = "SELECT id, key, trace, ending, reason FROM events"
+        if self.address:
+            engine = create_engine(self.address.replace("postgresql:", "postgresql+psycopg:", 1))
+            with engine.connect() as connection:
+                found = [dict(row._mapping) for row in connection.execute(text(query))]
+            engine.dispose()
+            return found
+        connection = sqlite3.connect(self.folder / "briefbot.db", timeout=5)
+        connection.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in connection.execute(query)]
+        except sqlite3.OperationalError:
+            return []
+        finally:
+            connection.close()
+
+    def _judge(self) -> None:
+        report, rows = self._report, {row["key"]: row for row in self._rows()}
+        posts = Counter({key: len(some) for key, some in self._chat.posts.by_key.items()})
+        report.events, report.posts = len(self._events), len(self._chat.posts.all)
+        report.faults = self._chat.state()["faults"]
+        report.endings = dict(Counter(str(row["ending"]) for row in rows.values()))
+        report.duplicates = [key for key, count in posts.items() if count > 1]
+        for event in self._chat.outbox.events:
+            key = event.key
+            row = rows.get(key)
+            if row is None or event.acked is None:
+                report.lost.append(f"{key}: not accepted")
+            elif row["ending"] is None:
+                report.unfinished.append(key)
+            elif (row["ending"] == "posted") != bool(posts[f"{row['trace']}.{row['id']}"]):
+                report.lost.append(f"{key}: {row['ending']} {row['reason']}, but not its post")
+            elif row["ending"] == "dead":
+                report.lost.append(f"{key}: dead, {row['reason']}")
+        if not self.address:
+            with sqlite3.connect(self.folder / "briefbot.db") as connection:
+                (sound,) = connection.execute("PRAGMA integrity_check").fetchone()
+            connection.close()
+            if sound != "ok":
+                report.lost.append(f"the database: {sound}")

@@ -1,0 +1,114 @@
+"""A platform in memory that keeps the same promises as the real ones."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.errors import BriefbotError, PlatformError, SourceMissing
+from bot.model import Incoming, Post, PostRef, Thread, Upload
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One post that arrived."""
+
+    ref: PostRef
+    key: str
+    post: Post
+
+
+class FakePlatform:
+    """Delivers what is said to it until that is accepted; fails when and as it is told to.
+
+    `posts` holds what arrived, `sent` the keys of all attempts, `accepted` the events that were
+    acknowledged. Each `fail_*` is for one call, in the order in which they were asked for.
+    """
+
+    def __init__(self, name: str = "fake", *, settle: float = 0.0) -> None:
+        self.name = name
+        self.settle = settle
+        self.connected = False
+        self.posts: list[Sent] = []
+        self.sent: list[str] = []
+        self.accepted: list[Incoming] = []
+        self.files: dict[str, bytes] = {}
+        self.closed = False
+        self._failures: deque[tuple[PlatformError | None, bool]] = deque()
+        self._blind: deque[PlatformError] = deque()
+        self._said: asyncio.Queue[Incoming] = asyncio.Queue()
+
+    def say(self, incoming: Incoming) -> None:
+        """Let an event happen."""
+        self._said.put_nowait(incoming)
+
+    def fail_before(self, error: PlatformError) -> None:
+        """Let a post fail before anything arrived."""
+        self._failures.append((error, False))
+
+    def fail_after(self, error: PlatformError) -> None:
+        """Let a post arrive and fail all the same."""
+        self._failures.append((error, True))
+
+    def succeed(self) -> None:
+        """Let a post through before the next one that fails."""
+        self._failures.append((None, True))
+
+    def fail_find(self, error: PlatformError) -> None:
+        """Let a look-up fail."""
+        self._blind.append(error)
+
+    async def listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:
+        self.connected = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    incoming = await self._said.get()
+                    task = group.create_task(_accepted(incoming, accept))
+                    task.add_done_callback(partial(self._done, incoming))
+        finally:
+            self.connected = False
+
+    def _done(self, incoming: Incoming, task: asyncio.Task[bool]) -> None:
+        if not task.cancelled() and task.exception() is None and task.result():
+            self.accepted.append(incoming)
+        else:
+            self.say(incoming)
+
+    async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
+        await asyncio.sleep(0)
+        self.sent.append(key)
+        error, arrives = self._failures.popleft() if self._failures else (None, True)
+        ref = PostRef(thread=thread, id=f"p{len(self.posts) + 1}")
+        if arrives:
+            self.posts.append(Sent(ref, key, post))
+        if error is not None:
+            raise error
+        return ref
+
+    async def find(self, thread: Thread, key: str) -> PostRef | None:
+        await asyncio.sleep(0)
+        if self._blind:
+            raise self._blind.popleft()
+        for sent in self.posts:
+            if sent.key == key and sent.ref.thread == thread:
+                return sent.ref
+        return None
+
+    async def download(self, upload: Upload) -> bytes:
+        if upload.handle not in self.files:
+            raise SourceMissing(upload.name)
+        return self.files[upload.handle]
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def _accepted(incoming: Incoming, accept: Callable[[Incoming], Awaitable[None]]) -> bool:
+    try:
+        await accept(incoming)
+    except BriefbotError:
+        await asyncio.sleep(0)  # others have their turn
+        return False
+    return True
