@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from bot.model import Article, Brief, Delivery, Event, Finish, PostRef
     from bot.model import Post as PostModel
     from bot.ports import Tx
-
-from contextlib import asynccontextmanager
 
 NEWS = Channel(workspace=Workspace(platform="fake", id="T1"), id="news")
 PIER_URL, MUSEUM_URL = "https://sample.example/pier", "https://sample.example/museum"
