@@ -11,7 +11,7 @@ What fails is tried again or given up by the type of its error (`core.working.re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.core.working import retry
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from bot.ports import Clock, Store, Telemetry, Work
 
 
+_REMEMBERED = 10_000
+_LONGEST = 60.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handle:
     """Does jobs. `chance` gives numbers from 0 to 1."""
@@ -39,37 +43,48 @@ class Handle:
     deliver: Deliver
     conversation: Callable[[Channel], Conversation]
     chance: Callable[[], float]
+    # How often in a row nothing could be stored about a job, by its key.
+    _unstored: dict[str, int] = field(default_factory=dict)
 
     async def handle(self, job: Job) -> Finish:
         """Do one job; raises nothing but CancelledError."""
+        unstored = self._unstored.get(job.key)
         try:
-            match job.task:
-                case Task.HANDLE:
-                    return await self._event(job.target)
-                case Task.DELIVER:
-                    return await self._delivery(job.target)
+            finish = await self._do(job)
         except Exception as error:  # noqa: BLE001 - the outermost loop: no job may stop the others
-            return self._later(error, 1)
+            finish = self._later(error, job)
+        if self._unstored.get(job.key) == unstored:
+            self._unstored.pop(job.key, None)
+        return finish
 
-    async def _delivery(self, number: int) -> Finish:
-        line = await self.store.delivery(number)
+    async def _do(self, job: Job) -> Finish:
+        match job.task:
+            case Task.HANDLE:
+                return await self._event(job)
+            case Task.DELIVER:
+                return await self._delivery(job)
+
+    async def _delivery(self, job: Job) -> Finish:
+        line = await self.store.delivery(job.target)
         if line is None:
             return Done()
         with self.telemetry.following(line.trace):
             try:
                 return await self.deliver.deliver(line)
             except Exception as error:  # noqa: BLE001 - as above, told with its trace
-                return self._later(error, line.failures + 1)
+                return self._later(error, job)
 
-    async def _event(self, number: int) -> Finish:
-        event = await self.store.event(number)
+    async def _event(self, job: Job) -> Finish:
+        event = await self.store.event(job.target)
         if event is None or event.ending is not None:
             return Done()
         with self.telemetry.following(event.trace):
             try:
                 return await self._answer(event)
+            except StoreError as error:
+                return self._later(error, job)
             except Exception as error:  # noqa: BLE001 - as above, told with its trace
-                return await self._failed(event, error)
+                return await self._failed(event, error, job)
 
     async def _answer(self, event: Event) -> Finish:
         began = self.clock.instant()
@@ -90,26 +105,30 @@ class Handle:
         self.telemetry.log("answered")
         return Done()
 
-    async def _failed(self, event: Event, error: Exception) -> Finish:
-        failures = event.failures + 1
+    async def _failed(self, event: Event, error: Exception, job: Job) -> Finish:
         self.telemetry.trouble("event_failed", error)
-        decided = retry.after(error, failures, chance=self.chance())
+        decided = retry.after(error, event.failures + 1, chance=self.chance())
         try:
             if isinstance(decided, retry.GiveUp):
                 await self._end(event, Ending.DEAD, retry.reason_of(error))
                 return Done()
-            if not isinstance(error, StoreError):
-                async with self.store.begin() as tx:
-                    await self.store.failed_event(tx, event.id)
+            async with self.store.begin() as tx:
+                await self.store.failed_event(tx, event.id)
         except StoreError as worse:
-            return self._later(worse, failures)
+            return self._later(worse, job)
         return Again(after=decided.after)
 
-    def _later(self, error: Exception, failures: int) -> Finish:
-        """Try again where nothing could be stored about it."""
+    def _later(self, error: Exception, job: Job) -> Finish:
+        """Try again where nothing could be stored about it, each time after a longer pause.
+
+        Each try at an event reads its pages anew.
+        """
         self.telemetry.trouble("job_failed", error)
-        decided = retry.after(error, min(failures, 3), chance=self.chance())
-        return Again(after=decided.after if isinstance(decided, retry.Retry) else 60.0)
+        if len(self._unstored) > _REMEMBERED:
+            self._unstored.clear()
+        failures = self._unstored[job.key] = self._unstored.get(job.key, 0) + 1
+        decided = retry.after(error, failures, chance=self.chance())
+        return Again(after=decided.after if isinstance(decided, retry.Retry) else _LONGEST)
 
     async def _end(self, event: Event, ending: Ending, reason: str) -> None:
         async with self.store.begin() as tx:

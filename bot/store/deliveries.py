@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _OPEN = (DeliveryState.NEW.value, DeliveryState.SENDING.value)
 _STUCK = (DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value)
-_FORGOTTEN = "forgotten"
 
 
 def add(connection: Connection, event: Event, *, key: str, post: Post, at: datetime) -> Delivery:
@@ -191,10 +190,12 @@ def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> None
         connection.execute(
             update(deliveries)
             .where(waiting)
-            .values(post=None, state=DeliveryState.FAILED.value, reason=_FORGOTTEN)
+            .values(post=None, state=DeliveryState.FAILED.value, reason=events.FORGOTTEN)
         )
         for row in withdrawn:
-            events.end(connection, row.event_id, Ending.WITHDRAWN, reason=_FORGOTTEN, at=row.at)
+            events.end(
+                connection, row.event_id, Ending.WITHDRAWN, reason=events.FORGOTTEN, at=row.at
+            )
 
 
 def expire(connection: Connection, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.store.ensure import insert_missing
 from bot.store.schema import channels, deliveries, events, steps, workspaces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -25,6 +26,9 @@ KEPT_DAYS = 7
 
 DEAD_DAYS = 30
 """How long what failed for good can be tried again."""
+
+FORGOTTEN = "forgotten"
+"""The reason of what was withdrawn."""
 
 _TRACE = 12
 
@@ -119,6 +123,20 @@ def end(connection: Connection, number: int, ending: Ending, *, reason: str, at:
     if ended and not dead:
         connection.execute(_STEPS_GONE, {"_id": number})
     return bool(ended)
+
+
+def withdraw_dead(connection: Connection, messages: Iterable[tuple[int, str]]) -> None:
+    """Let go of what died of (channel id, message id): what the message brought is forgotten."""
+    for channel_id, message in messages:
+        dead = connection.execute(
+            select(events.c.id, events.c.received_at).where(
+                events.c.channel_id == channel_id,
+                events.c.ending == Ending.DEAD.value,
+                events.c.message == message,
+            )
+        ).all()
+        for row in dead:
+            end(connection, row.id, Ending.WITHDRAWN, reason=FORGOTTEN, at=row.received_at)
 
 
 def add_step(connection: Connection, number: int, step: Step) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import Forgotten
-from bot.store import deliveries, forgets, full_text, locks, scopes
+from bot.store import deliveries, events, forgets, full_text, locks, scopes
 from bot.store.schema import (
     article_texts,
     article_versions,
@@ -96,12 +96,15 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
 
 def _erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
     rows = connection.execute(
-        select(*mentions.c["channel_id", "thread", "version_id"]).where(mentions.c.id.in_(ids))
+        select(*mentions.c["channel_id", "thread", "version_id", "message"]).where(
+            mentions.c.id.in_(ids)
+        )
     ).all()
     lost_briefs = connection.execute(delete(briefs).where(briefs.c.mention_id.in_(ids))).rowcount
     connection.execute(delete(mentions).where(mentions.c.id.in_(ids)))
     lost_answers = _drop_answers(connection, rows)
     deliveries.withdraw(connection, {(row.channel_id, row.thread) for row in rows})
+    events.withdraw_dead(connection, {(row.channel_id, row.message) for row in rows})
     versions = {row.version_id for row in rows}
     _drop_texts(connection, versions)
     parents = connection.scalars(

@@ -83,6 +83,8 @@ class _Running:
 
     line: Line
     newest: int = 0
+    # Done since we began to look: what we see then may be older.
+    done: set[int] = field(default_factory=set)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: dict[asyncio.Task[None], int] = field(default_factory=dict)
 
@@ -102,6 +104,7 @@ class EmbeddedWork:
         self._clock = clock
         self._running: _Running | None = None
         self._leads = asyncio.Event()
+        self._over = asyncio.Event()
 
     async def enqueue(self, tx: Tx, jobs: Sequence[Job]) -> None:
         """Add jobs within a transaction: see `ports.Work.enqueue`."""
@@ -113,6 +116,7 @@ class EmbeddedWork:
         """Hand out jobs until cancelled: see `ports.Work.run`."""
         with alone(self._path):
             running = self._running = _Running(Line(self._places))
+            self._over.clear()
             self._leads.set()
             try:
                 while True:
@@ -122,13 +126,22 @@ class EmbeddedWork:
             finally:
                 self._running = None
                 self._leads.clear()
+                self._over.set()
                 await _wind_up(running.tasks, grace)
 
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
         """Run `duty` while this process does the work."""
         while True:
             await self._leads.wait()
-            await duty()
+            doing, over = asyncio.ensure_future(duty()), asyncio.ensure_future(self._over.wait())
+            try:
+                await asyncio.wait([doing, over], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                doing.cancel()
+                over.cancel()
+                await asyncio.wait([doing, over])
+            if not doing.cancelled():
+                doing.result()
 
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[None]:
@@ -171,6 +184,7 @@ class EmbeddedWork:
 
     async def _look(self, running: _Running) -> None:
         """Take in what the table holds and the line does not: at the start all of it."""
+        running.done.clear()
         try:
             newest = await self._rows.look(lambda c: c.scalar(_NEWEST))
             if newest is None or newest <= running.newest:
@@ -181,7 +195,8 @@ class EmbeddedWork:
             return  # told by whoever needs the store next; we look again in a second
         now, wall = asyncio.get_running_loop().time(), _naive(self._clock.now())
         for row in found:
-            running.line.add(_waiting(row), due=_due(row, now=now, wall=wall))
+            if row.id not in running.done:
+                running.line.add(_waiting(row), due=_due(row, now=now, wall=wall))
             running.newest = row.id
 
     async def _hand_out(
@@ -213,6 +228,7 @@ class EmbeddedWork:
             running.line.park(waiting.number, due=due)
         else:
             running.line.done(waiting.number)
+            running.done.add(waiting.number)
         running.bell.set()
 
     async def _settle(self, number: int, finish: Finish) -> None:

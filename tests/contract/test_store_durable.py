@@ -368,6 +368,21 @@ async def test_what_died_and_is_forgotten_cannot_be_revived(store: Store) -> Non
         assert await store.revive(tx, event.id, at=NOON) is None
 
 
+async def test_what_died_of_a_message_is_gone_with_what_the_message_brought(store: Store) -> None:
+    dead, other = await accept(store, posted("e1")), await accept(store, posted("e2"))
+    still_open = await accept(store, posted("e3"))
+    abroad = await accept(store, posted("e1", channel=OTHER))
+    for event in (dead, other, abroad):
+        await end(store, event, Ending.DEAD)
+    for event in (dead, still_open):
+        await mention(store, article(event.key), where="far", message=f"m-{event.key}")
+    await store.forget(NEWS, [1, 2])
+    gone = await found(store, dead)
+    assert (gone.ending, gone.reason, gone.incoming) == (Ending.WITHDRAWN, "forgotten", None)
+    assert [one.number for one in await store.letters(limit=9)] == [abroad.id, other.id]
+    assert await store.open_events(after=0, limit=9) == [still_open]
+
+
 # --- letters ---------------------------------------------------------------------------------
 
 

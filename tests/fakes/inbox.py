@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.model import (
+    Channel,
     ChannelSettings,
     Delivery,
     DeliveryState,
@@ -270,6 +271,15 @@ def withdraw(inbox: Inbox, threads: Iterable[Thread]) -> None:
         inbox.lines[number] = replace(one, delivery=gone)
         if there.event is not None:
             end(inbox, there.event, Ending.WITHDRAWN, reason="forgotten", at=one.at)
+
+
+def withdraw_dead(inbox: Inbox, messages: Iterable[tuple[Channel, str]]) -> None:
+    """Let go of what died of these messages: what they brought is forgotten."""
+    chosen = set(messages)
+    for number, one in inbox.events.items():
+        about = (one.event.thread.channel, one.message)
+        if about in chosen and one.event.ending is Ending.DEAD:
+            end(inbox, number, Ending.WITHDRAWN, reason="forgotten", at=one.event.received_at)
 
 
 def expire(inbox: Inbox, now: datetime) -> None:

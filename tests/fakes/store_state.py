@@ -95,6 +95,7 @@ def erase(state: State, chosen: Callable[[Mention], bool]) -> Forgotten:
     versions = {version(one) for one in state.mentions}
     state.mentions = [one for one in state.mentions if not chosen(one)]
     inbox.withdraw(state.inbox, (one.thread for one in lost))
+    inbox.withdraw_dead(state.inbox, ((one.thread.channel, one.message) for one in lost))
     threads = {one.thread for one in lost} - {one.thread for one in state.mentions}
     briefs = [one for one in state.briefs if chosen(one[0])]
     state.briefs = [one for one in state.briefs if not chosen(one[0])]

@@ -116,9 +116,12 @@ def _understood(text: str) -> Said | UsageError:
 
 
 def _kept(said: Said | UsageError, text: str, most: int) -> str:
-    """Of chatter around links only the links stay, and what was asked beside them."""
+    """Of chatter around links only the links stay, and what was asked beside them.
+
+    On one line: many lines would be taken for a pasted text.
+    """
     if isinstance(said, Links):
-        return "\n".join((*said.urls[:most], said.question)).strip()
+        return " ".join((*said.urls[:most], said.question)).strip()
     return text
 
 

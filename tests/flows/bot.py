@@ -1,0 +1,218 @@
+"""A bot made of fakes: what is said to it, and what it posted."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.core.talking.wording import CHAT
+from bot.errors import StoreBusy
+from bot.flows.converse import Conversation
+from bot.flows.deliver import Deliver
+from bot.flows.handle import Handle
+from bot.flows.intake import Intake
+from bot.flows.recover import recover
+from bot.model import Channel, Message, Posted, Reading, Thread, Verdict, Workspace
+from bot.platforms.console.plain import plain
+from tests.fakes.clock import FakeClock
+from tests.fakes.pages import FakePages
+from tests.fakes.platform import FakePlatform
+from tests.fakes.store import FakeStore
+from tests.fakes.telemetry import FakeTelemetry
+from tests.fakes.work import FakeWork
+from tests.fakes.writer import FakeWriter
+from tests.flows.articles import MUSEUM, PIER
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from bot.model import Article, Brief, Delivery, Event, Finish, PostRef
+    from bot.model import Post as PostModel
+    from bot.ports import Tx
+
+NEWS = Channel(workspace=Workspace(platform="fake", id="T1"), id="news")
+PIER_URL, MUSEUM_URL = "https://sample.example/pier", "https://sample.example/museum"
+WALL_URL = "https://wall.example/a"
+SETTLE = 10.0
+
+_LONGEST = 100_000
+
+
+class FailingStore(FakeStore):
+    """A store that can go away: the next so many transactions fail, or all until it is back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fails = 0
+        self.away = False
+        self.before_change: Callable[[Delivery], None] | None = None
+
+    def begin(self) -> AbstractAsyncContextManager[Tx]:
+        return self._begin()
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncGenerator[Tx]:
+        if self.away or self.fails:
+            self.fails = max(0, self.fails - 1)
+            raise StoreBusy("memory")
+        async with super().begin() as tx:
+            yield tx
+
+    async def change_delivery(self, tx: Tx, delivery: Delivery, *, at: datetime) -> bool:
+        if self.before_change is not None:
+            self.before_change(delivery)
+        return await super().change_delivery(tx, delivery, at=at)
+
+
+class FailingWriter(FakeWriter):
+    """A writer that fails when it is about to brief what it is told to, once for each error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fails: dict[str, list[Exception]] = {}
+
+    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
+        planned = self.fails.get(article.version)
+        if planned:
+            raise planned.pop(0)
+        return await super().brief(article, bullets=bullets, own_wording=own_wording)
+
+
+class WatchedPlatform(FakePlatform):
+    """A platform that shows each attempt to a test before it is made, and those after it."""
+
+    def __init__(self) -> None:
+        super().__init__(settle=SETTLE)
+        self.before: list[Callable[[], object]] = []
+        self.after: list[Callable[[], object]] = []
+        self.looks = 0
+
+    async def post(self, thread: Thread, post: PostModel, *, key: str) -> PostRef:
+        for call in self.before:
+            call()
+        try:
+            return await super().post(thread, post, key=key)
+        finally:
+            for call in self.after:
+                call()
+
+    async def find(self, thread: Thread, key: str) -> PostRef | None:
+        self.looks += 1
+        return await super().find(thread, key)
+
+
+@dataclass
+class Bot:
+    """`say` something, let it `work`, and look at what it `said`."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    store: FailingStore = field(default_factory=FailingStore)
+    platform: WatchedPlatform = field(default_factory=WatchedPlatform)
+    writer: FailingWriter = field(default_factory=FailingWriter)
+    telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
+    finishes: list[Finish] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pages = FakePages(
+            {
+                PIER_URL: Reading(source=PIER_URL, verdict=Verdict.ARTICLE, article=PIER),
+                MUSEUM_URL: Reading(source=MUSEUM_URL, verdict=Verdict.ARTICLE, article=MUSEUM),
+                WALL_URL: Reading(source=WALL_URL, verdict=Verdict.CONSENT_WALL),
+            }
+        )
+        self.work = FakeWork(time=lambda: self.clock.instant().seconds)
+        self.intake = Intake(
+            store=self.store, work=self.work, clock=self.clock, telemetry=self.telemetry
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Begin as a new process would: with nothing in memory."""
+        self.deliver = Deliver(
+            store=self.store,
+            platforms={"fake": self.platform},
+            clock=self.clock,
+            telemetry=self.telemetry,
+            chance=lambda: 0.5,
+        )
+        self.handle = Handle(
+            store=self.store,
+            work=self.work,
+            clock=self.clock,
+            telemetry=self.telemetry,
+            deliver=self.deliver,
+            conversation=self._conversation,
+            chance=lambda: 0.5,
+        )
+
+    async def say(self, text: str, *, key: str = "", where: str = "1", us: bool = True) -> None:
+        """Have somebody say something in a thread; it is accepted when this returns."""
+        key = key or f"e{self.store._state.inbox.last_event + 1}"
+        message = Message(
+            thread=Thread(channel=NEWS, id=where),
+            id=f"m-{key}",
+            author="ada",
+            text=text,
+            sent_at=self.clock.now(),
+        )
+        await self.intake.accept(Posted(key=key, message=message, mentions_us=us))
+
+    async def do_next(self) -> Finish | None:
+        """Do the next job that may run; None where there is none."""
+        entry = self.work.take()
+        if entry is None:
+            return None
+        finish = await self.handle.handle(entry.job)
+        self.work.settle(entry, finish)
+        self.finishes.append(finish)
+        return finish
+
+    async def do_all(self, *, within: float = _LONGEST) -> None:
+        """Do all jobs, letting time pass for those that wait, but no more than so many seconds."""
+        end = self.clock.instant().seconds + within
+        while True:
+            while await self.do_next() is not None:
+                pass
+            due = [one.due for one in self.work.entries if one.due is not None]
+            if not due or min(due) > end:
+                return
+            self.clock.wait(seconds=max(0.0, min(due) - self.clock.instant().seconds))
+
+    async def revive(self, number: int) -> None:
+        """Do what `briefbot jobs retry` does."""
+        async with self.store.begin() as tx:
+            assert await self.store.revive(tx, number, at=self.clock.now()) is not None
+        await recover(store=self.store, work=self.work)
+
+    @property
+    def said(self) -> list[str]:
+        """What can be read on the platform."""
+        return [plain(one.post) for one in self.platform.posts]
+
+    async def event(self, number: int = 1) -> Event:
+        found = await self.store.event(number)
+        assert found is not None
+        return found
+
+    async def line(self, number: int = 1) -> Delivery:
+        found = await self.store.delivery(number)
+        assert found is not None
+        return found
+
+    def line_now(self, number: int = 1) -> Delivery:
+        """Return a line as it is stored, where nothing can be awaited."""
+        return self.store._state.inbox.lines[number].delivery
+
+    def _conversation(self, channel: Channel) -> Conversation:
+        return Conversation(
+            channel=channel,
+            pages=self.pages,
+            writer=self.writer,
+            store=self.store,
+            clock=self.clock,
+            hints=CHAT,
+            threaded=True,
+        )
