@@ -16,7 +16,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo console check test lint bench capture format lock clean
+.PHONY: help demo console check test lint bench chaos capture format lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ lint: $(VENV)/.test
 bench: $(VENV)/.bench  ## Measure quality and speed beside other programs (ARGS="--sample 50 --only reading")
 	@$(BIN)/python -m compileall -q bot
 	$(BIN)/python -m benchmarks $(ARGS)
+
+chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or posted twice
+	$(BIN)/python -m tests.chaos $(ARGS)
+	$(BIN)/python -m tests.chaos --postgres --kills 300 $(ARGS)
 
 capture: $(VENV)/.runtime  ## Make the README's picture anew
 	@$(BIN)/python docs/capture.py
