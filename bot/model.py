@@ -524,8 +524,9 @@ class Event:
 
     `incoming` is None once the event has ended (its text is not kept), and where this version of
     the program cannot read what an older or newer one stored. `failures` counts the attempts that
-    failed. `ending` is None while it is open; `reason` says why nothing was posted, as a word
-    for each kind of reason. `trace` is what log lines call it.
+    failed; `answered` tells that its post is in the ledger. `ending` is None while it is open;
+    `reason` says why nothing was posted, as a word for each kind of reason. `trace` is what log
+    lines call it.
     """
 
     id: int
@@ -535,6 +536,7 @@ class Event:
     received_at: datetime
     incoming: Incoming | None
     failures: int = 0
+    answered: bool = False
     ending: Ending | None = None
     reason: str = ""
     ended_at: datetime | None = None

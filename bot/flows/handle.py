@@ -76,7 +76,7 @@ class Handle:
 
     async def _event(self, job: Job) -> Finish:
         event = await self.store.event(job.target)
-        if event is None or event.ending is not None:
+        if event is None or event.ending is not None or event.answered:
             return Done()
         with self.telemetry.following(event.trace):
             try:

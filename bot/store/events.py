@@ -182,7 +182,11 @@ scope_columns = (
 
 def _events() -> Select[*tuple[Any, ...]]:
     return (
-        select(events, *scope_columns)
+        select(
+            events,
+            *scope_columns,
+            exists().where(deliveries.c.event_id == events.c.id).label("answered"),
+        )
         .join(channels, channels.c.id == events.c.channel_id)
         .join(workspaces, workspaces.c.id == channels.c.workspace_id)
     )
@@ -218,6 +222,7 @@ def _event(row: Row[*tuple[Any, ...]]) -> Event:
         received_at=row.received_at,
         incoming=_incoming(row.incoming),
         failures=row.failures,
+        answered=row.answered,
         ending=None if row.ending is None else Ending(row.ending),
         reason=row.reason,
         ended_at=row.ended_at,

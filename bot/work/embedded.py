@@ -195,8 +195,9 @@ class EmbeddedWork:
             return  # told by whoever needs the store next; we look again in a second
         now, wall = asyncio.get_running_loop().time(), _naive(self._clock.now())
         for row in found:
-            if row.id not in running.done:
-                running.line.add(_waiting(row), due=_due(row, now=now, wall=wall))
+            waiting = _waiting(row)
+            if waiting is not None and row.id not in running.done:
+                running.line.add(waiting, due=_due(row, now=now, wall=wall))
             running.newest = row.id
 
     async def _hand_out(
@@ -279,7 +280,10 @@ def _settle(connection: Connection, *, number: int, finish: Finish, now: datetim
         connection.execute(_GONE, {"_id": number})
 
 
-def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
+def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting | None:
+    """Return a job, or None for one of a later version: it stays until that is back."""
+    if row.task not in set(Task) or row.queue not in set(Queue):
+        return None
     job = Job(
         task=Task(row.task),
         target=row.target,

@@ -36,6 +36,7 @@ _STALLED = 10.0
 _POLL = 0.5
 _PAUSE = 1.0
 _BUSY = 0.2
+_LATER = 300.0
 _LEADER = 0x42726965_66626F74  # "Briefbot"
 
 _ADD = text(
@@ -196,7 +197,8 @@ class ProcrastinateWork:
 
         @app.task(name=_TASK, pass_context=True, retry=_Parking())
         async def run(context: procrastinate.JobContext, /, **given: Any) -> None:
-            finish = await self._one(_job(context.job, given), handle)
+            job = _job(context.job, given)
+            finish = Again(after=_LATER) if job is None else await self._one(job, handle)
             if isinstance(finish, Again):
                 raise _ParkedError(finish.after)
 
@@ -284,7 +286,10 @@ async def _worked_on(connection: psycopg.AsyncConnection[Any]) -> bool:
     return bool(row and row[0])
 
 
-def _job(row: jobs.Job, given: Mapping[str, Any]) -> Job:
+def _job(row: jobs.Job, given: Mapping[str, Any]) -> Job | None:
+    """Return a job, or None for one of a later version: it waits until that is back."""
+    if given.get("task") not in set(Task) or row.queue not in set(Queue):
+        return None
     return Job(
         task=Task(given["task"]),
         target=given["target"],

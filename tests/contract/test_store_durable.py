@@ -453,7 +453,7 @@ async def test_an_uncertain_post_is_looked_for_when_it_is_revived(store: Store) 
         reason="",
         turn=before.turn + 1,
     )
-    assert revived == (event, again)
+    assert revived == (replace(event, answered=True), again)
     assert await store.open_deliveries(after=0, limit=9) == [again]
     assert not await change(store, replace(before, failures=9))  # who had it before is late
 

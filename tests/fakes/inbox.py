@@ -76,7 +76,10 @@ def add_event(
 
 def event(inbox: Inbox, number: int) -> Event | None:
     held = inbox.events.get(number)
-    return None if held is None else held.event
+    if held is None:
+        return None
+    answered = any(one.delivery.event == number for one in inbox.lines.values())
+    return replace(held.event, answered=answered)
 
 
 def open_events(inbox: Inbox, *, after: int, limit: int) -> list[Event]:
@@ -254,7 +257,7 @@ def revive(inbox: Inbox, number: int, at: datetime) -> tuple[Event, Delivery | N
         inbox.lines[key] = replace(found, delivery=again, changed_at=at)
     opened = replace(held.event, ending=None, reason="", ended_at=None, failures=0)
     inbox.events[number] = replace(held, event=opened, until=None)
-    return opened, again
+    return replace(opened, answered=bool(stuck)), again
 
 
 # --- forgetting ------------------------------------------------------------------------------
