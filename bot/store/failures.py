@@ -78,7 +78,13 @@ def translated(path: Path) -> Iterator[None]:
 
 def is_busy(error: exc.DBAPIError) -> bool:
     """Tell whether a statement failed for no other reason than somebody else's lock."""
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return is_busy_code(error.orig)
+
+
+def is_busy_code(error: BaseException | None) -> bool:
+    """Tell the same of an error of SQLite's own."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def user_name() -> str:

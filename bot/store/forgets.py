@@ -94,12 +94,18 @@ def noted(connection: Connection) -> list[Forget]:
 def keep(connection: Connection, given: Iterable[Forget]) -> None:
     """Write down what another database had written down, as far as it is not here."""
     here = set(noted(connection))
-    for one in given:
+    for one in dict.fromkeys(given):
+        _, channel_id = scopes.ensure(connection, one.place)
         if one not in here:
-            _, channel_id = scopes.ensure(connection, one.place)
             connection.execute(
                 insert(forgets).values(channel_id=channel_id, number=one.number, digest=one.digest)
             )
+        # Else the number would be given to something new, which might be taken for the old.
+        connection.execute(
+            update(channels)
+            .where(channels.c.id == channel_id, channels.c.last_number < one.number)
+            .values(last_number=one.number)
+        )
 
 
 def still_there(connection: Connection, given: Iterable[Forget]) -> dict[Channel, list[int]]:
@@ -122,8 +128,9 @@ def mark_restored(connection: Connection, now: datetime) -> None:
     """Say that this is an older state: whatever it has not posted may have been posted since."""
     connection.execute(update(facts).where(facts.c.name == RESTORED).values(value=now.isoformat()))
     insert_missing(connection, facts, {"name": RESTORED, "value": now.isoformat()})
+    looked_for = (DeliveryState.POSTED.value, DeliveryState.SENDING.value)
     connection.execute(
-        update(deliveries).where(deliveries.c.state == DeliveryState.NEW.value).values(suspect=True)
+        update(deliveries).where(deliveries.c.state.not_in(looked_for)).values(suspect=True)
     )
     connection.execute(
         update(deliveries)

@@ -20,7 +20,9 @@ from bot.terminal.inout import show
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
 
+    from bot.model import Forgotten
     from bot.store.forgets import Forget
     from bot.store.sql import SqlStore
 
@@ -51,16 +53,17 @@ async def restore(settings: Settings, *, source: str, force: bool) -> Exit:
     now = app.SystemClock().now()
     with TemporaryDirectory(prefix="briefbot-restore-") as folder:
         found, forgotten = archive.read(Path(source), Path(folder))
-        if settings.postgres_url is None:
-            if found is None:
-                raise SourceDamaged(source, "briefbot.db")
+        if settings.postgres_url is not None:
+            gone = await _made_fit(settings, forgotten, now)
+        elif found is None:
+            raise SourceDamaged(source, "briefbot.db")
+        else:
             async with app.work_alone(settings):
                 forgotten = [*forgotten, *await _forgotten_here(settings, force=force)]
+                # Before it is in its place: what was forgotten is not there for a moment.
+                gone = await _made_fit(_elsewhere(settings, f"sqlite:///{found}"), forgotten, now)
                 archive.put_in_place(found, settings.database, now=now)
         archive.put_keys(Path(folder), settings.keys)
-        async with _opened(settings) as store:
-            gone = await store.restored(forgotten, now)
-            await recover(store=store, work=app.work_of(settings, store))
     await show(layout.said(wording.restored(source, gone)))
     return Exit.DONE
 
@@ -90,6 +93,14 @@ async def _opened(settings: Settings) -> AsyncIterator[SqlStore]:
         yield store
     finally:
         await store.close()
+
+
+async def _made_fit(settings: Settings, forgotten: Sequence[Forget], now: datetime) -> Forgotten:
+    """Forget again what was forgotten since; give what is open its job again."""
+    async with _opened(settings) as store, app.work_of(settings, store).alone():
+        gone = await store.restored(forgotten, now)
+        await recover(store=store, work=app.work_of(settings, store))
+    return gone
 
 
 async def _forgotten_here(settings: Settings, *, force: bool) -> Sequence[Forget]:

@@ -2,7 +2,7 @@
 
 Jobs are added on the connection that writes our rows, so both are there or neither. A worker
 that dies leaves its jobs with a heartbeat that grows old: the process that leads hands them out
-again. A job that waits for its next try gives its thread's lock away meanwhile.
+again. Which job is next is told by `fetching`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 import math
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 import procrastinate
 import psycopg
@@ -20,6 +21,7 @@ from sqlalchemy import text
 
 from bot.errors import StoreUnreachable, WorkTaken
 from bot.model import Again, Backlog, Finish, Job, Queue, Task
+from bot.work.fetching import FairJobs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -35,13 +37,17 @@ _HEARTBEAT = 2.0
 _STALLED = 10.0
 _POLL = 0.5
 _PAUSE = 1.0
-_BUSY = 0.2
 _LATER = 300.0
+_PATIENCE = 5.0
 _LEADER = 0x42726965_66626F74  # "Briefbot"
 
+_DRIVER = "postgresql+psycopg://"
+
+# Of two who add the same at the same time, the second waits and then sees the first one's.
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _ADD = text(
     "SELECT count(*) FILTER (WHERE queueing_lock = :key) AS known, "
-    "min(priority) FILTER (WHERE lock = :lock AND status = 'todo') AS lowest "
+    "min(priority) FILTER (WHERE lock = :lock) AS lowest "
     "FROM procrastinate_jobs "
     "WHERE status IN ('todo', 'doing') AND (queueing_lock = :key OR lock = :lock)"
 )
@@ -56,6 +62,19 @@ _BACKLOG = text(
     "ON e.job_id = j.id AND e.type = 'deferred' "
     "WHERE j.status IN ('todo', 'doing') GROUP BY queue_name"
 )
+_HAND_OUT = (
+    "UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, scheduled_at = NULL, "
+    "abort_requested = false "
+    "WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (SELECT id "
+    "FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %s)))"
+)
+_PRUNE = (
+    "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %s)"
+)
+
+
+class _StoppedError(Exception):
+    """A worker stopped by itself: something that it needs broke."""
 
 
 class _ParkedError(Exception):
@@ -67,16 +86,19 @@ class _ParkedError(Exception):
 
 
 class _Parking(retry.BaseRetryStrategy):
-    """Every job that did not come to its end is run again; meanwhile it holds no lock."""
+    """Every job that did not come to its end is run again."""
 
     def get_retry_decision(
-        self, *, exception: BaseException, job: jobs.Job
+        self,
+        *,
+        exception: BaseException,
+        job: jobs.Job,  # noqa: ARG002 - procrastinate's signature
     ) -> procrastinate.RetryDecision:
         """Return when: at once for one that was cancelled by a shutdown."""
         after = exception.after if isinstance(exception, _ParkedError) else 0.0
         # whole milliseconds: what the interval's arguments take
         return procrastinate.RetryDecision(
-            retry_in={"milliseconds": max(0, math.ceil(after * 1000))}, lock=f"parked:{job.id}"
+            retry_in={"milliseconds": max(0, math.ceil(after * 1000))}
         )
 
 
@@ -89,9 +111,8 @@ class ProcrastinateWork:
 
     def __init__(self, rows: Rows, *, url: str, places: Mapping[Queue, int]) -> None:
         self._rows = rows
-        self._url = url
+        self._url = url.replace(_DRIVER, "postgresql://", 1) if url.startswith(_DRIVER) else url
         self._places = places
-        self._running: dict[tuple[Queue, str], int] = {}
         # Adds jobs on connections that are lent to it, and opens none of its own.
         self._adding = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
@@ -107,9 +128,13 @@ class ProcrastinateWork:
         """
         while True:
             app = self._app(handle)
-            with suppress(exceptions.ConnectorException, psycopg.Error):
+            try:
                 async with app.open_async():
                     await self._work(app, grace)
+            except* (exceptions.ConnectorException, psycopg.Error, _StoppedError):
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():  # what broke took the place of that
+                    raise asyncio.CancelledError from None
             await asyncio.sleep(_PAUSE)
 
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
@@ -161,6 +186,7 @@ class ProcrastinateWork:
     def _add(self, connection: Connection, new: Sequence[Job]) -> None:
         driver = connection.connection.driver_connection
         for job in new:
+            connection.execute(_ALONE, {"key": job.key})
             row = connection.execute(_ADD, {"key": job.key, "lock": job.lock}).one()
             if row.known:
                 continue
@@ -178,62 +204,38 @@ class ProcrastinateWork:
                 adding.defer(
                     task=job.task.value,
                     target=job.target,
-                    workspace=job.workspace,
-                    lock=job.lock,
+                    workspace=quote(job.workspace),  # JSON in PostgreSQL holds no NUL
+                    lock=quote(job.lock),
                 )
-            except exceptions.ConnectorException as error:
-                raise (error.__cause__ or error) from error
+            except (exceptions.ConnectorException, exceptions.AlreadyEnqueued) as error:
+                raise _cause(error) from error
 
     def _app(self, handle: Callable[[Job], Awaitable[Finish]]) -> procrastinate.App:
         size = len(self._places) + sum(self._places.values())
-        app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(
-                conninfo=self._url,
-                min_size=1,
-                max_size=min(size, 10),
-                kwargs={"application_name": "briefbot worker"},
-            )
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._url,
+            min_size=1,
+            max_size=min(size, 10),
+            timeout=_PATIENCE,
+            kwargs={"application_name": "briefbot worker"},
         )
+        app = procrastinate.App(connector=connector)
+        most = {queue.value: math.ceil(count * _SHARE) for queue, count in self._places.items()}
+        app.job_manager = FairJobs(connector, most=most, patience=_STALLED)
 
         @app.task(name=_TASK, pass_context=True, retry=_Parking())
         async def run(context: procrastinate.JobContext, /, **given: Any) -> None:
             job = _job(context.job, given)
-            finish = Again(after=_LATER) if job is None else await self._one(job, handle)
+            finish = Again(after=_LATER) if job is None else await handle(job)
             if isinstance(finish, Again):
                 raise _ParkedError(finish.after)
 
         return app
 
-    async def _one(self, job: Job, handle: Callable[[Job], Awaitable[Finish]]) -> Finish:
-        """Do a job, unless its workspace has its share of the places already."""
-        share = (job.queue, job.workspace)
-        running = self._running.get(share, 0)
-        if running >= math.ceil(self._places[job.queue] * _SHARE):
-            return Again(after=_BUSY)
-        self._running[share] = running + 1
-        try:
-            return await handle(job)
-        finally:
-            self._running[share] -= 1
-            if not self._running[share]:
-                del self._running[share]
-
     async def _work(self, app: procrastinate.App, grace: float) -> None:
         async with asyncio.TaskGroup() as tasks:
             for queue, places in self._places.items():
-                tasks.create_task(
-                    app.run_worker_async(
-                        queues=[queue.value],
-                        name=queue.value,
-                        concurrency=places,
-                        install_signal_handlers=False,
-                        fetch_job_polling_interval=_POLL,
-                        shutdown_graceful_timeout=grace,
-                        delete_jobs=jobs.DeleteJobCondition.ALWAYS,
-                        update_heartbeat_interval=_HEARTBEAT,
-                        stalled_worker_timeout=_STALLED,
-                    )
-                )
+                tasks.create_task(_until_stopped(app, queue, places, grace))
 
     async def _lead(
         self, connection: psycopg.AsyncConnection[Any], duty: Callable[[], Awaitable[None]]
@@ -246,28 +248,32 @@ class ProcrastinateWork:
         doing = asyncio.ensure_future(duty())
         try:
             while True:
-                await self._hand_out_stalled()
+                await connection.execute(_HAND_OUT, (_STALLED,))
+                await connection.execute(_PRUNE, (_STALLED,))
                 done, _ = await asyncio.wait([doing], timeout=_HEARTBEAT)
                 if done:
                     doing.result()
                     doing = asyncio.ensure_future(duty())
-                await connection.execute("SELECT 1")  # raises where the lock is lost with it
+                # the next of these statements raises where the lock is lost with its connection
         finally:
             doing.cancel()
             await asyncio.wait([doing])
 
-    async def _hand_out_stalled(self) -> None:
-        app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=1)
-        )
-        with suppress(exceptions.ConnectorException):
-            async with app.open_async():
-                manager = app.job_manager
-                for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
-                    # somebody else's worker may have come to its end just now
-                    with suppress(exceptions.ConnectorException):
-                        await manager.retry_job(job)
-                await manager.prune_stalled_workers(_STALLED)
+
+async def _until_stopped(app: procrastinate.App, queue: Queue, places: int, grace: float) -> None:
+    """Work on one queue until cancelled. Raises _StoppedError where a worker gives up."""
+    await app.run_worker_async(
+        queues=[queue.value],
+        name=queue.value,
+        concurrency=places,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=_POLL,
+        shutdown_graceful_timeout=grace,
+        delete_jobs=jobs.DeleteJobCondition.ALWAYS,
+        update_heartbeat_interval=_HEARTBEAT,
+        stalled_worker_timeout=_STALLED,
+    )
+    raise _StoppedError(queue)
 
 
 async def _locked(connection: psycopg.AsyncConnection[Any]) -> bool:
@@ -286,15 +292,19 @@ async def _worked_on(connection: psycopg.AsyncConnection[Any]) -> bool:
     return bool(row and row[0])
 
 
-def _job(row: jobs.Job, given: Mapping[str, Any]) -> Job | None:
-    """Return a job, or None for one of a later version: it waits until that is back."""
-    if given.get("task") not in set(Task) or row.queue not in set(Queue):
-        return None
+def _cause(error: BaseException) -> BaseException:
+    """Return what the driver raised: the store knows what that means."""
+    while not isinstance(error, psycopg.Error) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def _job(row: jobs.Job, given: Mapping[str, Any]) -> Job:
     return Job(
         task=Task(given["task"]),
         target=given["target"],
         queue=Queue(row.queue),
-        workspace=given["workspace"],
-        lock=given["lock"],
+        workspace=unquote(given["workspace"]),
+        lock=unquote(given["lock"]),
         priority=row.priority,
     )

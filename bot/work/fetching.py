@@ -1,0 +1,172 @@
+"""Which job of procrastinate's tables is next, and what becomes of it.
+
+Where procrastinate's own way would not do: no workspace takes more than its share of the places;
+a job that is parked holds up nobody of its lock until its time has come; one that ended wakes
+whoever waited for its lock or its share; a worker that was given up for dead can no longer say
+what became of a job that somebody else has by now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from procrastinate import exceptions, jobs, manager, utils
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from procrastinate.connector import BaseAsyncConnector
+
+_PAUSE = 0.5
+
+_FETCH = """
+WITH candidate AS (
+    SELECT id FROM procrastinate_jobs AS job
+    WHERE status = 'todo'
+        AND queue_name = %(queue)s
+        AND (scheduled_at IS NULL OR scheduled_at <= now())
+        AND NOT args ->> 'workspace' = ANY(%(full)s::text[])
+        AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs AS other
+            WHERE other.lock = job.lock AND (
+                other.status = 'doing'
+                OR other.status = 'todo'
+                AND (other.scheduled_at IS NULL OR other.scheduled_at <= now())
+                AND (-other.priority, other.id) < (-job.priority, job.id)
+            )
+        )
+    ORDER BY priority DESC, id LIMIT 1
+    FOR UPDATE OF job SKIP LOCKED
+)
+UPDATE procrastinate_jobs AS job SET status = 'doing', worker_id = %(worker_id)s
+FROM candidate WHERE job.id = candidate.id
+RETURNING job.*
+"""
+
+# Those who waited for it are told as procrastinate's own trigger tells of a new job.
+_WAKE = """
+SELECT pg_notify(
+    'procrastinate_queue_v1#' || queue_name,
+    json_build_object('type', 'job_inserted', 'job_id', min(id))::text
+)
+FROM procrastinate_jobs
+WHERE status = 'todo' AND id <> %(id)s AND (
+    lock = %(lock)s
+    OR %(full)s AND queue_name = %(queue)s AND args ->> 'workspace' = %(workspace)s
+)
+GROUP BY queue_name
+"""
+_OURS = "id = %(id)s AND status = 'doing' AND worker_id = %(worker_id)s"
+_DONE = f"WITH done AS (DELETE FROM procrastinate_jobs WHERE {_OURS}) {_WAKE}"  # noqa: S608 - ours
+_PARK = f"""
+WITH parked AS (
+    UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1,
+        scheduled_at = now() + make_interval(secs => %(after)s), abort_requested = false
+    WHERE {_OURS}
+) {_WAKE}
+"""  # noqa: S608 - ours
+
+
+class FairJobs(manager.JobManager):
+    """Procrastinate's jobs as one process takes them.
+
+    `most` is how many jobs of one workspace it runs at a time, by the queue's name. What became
+    of a job is stored as soon as that is possible, for up to `patience` seconds.
+    """
+
+    def __init__(
+        self, connector: BaseAsyncConnector, *, most: Mapping[str, int], patience: float
+    ) -> None:
+        super().__init__(connector)
+        self._most = most
+        self._patience = patience
+        self._running: Counter[tuple[str, str]] = Counter()
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
+        """Take the next job of the one queue that is named; None where there is none."""
+        (queue,) = queues or ()
+        most = self._most[queue]
+        full = [
+            workspace
+            for (of, workspace), count in self._running.items()
+            if of == queue and count >= most
+        ]
+        try:
+            rows = await self.connector.execute_query_all_async(
+                _FETCH, queue=queue, full=full, worker_id=worker_id
+            )
+        except exceptions.UniqueViolation:
+            return None  # at the same moment another process took one of that lock
+        if not rows:
+            return None
+        job = jobs.Job.from_row(rows[0])
+        self._running[_share(job)] += 1
+        return job
+
+    async def finish_job(
+        self,
+        job: jobs.Job,
+        status: jobs.Status,  # noqa: ARG002 - procrastinate's signature
+        delete_job: bool,  # noqa: ARG002 - as above
+    ) -> None:
+        """Take out a job that ran."""
+        await self._settle(_DONE, job)
+
+    async def retry_job(
+        self,
+        job: jobs.Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,  # noqa: ARG002 - procrastinate's signature
+        queue: str | None = None,  # noqa: ARG002 - as above
+        lock: str | None = None,  # noqa: ARG002 - as above
+    ) -> None:
+        """Park a job that ran; for how long is counted by the database's clock."""
+        after = (retry_at - utils.utcnow()).total_seconds() if retry_at else 0.0
+        await self._settle(_PARK, job, after=max(0.0, after))
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        """Say that a worker lives; where that cannot be said, the next time will do."""
+        with suppress(exceptions.ConnectorException):
+            await super().update_heartbeat(worker_id)
+
+    async def listen_for_jobs(self, **given: Any) -> None:
+        """Listen for new jobs, again and again where the connection breaks."""
+        while True:
+            with suppress(exceptions.ConnectorException, psycopg.Error):
+                await super().listen_for_jobs(**given)
+            await asyncio.sleep(_PAUSE)
+
+    async def _settle(self, query: str, job: jobs.Job, **more: float) -> None:
+        queue, workspace = share = _share(job)
+        given = {
+            "id": job.id,
+            "worker_id": job.worker_id,
+            "lock": job.lock,
+            "queue": queue,
+            "workspace": workspace,
+            "full": self._running[share] >= self._most[queue],
+            **more,
+        }
+        self._running[share] -= 1
+        if not self._running[share]:
+            del self._running[share]
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._patience
+        while True:
+            try:
+                await self.connector.execute_query_all_async(query, **given)
+            except exceptions.ConnectorException:
+                if loop.time() > deadline:
+                    raise
+            else:
+                return
+            await asyncio.sleep(_PAUSE)
+
+
+def _share(job: jobs.Job) -> tuple[str, str]:
+    return job.queue, str(job.task_kwargs["workspace"])
