@@ -287,6 +287,25 @@ async def test_while_the_store_is_away_nobody_is_asked_over_and_over(bot: Bot) -
     assert len(bot.said) == 1
 
 
+async def test_after_the_store_was_there_a_new_trouble_begins_with_a_short_pause(bot: Bot) -> None:
+    bot.writer.fails[PIER.version] = [KeyError("a bug")]
+    await bot.say(PIER_URL)
+    bot.store.away = True
+    for _ in range(8):
+        await bot.do_next()
+        bot.clock.wait(seconds=60)
+    bot.store.away = False
+    bot.finishes.clear()
+    bot.writer.fails[PIER.version] = [KeyError("a bug")]
+    await bot.do_next()  # this failure could be stored
+    bot.clock.wait(seconds=60)
+    bot.store.fails = 1
+    await bot.do_next()
+    assert [one.after < 1 for one in bot.finishes if isinstance(one, Again)] == [True, True]
+    await bot.do_all()
+    assert len(bot.said) == 1
+
+
 async def test_a_store_that_cannot_be_read_is_tried_again(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 
 from bot.errors import StoreError
 from bot.ports import Tx
+from bot.store.groups import Groups
 from bot.store.sql import SqlStore
 from tests.store.samples import NEWS, NOON, accept, article, mention, posted, run, thread
 
@@ -94,7 +95,7 @@ async def take_in(
 
 async def queue_up() -> None:
     """Let every task run until it waits for something that only another can do."""
-    for _ in range(5):
+    for _ in range(20):
         await asyncio.sleep(0)
 
 
@@ -376,3 +377,103 @@ async def test_a_lost_group_does_not_spoil_the_next(store: SqlStore, path: Path)
         assert all(isinstance(one, StoreError) for one in done)
     await accept(store)
     assert keys(path) == {"e1"}
+
+
+# --- whatever the commands do ----------------------------------------------------------------
+
+
+class Scripted:
+    """Commands that only note what they are told; each can be held up or fail once."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.gates: dict[str, asyncio.Event] = {}
+        self.fails: dict[str, StoreError] = {}
+
+    async def _do(self, name: str) -> None:
+        self.log.append(name)
+        if name in self.gates:
+            await self.gates[name].wait()
+        if name in self.fails:
+            raise self.fails.pop(name)
+
+    async def open_group(self) -> None:
+        await self._do("open")
+
+    async def savepoint(self) -> None:
+        await self._do("savepoint")
+
+    async def release(self) -> None:
+        await self._do("release")
+
+    async def undo(self) -> bool:
+        await self._do("undo")
+        return True
+
+    async def commit(self) -> None:
+        await self._do("commit")
+
+    async def abandon(self) -> None:
+        await self._do("abandon")
+
+
+async def two_members(groups: Groups) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
+    """Return two members of one group, the first of which has left the commit to the second."""
+    go = asyncio.Event()
+
+    async def be_first() -> None:
+        async with groups.member([]):
+            await go.wait()
+
+    async def be_second() -> None:
+        async with groups.member([]):
+            pass
+
+    first, second = asyncio.create_task(be_first()), asyncio.create_task(be_second())
+    await queue_up()
+    go.set()
+    await queue_up()
+    return first, second
+
+
+async def test_whoever_is_cancelled_at_his_savepoint_sees_to_the_commit() -> None:
+    commands = Scripted()
+    commands.gates["savepoint"] = asyncio.Event()
+    first, second = await two_members(Groups(commands))
+    second.cancel()
+    await queue_up()
+    commands.gates["savepoint"].set()
+    async with asyncio.timeout(30):
+        await first
+        await asyncio.wait([second])
+    assert second.cancelled()
+    before, after = commands.log[:3], commands.log[3:]
+    assert before == ["open", "release", "savepoint"]
+    assert after == ["undo", "savepoint", "commit"]
+
+
+@pytest.mark.parametrize("name", ["savepoint", "commit"])
+async def test_where_a_command_fails_all_members_are_told(name: str) -> None:
+    commands = Scripted()
+    commands.fails[name] = StoreError("there", detail="full")
+    groups = Groups(commands)
+    first, second = await two_members(groups)
+    async with asyncio.timeout(30):
+        told = await asyncio.gather(first, second, return_exceptions=True)
+    assert [getattr(one, "detail", None) for one in told] == ["full", "full"]
+    assert commands.log[-1] == "abandon"
+    async with groups.member([]):
+        pass
+    assert commands.log[-2:] == ["open", "commit"]
+
+
+async def test_where_no_group_can_be_opened_the_next_can() -> None:
+    commands = Scripted()
+    commands.fails["open"] = StoreError("there", detail="busy")
+    groups = Groups(commands)
+    with pytest.raises(StoreError):
+        async with groups.member([]):
+            raise AssertionError
+    async with groups.member([]):
+        pass
+    assert commands.log == ["open", "abandon", "open", "commit"]

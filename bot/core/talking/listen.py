@@ -67,7 +67,7 @@ def understand(text: str) -> Said:
 
 def _beside(text: str, urls: tuple[str, ...]) -> str:
     """The question that stands beside the links, if there is one."""
-    for url in urls:
+    for url in sorted(urls, key=len, reverse=True):  # one may begin as another does
         text = text.replace(url, " ")
     rest = " ".join(text.split())
     return rest if rest.endswith("?") and len(words(rest)) >= _QUESTION_BESIDE_LINK else ""

@@ -223,6 +223,11 @@ def test_what_is_kept_says_the_same(
     assert again == replace(whole, urls=whole.urls[:most])
 
 
+def test_a_link_that_begins_as_another_leaves_nothing_of_it_in_the_question() -> None:
+    whole = understand(f"{LINK} {LINK}-two who paid for it?")
+    assert whole == Links(urls=(LINK, f"{LINK}-two"), question="who paid for it?")
+
+
 def test_many_long_links_are_no_pasted_text() -> None:
     text = " ".join(
         f"https://news.example/2026/03/what-the-council-said-about-the-old-harbour-{number}"
