@@ -299,7 +299,10 @@ def _cause(error: BaseException) -> BaseException:
     return error
 
 
-def _job(row: jobs.Job, given: Mapping[str, Any]) -> Job:
+def _job(row: jobs.Job, given: Mapping[str, Any]) -> Job | None:
+    """Return a job, or None for one of a later version: it waits until that is back."""
+    if given.get("task") not in set(Task) or row.queue not in set(Queue):
+        return None
     return Job(
         task=Task(given["task"]),
         target=given["target"],

@@ -52,7 +52,7 @@ def queue_of(incoming: Incoming | None) -> Queue:
 def concern(incoming: Incoming, standing: Standing) -> Concern | None:
     """Return what of an Incoming concerns us, or None: then nothing of it is kept.
 
-    A channel that is off is answered only where it is spoken to by a command.
+    A channel that is off is answered only where we are commanded, or spoken to in private.
     """
     match incoming:
         case Posted():
