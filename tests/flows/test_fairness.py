@@ -79,8 +79,9 @@ def test_a_flood_alone_takes_its_share_and_no_more():
     assert PLACES[Queue.BRIEFS] > SHARE
 
 
-def test_another_s_link_finds_a_free_place():
-    line = Line(PLACES)
+@pytest.mark.parametrize("places", [2, 3, 4, 8, 64])
+def test_another_s_link_finds_a_free_place(places: int):
+    line = Line({Queue.BRIEFS: places})
     flood(line)
     taken(line)
     line.add(waiting(FLOOD, "b"))
