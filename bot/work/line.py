@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _SHARE = 0.75
 
 
+def share_of(places: int) -> int:
+    """Return how many of so many places one workspace may take: one is left, if there are two."""
+    return max(1, min(math.ceil(places * _SHARE), places - 1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A job with its number, which grows with each that is enqueued."""
@@ -43,7 +48,7 @@ class Line:
 
     def __init__(self, places: Mapping[Queue, int]) -> None:
         self._free = dict(places)
-        self._most = {queue: math.ceil(count * _SHARE) for queue, count in places.items()}
+        self._most = {queue: share_of(count) for queue, count in places.items()}
         self._jobs: dict[int, Waiting] = {}
         self._locks: dict[str, _Lock] = {}
         # Of each queue and workspace, the jobs at the head of their locks, best first.

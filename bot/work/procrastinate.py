@@ -22,6 +22,7 @@ from sqlalchemy import text
 from bot.errors import StoreUnreachable, WorkTaken
 from bot.model import Again, Backlog, Finish, Job, Queue, Task
 from bot.work.fetching import FairJobs
+from bot.work.line import share_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from bot.work.rows import Rows
 
 _TASK = "briefbot"
-_SHARE = 0.75
 _HEARTBEAT = 2.0
 _STALLED = 10.0
 _POLL = 0.5
@@ -220,7 +220,7 @@ class ProcrastinateWork:
             kwargs={"application_name": "briefbot worker"},
         )
         app = procrastinate.App(connector=connector)
-        most = {queue.value: math.ceil(count * _SHARE) for queue, count in self._places.items()}
+        most = {queue.value: share_of(count) for queue, count in self._places.items()}
         app.job_manager = FairJobs(connector, most=most, patience=_STALLED)
 
         @app.task(name=_TASK, pass_context=True, retry=_Parking())
