@@ -253,6 +253,7 @@ class ProcrastinateWork:
                 done, _ = await asyncio.wait([doing], timeout=_HEARTBEAT)
                 if done:
                     doing.result()
+                    await asyncio.sleep(_PAUSE)
                     doing = asyncio.ensure_future(duty())
                 # the next of these statements raises where the lock is lost with its connection
         finally:
