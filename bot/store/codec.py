@@ -20,9 +20,7 @@ _TYPE = "is"
 _KNOWN: dict[str, Any] = {
     name: kind
     for name, kind in vars(model).items()
-    if isinstance(kind, type)
-    and kind.__module__ == model.__name__
-    and (is_dataclass(kind) or issubclass(kind, StrEnum))
+    if isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, StrEnum))
 }
 
 

@@ -1,0 +1,156 @@
+"""What is kept of a channel, and what a channel may set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.model.articles import Article, Reading
+    from bot.model.briefs import Answer, Brief
+    from bot.model.places import Thread
+
+
+class Origin(StrEnum):
+    """How an article came in; texts that are not public are kept for a shorter time."""
+
+    LINK = "link"
+    UPLOAD = "upload"
+    PASTE = "paste"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """That a channel's message brought an article: the only way a channel can see it.
+
+    `number` counts the mentions of a channel from 1: what people type to name an article.
+    """
+
+    number: int
+    message: str
+    thread: Thread
+    poster: str
+    at: datetime
+    origin: Origin
+    source: str
+    article: Article
+    brief: Brief | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefed:
+    """What became of one source of a message: its mention with the brief, or only a verdict.
+
+    `again` says that the channel had briefed these very words before.
+    """
+
+    reading: Reading
+    mention: Mention | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer and the mention of the article that it is drawn from."""
+
+    mention: Mention
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """About 110 words of an article's body in a row, as they are indexed for search.
+
+    `terms` are the stems that the index holds, folded and without stop words, parted by spaces;
+    the words themselves stay in the article.
+    """
+
+    first: int
+    last: int
+    terms: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A passage that a search brought up, with the mention through which the channel sees it."""
+
+    mention: Mention
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """The receipt of a forget: how many of each kind are gone."""
+
+    mentions: int
+    articles: int
+    briefs: int
+    answers: int
+
+    def plus(self, other: Forgotten) -> Forgotten:
+        """Return the receipt of both."""
+        return Forgotten(
+            mentions=self.mentions + other.mentions,
+            articles=self.articles + other.articles,
+            briefs=self.briefs + other.briefs,
+            answers=self.answers + other.answers,
+        )
+
+
+class Mode(StrEnum):
+    """When the bot speaks in a channel, from quiet to loud."""
+
+    OFF = "off"
+    MENTION = "mention"
+    REACTION = "reaction"
+    AUTOMATIC = "automatic"
+
+
+class Robots(StrEnum):
+    """When a site's robots.txt is obeyed."""
+
+    AUTOMATIC = "automatic"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """What a channel may set; bounds and parsing are in `core.talking.settings`.
+
+    `digest_days` is a run of weekday names ("mon tue wed thu fri"), `digest_time` is HH:MM in
+    the channel's own zone. Days of keeping are whole days; `article_days` and `private_days`
+    (for pasted, uploaded or encrypted text) may be 0: briefs only, no questions.
+    """
+
+    mode: Mode = Mode.REACTION
+    briefs_per_hour: int = 10
+    links_per_message: int = 5
+    bullets: int = 5
+    own_wording: bool = False
+    digest: bool = False
+    digest_time: str = "09:00"
+    digest_days: str = "mon tue wed thu fri"
+    digest_least: int = 2
+    digest_most: int = 5
+    article_days: int = 90
+    private_days: int = 30
+    brief_days: int = 365
+    question_days: int = 90
+    questions_per_hour: int = 30
+    model_private: bool = False
+    robots: Robots = Robots.AUTOMATIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChange:
+    """An entry of a channel's change log."""
+
+    who: str
+    at: datetime
+    name: str
+    before: str
+    after: str

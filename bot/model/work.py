@@ -1,0 +1,199 @@
+"""What must not be lost: events, posts on their way, jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.model.articles import Reading
+    from bot.model.keeping import ChannelSettings
+    from bot.model.places import Incoming, Thread
+    from bot.model.posts import Post, PostRef
+
+
+class Ending(StrEnum):
+    """How an accepted event ended: with one post, or with one reason for none."""
+
+    POSTED = "posted"
+    SILENT = "silent"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An Incoming as the inbox holds it.
+
+    `incoming` is None once the event has ended (its text is not kept), and where this version of
+    the program cannot read what an older or newer one stored. `failures` counts the attempts that
+    failed; `answered` tells that its post is in the ledger. `ending` is None while it is open;
+    `reason` says why nothing was posted, as a word for each kind of reason. `trace` is what log
+    lines call it.
+    """
+
+    id: int
+    key: str
+    trace: str
+    thread: Thread
+    received_at: datetime
+    incoming: Incoming | None
+    failures: int = 0
+    answered: bool = False
+    ending: Ending | None = None
+    reason: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of the place where an event happened.
+
+    `ours` tells whether we have posted in its thread; `backlog` how many events of its workspace
+    are open, counted up to a bound.
+    """
+
+    settings: ChannelSettings
+    ours: bool
+    backlog: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What became of one source of an event's message, kept so that a second try resumes there.
+
+    `reading` is without its article; `number` is that of the mention, None where there is none.
+    """
+
+    place: int
+    reading: Reading
+    number: int | None = None
+    again: bool = False
+
+
+class DeliveryState(StrEnum):
+    """Where a post stands: SENDING means that it may have arrived."""
+
+    NEW = "new"
+    SENDING = "sending"
+    POSTED = "posted"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instant:
+    """A moment on a clock that nobody sets: seconds within an era.
+
+    Instants of one era can be compared, those of two cannot: another machine, or another start
+    of this one.
+    """
+
+    era: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A line of the ledger of posts: one post, and whether it has arrived.
+
+    `key` is unique and travels with the post, so that the platform can be asked for it. `post`
+    is None once it is no longer needed. `turn` counts the changes, so that of two who change it at
+    the same time one learns that he is late. `tried` is when it was last sent; `reason` says why
+    it is uncertain or failed. `suspect` is set where it may have arrived before we know of it:
+    after a restore.
+    """
+
+    id: int
+    key: str
+    trace: str
+    event: int | None
+    thread: Thread
+    state: DeliveryState
+    post: Post | None
+    turn: int = 0
+    tried: Instant | None = None
+    suspect: bool = False
+    failures: int = 0
+    ref: PostRef | None = None
+    reason: str = ""
+
+
+class Queue(StrEnum):
+    """What waits apart, so that one kind of work does not hold up another."""
+
+    QUESTIONS = "questions"
+    BRIEFS = "briefs"
+    POSTS = "posts"
+
+
+class Task(StrEnum):
+    """What a Job does."""
+
+    HANDLE = "handle"
+    DELIVER = "deliver"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A piece of work that outlives whoever asked for it: a task on an event or a delivery.
+
+    `target` is the id of that event or delivery. Jobs with the same `lock` run one after the
+    other in the order in which they came; higher `priority` runs first. `workspace` is whose
+    share of the work it counts to.
+    """
+
+    task: Task
+    target: int
+    queue: Queue
+    workspace: str
+    lock: str
+    priority: int = 0
+
+    @property
+    def key(self) -> str:
+        """What makes it the same job when it is enqueued again."""
+        return f"{self.task}:{self.target}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The job has nothing left to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The job is to be run again in so many seconds; until then it holds nothing up."""
+
+    after: float
+
+
+Finish = Done | Again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How many jobs of a queue wait or run, and for how many seconds the oldest has."""
+
+    queue: Queue
+    jobs: int
+    oldest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An event or a post that needs a person: it failed for good, or may have arrived.
+
+    `number` is what people type to name it: that of its event.
+    """
+
+    number: int
+    thread: Thread
+    since: datetime
+    state: DeliveryState
+    reason: str
+    failures: int
