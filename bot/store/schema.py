@@ -212,7 +212,7 @@ class _Deliveries(TypedColumns):
 
 class _Forgets(TypedColumns):
     id = Column(_WHOLE, primary_key=True)
-    channel_id: Named[int] = Column(ForeignKey("channels.id", ondelete="CASCADE"))
+    channel_id: Named[int] = Column(_WHOLE, ForeignKey("channels.id", ondelete="CASCADE"))
     number: Named[int] = Column(_WHOLE)  # of the mention
     digest: Named[str] = Column(Text)  # of its article's key: nothing can be read from it
 
