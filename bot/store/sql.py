@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from bot.errors import StoreError, StoreNotEmpty
+from bot.errors import StoreBusy, StoreError, StoreNotEmpty
 from bot.model import Mention
 from bot.store import answers, copying, deliveries, forget, forgets, mentions, search
 from bot.store import settings as setting_rows
@@ -249,7 +249,8 @@ class SqlStore(Durable):
     async def copy_to(self, other: SqlStore) -> dict[str, int]:
         """Copy every row into an empty store; return how many of each table there are.
 
-        Raises StoreNotEmpty where it holds anything, StoreError where the copy is not the same.
+        Raises StoreNotEmpty where it holds anything, StoreError where the copy is not the same,
+        StoreBusy where somebody wrote here meanwhile.
         """
         async with other.begin() as tx:
             if not await other.within(tx, copying.is_empty):
@@ -263,6 +264,8 @@ class SqlStore(Durable):
             theirs = await other.within(tx, copying.fingerprint)
             if ours != theirs:
                 raise StoreError(other.where, detail="differs")
+            if await self.look(copying.fingerprint) != ours:
+                raise StoreBusy(self.where)
         return copying.counts(ours)
 
     def held(self, tx: Tx) -> Connection:

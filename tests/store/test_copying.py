@@ -1,16 +1,16 @@
 """Everything from SQLite to PostgreSQL and back: row for row the same, or nothing at all."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from bot.errors import ConfigurationError, StoreError, StoreNotEmpty, WorkTaken
+from bot.errors import ConfigurationError, StoreBusy, StoreError, StoreNotEmpty, WorkTaken
 from bot.flows.recover import recover
 from bot.model import (
     Answer,
@@ -34,6 +34,7 @@ from bot.model import (
     Verdict,
     Voice,
 )
+from bot.ports import Tx
 from bot.settings import Settings
 from bot.store import copying
 from bot.store.schema import metadata
@@ -378,6 +379,23 @@ async def test_a_copy_that_fails_leaves_nothing(
                 lambda c: c.exec_driver_sql(f"ALTER TABLE {breaks_at} ADD CHECK (id < 2)"),
             )
     with pytest.raises(StoreError):
+        await source.copy_to(target)
+    assert await target.look(copying.is_empty)
+
+
+async def test_what_is_written_meanwhile_is_not_left_behind_in_silence(
+    source: SqlStore, target: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A front end goes on taking in events: none may be in the old database alone."""
+    within = target.within
+
+    async def later(tx: Tx, work: Callable[[Connection], object]) -> object:
+        if work is copying.fingerprint:
+            await accept(source, posted("meanwhile", where="meanwhile"))
+        return await within(tx, work)
+
+    monkeypatch.setattr(target, "within", later)
+    with pytest.raises(StoreBusy):
         await source.copy_to(target)
     assert await target.look(copying.is_empty)
 
