@@ -39,7 +39,7 @@ class Process:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.log = log
-        inherited = environment(str(data)) | {"PYTHONPATH": str(ROOT)} | dict(settings or {})
+        inherited = {**environment(str(data)), "PYTHONPATH": str(ROOT), **(settings or {})}
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 command,

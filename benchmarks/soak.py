@@ -12,10 +12,10 @@ import gc
 import json
 import os
 import random
-import sqlite3
 import subprocess
+import sys
 import time
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -23,6 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import soak_file
 from benchmarks.processes import ROOT, module, taken
 from benchmarks.soak_parts import PLATFORM, START, Clock, News, Platform, Telemetry, Traffic
 from bot.core.talking.wording import CHAT
@@ -48,6 +49,7 @@ _PLACES = {Queue.QUESTIONS: 4, Queue.BRIEFS: 8, Queue.POSTS: 16}
 _TENDED_EVERY = timedelta(hours=6)
 _AT_ONCE = 20
 _MB = 1e6
+_GROWN = "memory grown by, MB per 1,000 links"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +104,9 @@ class Soak:
             "endings": self.telemetry.endings,
             "troubles": self.telemetry.troubles,
             "days": self.days,
-            "rows": rows(self.path),
-            "old events": _old_events(self.path, self.clock),
-            "parts": parts(self.path),
+            "rows": soak_file.rows(self.path),
+            "old events": soak_file.old_events(self.path, self.clock.now()),
+            "parts": soak_file.parts(self.path),
             "largest log": self.wal,
         }
 
@@ -134,15 +136,18 @@ class Soak:
             {
                 "day": day + 1,
                 "memory, MB": taken([os.getpid()]).memory,
+                "objects": sys.getallocatedblocks(),
                 "database, MB": self.path.stat().st_size / _MB,
-                "log, MB": _log(self.path) / _MB,
-                "MB by table": {name: size / _MB for name, size in tables(self.path).items()},
+                "log, MB": soak_file.log(self.path) / _MB,
+                "MB by table": {
+                    name: size / _MB for name, size in soak_file.tables(self.path).items()
+                },
             }
         )
 
     async def _settle(self) -> None:
         while sum(one.jobs for one in await self.service.work.backlog()):
-            self.wal = max(self.wal, _log(self.path))
+            self.wal = max(self.wal, soak_file.log(self.path))
             await asyncio.sleep(0.005)
 
     async def _tend(self) -> None:
@@ -212,65 +217,6 @@ async def soak(variant: Variant, folder: Path) -> AsyncIterator[Soak]:
         await store.close()
 
 
-# --- what is in the file ----------------------------------------------------------------------
-
-
-def tables(path: Path) -> dict[str, int]:
-    """Return the bytes of each table with its indexes, the largest first."""
-    found: dict[str, int] = {}
-    for (table, _), size in _sizes(path).items():
-        found[table] = found.get(table, 0) + size
-    return dict(sorted(found.items(), key=lambda one: -one[1]))
-
-
-def parts(path: Path) -> dict[str, int]:
-    """Return the bytes of each table and each index by its own name, the largest first."""
-    found = {name: size for (_, name), size in _sizes(path).items()}
-    return dict(sorted(found.items(), key=lambda one: -one[1]))
-
-
-def _sizes(path: Path) -> dict[tuple[str, str], int]:
-    """Return the bytes by table and part; what no table holds is "free" or, unread, "pages"."""
-    with closing(sqlite3.connect(path)) as connection:
-        (page,) = connection.execute("PRAGMA page_size").fetchone()
-        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
-        found = {("free pages", "free pages"): free * page}
-        try:
-            rows = connection.execute(
-                "SELECT coalesce(m.tbl_name, s.name), s.name, sum(s.pgsize) FROM dbstat s "
-                "LEFT JOIN sqlite_schema m ON m.name = s.name GROUP BY s.name"
-            ).fetchall()
-        except sqlite3.OperationalError:  # not compiled in
-            (pages,) = connection.execute("PRAGMA page_count").fetchone()
-            rows = [("pages", "pages", (pages - free) * page)]
-    return found | {(table, name): size for table, name, size in rows}
-
-
-def rows(path: Path) -> dict[str, int]:
-    """Return how many rows the tables have that only pass through, and those that stay."""
-    names = ("events", "steps", "deliveries", "jobs", "mentions", "article_texts", "briefs")
-    with closing(sqlite3.connect(path)) as connection:
-        return {
-            name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608 - ours
-            for name in (*names, "questions", "passages")
-        }
-
-
-def _old_events(path: Path, clock: Clock) -> int:
-    """Return how many events are older than they should get."""
-    before = (clock.now() - timedelta(days=7, hours=7)).replace(tzinfo=None)
-    with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT count(*) FROM events WHERE received_at < ?"
-        found: int = connection.execute(query, (before.isoformat(" "),)).fetchone()[0]
-        return found
-
-
-def _log(path: Path) -> int:
-    with suppress(FileNotFoundError):
-        return path.with_name(f"{path.name}-wal").stat().st_size
-    return 0
-
-
 # --- as a task of the benchmark ---------------------------------------------------------------
 
 
@@ -279,14 +225,15 @@ def figures(found: dict[str, Any]) -> Figures:
     days, variant = found["days"], found["variant"]
     last, warm = days[-1], days[min(WARM, len(days)) - 1]
     links = variant["links"] * (last["day"] - warm["day"])
-    grown = last["memory, MB"] - warm["memory, MB"]
+    per = 1000 / links if links else 0.0
     said = {f"database: {name}, MB": size for name, size in last["MB by table"].items()}
     return {
         "messages": found["said"],
         "messages/s": found["said"] / found["seconds"],
         f"memory after day {warm['day']}, MB": warm["memory, MB"],
         f"memory after day {last['day']}, MB": last["memory, MB"],
-        "memory grown by, MB per 1,000 links": 1000 * grown / links if links else 0.0,
+        _GROWN: per * (last["memory, MB"] - warm["memory, MB"]),
+        "objects grown by, per 1,000 links": per * (last["objects"] - warm["objects"]),
         f"database after day {warm['day']}, MB": warm["database, MB"],
         f"database after day {last['day']}, MB": last["database, MB"],
         **{name: size for name, size in said.items() if size >= last["database, MB"] / 100},

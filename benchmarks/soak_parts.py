@@ -1,4 +1,4 @@
-"""What the soak is made of: a clock that is moved, news without a network, a chat without people."""
+"""What the soak is made of: a clock that is moved, news and a chat without a network."""
 
 from __future__ import annotations
 
@@ -34,12 +34,28 @@ PLATFORM = "soak"
 SITE = "https://news.example/"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _PARAGRAPHS = 25
-_SENTENCES = (2, 5)
+_SENTENCES = (1, 3)
 _WORDS = (9, 24)
-_STARTS, _MIDDLES = "b c d f g h l m n p r s t v br st tr pl".split(), "a e i o u ea ou".split()
-_ENDS = "n r s t l m nd st ck ng".split()
+_STARTS = tuple("bcdfghlmnprstv")
+_MIDDLES = tuple("aeiou")
+_ENDS = ("n", "r", "s", "t", "l", "m", "nd", "st", "ck", "ng")
 _VOCABULARY = 20_000
-_LITTLE = "the of to and in a is that for on with was as it by said from at has were".split()
+_LITTLE = (
+    "the",
+    "of",
+    "to",
+    "and",
+    "in",
+    "a",
+    "is",
+    "that",
+    "for",
+    "on",
+    "with",
+    "was",
+    "as",
+    "it",
+)
 
 
 class Clock:
@@ -154,7 +170,7 @@ class News:
 
 
 def story(number: int) -> Article:
-    """Return an article of about 1,400 words in 25 paragraphs."""
+    """Return an article of about 850 words in 25 paragraphs."""
     chance = random.Random(number)  # noqa: S311 - words, not secrets
     names = [f"{_word(chance).title()} {_word(chance).title()}" for _ in range(4)]
     paragraphs = [
