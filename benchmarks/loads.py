@@ -79,10 +79,13 @@ def spread(name: str, values: Sequence[float], *, factor: float = 1.0) -> Figure
     return {f"{name}, p{100 * q:g}": factor * quantile(values, q) for q in (0.5, 0.99)}
 
 
-def accepted(world: World, count: int, *, text: str) -> float:
-    """Say so much in many threads at once; return how many a second were acknowledged."""
+def accepted(world: World, count: int, *, text: str) -> Figures:
+    """Say so much in many threads at once; return how many a second were acknowledged.
+
+    CPU is that of the bot, whatever it does meanwhile: a machine that is busy moves it little.
+    """
     talk, places = world.talk, _COMMANDED
-    before = talk.state()["acked"]
+    before, cpu = talk.state()["acked"], world.taken().cpu
     events = [
         talk.event(
             text,
@@ -93,8 +96,10 @@ def accepted(world: World, count: int, *, text: str) -> float:
     ]
     keys = talk.say(events)
     talk.until("acked", before + count)
+    cpu = world.taken().cpu - cpu
     fates = talk.fates(keys)
-    return _per_second([fate.first for fate in fates], [fate.acked for fate in fates])
+    rate = _per_second([fate.first for fate in fates], [fate.acked for fate in fates])
+    return {"accepted/s": rate, "accepted: CPU, ms each": 1000 * cpu / count}
 
 
 @contextmanager
@@ -141,13 +146,16 @@ def saturated(world: World, count: int, *, workspaces: int = 4) -> float:
 
 def saturation(world: World, *, count: int, rounds: int) -> Figures:
     """Measure in turns how fast the bot is, and how fast it would be without its durable work."""
-    alone, bot = [_alone(world, count)], []
+    alone, bot, used = [_alone(world, count)], [], []
     for _ in range(rounds):
+        before = world.taken().cpu
         bot.append(saturated(world, count))
+        used.append(world.taken().cpu - before)
         alone.append(_alone(world, count))
     ours, theirs = statistics.median(bot), statistics.median(alone)
     return {
         "saturation: posts/s": ours,
+        "saturation: CPU, ms a link": 1000 * statistics.median(used) / count,
         "fetch, extract and write alone, pages/s": theirs,
         "saturation: ratio to alone": ours / theirs,
     }
