@@ -1,7 +1,8 @@
 """`python -m benchmarks`: quality and speed, ours and others', in one run.
 
-The rows are those of the benchmark folder that BRIEFBOT_BENCH names, or else of `seeds/`. The
-figures go to benchmarks/results/ as JSON, too. Exit status 1 where a floor is missed.
+The rows are those of the benchmark folder that BRIEFBOT_BENCH names, or else of `seeds/`. "work"
+loads the running bot, "soak" lives through a month. The figures go to benchmarks/results/ as
+JSON, too. Exit status 1 where a floor is missed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import peers, program, rows, speed, tables
+from benchmarks import durable, peers, program, rows, speed, tables
 from benchmarks.floors import Floors, floors
 
 if TYPE_CHECKING:
@@ -62,6 +63,17 @@ def peer_figures(source: rows.Source, task: str, sample: int | None) -> dict[str
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what was asked for, print it, keep it, and hold it to the floors."""
     options = _parser().parse_args(arguments)
+    missed: list[str] = []
+    if set(options.only) & {*rows.TASKS, "speed"}:
+        missed += _quality_and_speed(options)
+    missed += durable.measure(options)
+    for line in missed:
+        tables.note(f"Under its floor: {line}")
+    return 1 if missed else 0
+
+
+def _quality_and_speed(options: argparse.Namespace) -> list[str]:
+    """Return which figures are under their floors, and how."""
     source = rows.source()
     where = "the benchmark folder" if source.name == "bench" else "seeds/"
     tables.note(f"Rows of {where}" + (f", {options.sample} a task" if options.sample else ""))
@@ -85,13 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tables.speed("speed, cold", timings)
         report["speed"] = [asdict(timing) for timing in timings]
     _keep(report, source.name, options.sample)
-    for line in missed:
-        tables.note(f"Under its floor: {line}")
-    return 1 if missed else 0
+    return missed
 
 
 def _parser() -> argparse.ArgumentParser:
-    everything = (*rows.TASKS, "speed")
+    everything = (*rows.TASKS, "speed", *durable.TASKS)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="only N rows a task")
     parser.add_argument("--runs", type=int, default=10, metavar="N", help="runs a command")
@@ -102,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="A,B",
         help=f"only these of {', '.join(everything)}",
     )
+    durable.add_options(parser)
     return parser
 
 

@@ -63,7 +63,7 @@ def measure(source: Source, *, runs: int) -> list[Timing]:
 
 def _page(source: Source) -> str:
     """Return a page of middling size of the reading rows."""
-    pages = sorted((row["html"] for row in source.rows("reading")), key=len)
+    pages: list[str] = sorted((row["html"] for row in source.rows("reading")), key=len)
     return pages[len(pages) // 2]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # narrower than this, the table of briefing breaks its words
 _CONSOLE = Console(highlight=False, width=max(Console().width, 140))
-_LONGEST_NAME = 44
+_LONGEST_NAME = 48
+_TABLES, _EVERY = 6, 5
 # what only the JSON report holds: the other end of an interval, and the parts of a set
 _NOT_SHOWN = re.compile(r"gain, 97\.5%|, (cnn|dm|\?)$")
 
@@ -66,6 +67,19 @@ def speed(title: str, timings: Sequence[Timing]) -> None:
             ),
             f"{timing.median / timings[0].median:.2f}",
         )
+    _CONSOLE.print(table)
+
+
+def by_day(title: str, days: Sequence[Mapping[str, Any]]) -> None:
+    """Print how a database grew: its largest tables, on some of the days."""
+    largest = [name for name, _ in zip(days[-1]["MB by table"], range(_TABLES), strict=False)]
+    table = Table("day", title=title, title_justify="left", title_style="bold")
+    for name in ("file", "log", "memory", *largest):
+        table.add_column(name, justify="right")
+    for day in (one for one in days if one["day"] % _EVERY == 0 or one is days[0]):
+        sizes = [day["database, MB"], day["log, MB"], day["memory, MB"]]
+        sizes += [day["MB by table"].get(name, 0.0) for name in largest]
+        table.add_row(str(day["day"]), *(f"{size:.1f}" for size in sizes))
     _CONSOLE.print(table)
 
 

@@ -118,8 +118,9 @@ class Server:
         )
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Generator[Server]:
+@contextmanager
+def running() -> Iterator[Server]:
+    """Lend a server in a temporary folder; it goes with this process, however that ends."""
     folder = Path(mkdtemp(prefix="briefbot-postgres-"))
     with _guarded(folder):
         with Path(__file__).open() as lock:
@@ -129,6 +130,12 @@ def postgres_server() -> Generator[Server]:
         yield server
         server.close()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[Server]:
+    with running() as server:
+        yield server
 
 
 @contextmanager

@@ -88,6 +88,9 @@ class Handle:
 
     async def _answer(self, event: Event) -> Finish:
         began = self.clock.instant()
+        waited = max(0.0, (self.clock.now() - event.received_at).total_seconds())
+        self.telemetry.took("begin", waited)
+        self.telemetry.log("begun", waited=round(waited, 4))
         message = _message(event.incoming)
         if message is None:
             await self._end(event, Ending.DEAD, "unreadable")

@@ -162,18 +162,18 @@ class Chat:
         }
 
     def history(self) -> dict[str, Any]:
-        events = [
-            {
-                "key": one.key,
-                "injected": one.at,
-                "first": one.first,
-                "acked": one.acked,
-                "deliveries": one.deliveries,
-                "posts": [[post.id, post.at] for post in self.posts.answers.get(one.key, ())],
-            }
-            for one in self.outbox.events
-        ]
+        events = [self.history_of(one) for one in self.outbox.events]
         return {"now": self.now(), "posts": self.posts.listed(), "events": events}
+
+    def history_of(self, one: Injected) -> dict[str, Any]:
+        return {
+            "key": one.key,
+            "injected": one.at,
+            "first": one.first,
+            "acked": one.acked,
+            "deliveries": one.deliveries,
+            "posts": [[post.id, post.at] for post in self.posts.answers.get(one.key, ())],
+        }
 
 
 # --- as a program -----------------------------------------------------------------------------

@@ -41,6 +41,8 @@ async def _answered(chat: Chat, request: web.BaseRequest) -> web.StreamResponse:
             found = chat.state()
         case "GET", "/control/posts":
             found = chat.history()
+        case "GET", "/control/event":
+            found = _history_of(chat, request.query.get("key", ""))
         case _:
             raise Refused(404, "no_such_address")
     return _answer(found)
@@ -114,6 +116,13 @@ def _injected(chat: Chat, events: Any) -> Any:
     for event in events:
         chat.inject(event)
     return {"injected": len(events)}
+
+
+def _history_of(chat: Chat, key: str) -> Any:
+    for one in reversed(chat.outbox.events):
+        if one.key == key:
+            return chat.history_of(one)
+    raise Refused(404, "no_such_event")
 
 
 async def _json(request: web.BaseRequest) -> Any:

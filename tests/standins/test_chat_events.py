@@ -137,6 +137,10 @@ async def test_the_history_has_the_times(chat, client):
     assert (event["key"], event["deliveries"]) == ("e1", 1)
     assert event["posts"] == [["p1", post["at"]]]
     assert event["injected"] <= event["first"] <= event["acked"] <= post["at"] <= told["now"]
+    async with client.get("/control/event", params={"key": "e1"}) as answer:
+        assert await answer.json() == event
+    async with client.get("/control/event", params={"key": "e2"}) as answer:
+        assert (answer.status, await answer.json()) == (404, {"error": "no_such_event"})
 
 
 def test_an_event_is_made_of_its_words():
