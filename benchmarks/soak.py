@@ -107,6 +107,7 @@ class Soak:
             "rows": soak_file.rows(self.path),
             "old events": soak_file.old_events(self.path, self.clock.now()),
             "parts": soak_file.parts(self.path),
+            "unused": soak_file.unused(self.path),
             "largest log": self.wal,
         }
 
@@ -237,6 +238,7 @@ def figures(found: dict[str, Any]) -> Figures:
         f"database after day {warm['day']}, MB": warm["database, MB"],
         f"database after day {last['day']}, MB": last["database, MB"],
         **{name: size for name, size in said.items() if size >= last["database, MB"] / 100},
+        "database: nothing, within pages, MB": sum(found["unused"].values()) / _MB,
         "write-ahead log at its largest, MB": found["largest log"] / _MB,
         "lost": found["said"] - found["posts"],
         "errors": sum(found["troubles"].values()),

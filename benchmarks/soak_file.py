@@ -26,6 +26,14 @@ def parts(path: Path) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda one: -one[1]))
 
 
+def unused(path: Path) -> dict[str, int]:
+    """Return the bytes of each table's own pages in which nothing is stored; empty if unread."""
+    with closing(sqlite3.connect(path)) as connection, suppress(sqlite3.OperationalError):
+        query = "SELECT name, sum(unused) FROM dbstat GROUP BY name ORDER BY 2 DESC"
+        return dict(connection.execute(query).fetchall())
+    return {}
+
+
 def _sizes(path: Path) -> dict[tuple[str, str], int]:
     """Return the bytes by table and part; what no table holds is "free" or, unread, "pages"."""
     with closing(sqlite3.connect(path)) as connection:
