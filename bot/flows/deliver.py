@@ -37,7 +37,7 @@ class Deliver:
     clock: Clock
     telemetry: Telemetry
     chance: Callable[[], float]
-    # When this process first saw a line as it is, by id and turn.
+    # When this process first saw a line that was sent in another era, by id and turn.
     _seen: dict[tuple[int, int], Instant] = field(default_factory=dict)
 
     async def deliver(self, line: Delivery) -> Finish:
@@ -57,15 +57,14 @@ class Deliver:
                 return await self._send(line, platform)
 
     def _next(self, line: Delivery, platform: Platform) -> posting.Next:
-        now, known = self.clock.instant(), (line.id, line.turn)
-        if len(self._seen) > _REMEMBERED:
-            self._seen.clear()  # forgetting only makes us wait for longer
-        return posting.step(
-            line,
-            now=now,
-            seen=self._seen.setdefault(known, now),
-            settle=platform.settle + _FRESH,
-        )
+        now = self.clock.instant()
+        tried = line.tried
+        seen = now
+        if line.state is DeliveryState.SENDING and (tried is None or tried.era != now.era):
+            if len(self._seen) > _REMEMBERED:
+                self._seen.clear()  # forgetting only makes us wait for longer
+            seen = self._seen.setdefault((line.id, line.turn), now)
+        return posting.step(line, now=now, seen=seen, settle=platform.settle + _FRESH)
 
     async def _look(self, line: Delivery, platform: Platform) -> Finish:
         try:

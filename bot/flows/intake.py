@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.core.talking.address import concern, thread_of
@@ -18,7 +19,7 @@ from bot.model import Job, Task
 
 if TYPE_CHECKING:
     from bot.core.talking.address import Concern
-    from bot.model import Event, Incoming, Queue
+    from bot.model import Event, Incoming, Queue, Thread
     from bot.ports import Clock, Store, Telemetry, Work
 
 
@@ -30,6 +31,8 @@ class Intake:
     work: Work
     clock: Clock
     telemetry: Telemetry
+    # How many events of each workspace are being taken in.
+    _under_way: Counter[str] = field(default_factory=Counter)
 
     async def accept(self, incoming: Incoming) -> None:
         """Take in one Incoming; it is durable when this returns. Raises StoreError, NotAccepted."""
@@ -48,18 +51,33 @@ class Intake:
         thread = thread_of(incoming)
         if thread is None:
             return
-        standing = await self.store.standing(thread, most=share.COUNTED)
-        concerned = concern(incoming, standing)
-        if concerned is None:
-            return
-        event = await self._keep(concerned, share.priority(standing.backlog))
+        event = await self._kept(incoming, thread)
         if event is None:
             return
         platform = thread.channel.workspace.platform
         with self.telemetry.following(event.trace):
             self.telemetry.accepted(platform)
             self.telemetry.took("accept", self.clock.instant().seconds - began.seconds)
-            self.telemetry.log("accepted", platform=platform, queue=concerned.queue)
+            self.telemetry.log("accepted", platform=platform)
+
+    async def _kept(self, incoming: Incoming, thread: Thread) -> Event | None:
+        """Store what concerns us; None where nothing does, or it is there already.
+
+        Of a burst that comes at once, each event counts those before it, though none is stored.
+        """
+        workspace = share.name_of(thread.channel.workspace)
+        before = self._under_way[workspace]
+        self._under_way[workspace] += 1
+        try:
+            standing = await self.store.standing(thread, most=share.COUNTED)
+            concerned = concern(incoming, standing)
+            if concerned is None:
+                return None
+            return await self._keep(concerned, share.priority(standing.backlog + before))
+        finally:
+            self._under_way[workspace] -= 1
+            if not self._under_way[workspace]:
+                del self._under_way[workspace]
 
     async def _keep(self, concerned: Concern, priority: int) -> Event | None:
         async with self.store.begin() as tx:

@@ -15,6 +15,7 @@ from bot.model import (
     Letter,
     Post,
     PostRef,
+    Standing,
     Thread,
 )
 from bot.store import codec, events, forgets, scopes, settings
@@ -66,10 +67,13 @@ def find(connection: Connection, number: int) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def any_in(connection: Connection, thread: Thread) -> bool:
-    """Tell whether we post, or have posted, in a thread."""
-    named = {**scopes.named(thread.channel), "_thread": thread.id}
-    return bool(connection.scalar(_ANY_IN, named))
+def standing(connection: Connection, thread: Thread, *, most: int) -> Standing:
+    """Return what is known of a thread's place: one query, since each event asks it."""
+    named = {**scopes.named(thread.channel), "_thread": thread.id, "_most": most}
+    row = connection.execute(_STANDING, named).one()
+    return Standing(
+        settings=settings.decoded(row.settings), ours=bool(row.ours), backlog=row.backlog
+    )
 
 
 def still_open(connection: Connection, *, after: int, limit: int) -> list[Delivery]:
@@ -258,11 +262,15 @@ def _deliveries() -> Select[*tuple[Any, ...]]:
 
 _BY_ID = _deliveries().where(deliveries.c.id == bindparam("_id"))
 _BY_KEY = _deliveries().where(deliveries.c.key == bindparam("_key"))
-_ANY_IN = select(
-    exists().where(
+_STANDING = select(
+    settings.STORED.scalar_subquery().label("settings"),
+    exists()
+    .where(
         deliveries.c.channel_id == scopes.CHANNEL_ID,
         deliveries.c.thread == bindparam("_thread"),
     )
+    .label("ours"),
+    events.BACKLOG.scalar_subquery().label("backlog"),
 )
 _ONE = update(deliveries).where(deliveries.c.id == bindparam("_id"))
 _ARRIVED = _ONE.values(turn=deliveries.c.turn + 1, post=None)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import Standing
-from bot.store import deliveries, events, settings
+from bot.store import deliveries, events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
         Incoming,
         Letter,
         Post,
+        Standing,
         Step,
         Thread,
     )
@@ -54,11 +54,7 @@ class Durable:
     async def standing(self, thread: Thread, *, most: int) -> Standing:
         """Return what is known of a thread's place."""
         return await self._transactions.read(
-            lambda connection: Standing(
-                settings=settings.read(connection, thread.channel),
-                ours=deliveries.any_in(connection, thread),
-                backlog=events.backlog_of(connection, thread.channel.workspace, most=most),
-            )
+            lambda connection: deliveries.standing(connection, thread, most=most)
         )
 
     async def failed_event(self, tx: Tx, number: int) -> None:

@@ -91,12 +91,6 @@ def still_open(connection: Connection, *, after: int, limit: int) -> list[Event]
     return [_event(row) for row in rows]
 
 
-def backlog_of(connection: Connection, workspace: Workspace, *, most: int) -> int:
-    """Return how many events of a workspace are open, counting no further than `most`."""
-    named = {"_platform": workspace.platform, "_workspace": workspace.id, "_most": most}
-    return connection.execute(_BACKLOG, named).scalar_one()
-
-
 def failed(connection: Connection, number: int) -> None:
     """Count a failed attempt."""
     connection.execute(
@@ -193,7 +187,7 @@ def _events() -> Select[*tuple[Any, ...]]:
 
 
 _BY_ID = _events().where(events.c.id == bindparam("_id"))
-_BACKLOG = select(func.count()).select_from(
+BACKLOG = select(func.count()).select_from(
     select(events.c.id)
     .join(channels, channels.c.id == events.c.channel_id)
     .where(channels.c.workspace_id == scopes.WORKSPACE_ID, events.c.ending.is_(None))

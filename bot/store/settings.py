@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.model import Channel
 
 _DEFAULTS = ChannelSettings()
-_STORED = select(channel_settings.c.settings).where(
+STORED = select(channel_settings.c.settings).where(
     channel_settings.c.channel_id == scopes.CHANNEL_ID
 )
 _ENUMS: dict[str, type[Mode | Robots]] = {"mode": Mode, "robots": Robots}
@@ -28,7 +28,11 @@ _ENUMS: dict[str, type[Mode | Robots]] = {"mode": Mode, "robots": Robots}
 
 def read(connection: Connection, channel: Channel) -> ChannelSettings:
     """Return the channel's settings, the defaults where nothing was set."""
-    stored = connection.scalar(_STORED, scopes.named(channel))
+    return decoded(connection.scalar(STORED, scopes.named(channel)))
+
+
+def decoded(stored: str | None) -> ChannelSettings:
+    """Return what was stored as settings; the defaults where nothing was."""
     return _decode(stored) if stored is not None else _DEFAULTS
 
 

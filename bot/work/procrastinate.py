@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _TASK = "briefbot"
 _HEARTBEAT = 2.0
 _STALLED = 10.0
-_POLL = 0.5
+_POLL = 1.0
 _PAUSE = 1.0
 _LATER = 300.0
 _PATIENCE = 5.0
