@@ -86,10 +86,14 @@ class Place:
             **self.more,
         }
 
+    async def until(self, reached: Callable[[], object]) -> None:
+        """Wait for something to come true, on however busy a machine."""
+        await self.chat.until(reached, within=30)
+
     async def start(self, *arguments: str) -> Bot:
         """Start it and wait until it serves."""
         bot = await self.begin(*arguments)
-        await self.chat.until(lambda: bot.said("serving") or not bot.running, within=30)
+        await self.until(lambda: bot.said("serving") or not bot.running)
         assert bot.running, bot.log
         return bot
 
@@ -163,10 +167,10 @@ def typed(cli: Cli) -> Typed:
     return run
 
 
-async def answered(place: Place, *keys: str, within: float = 30) -> list[str]:
+async def answered(place: Place, *keys: str) -> list[str]:
     """Wait until these events are answered; return the text of each one's post."""
     posts = place.chat.posts
-    await place.chat.until(lambda: all(posts.answers.get(key) for key in keys), within=within)
+    await place.until(lambda: all(posts.answers.get(key) for key in keys))
     return [posts.answers[key][0].text for key in keys]
 
 
@@ -207,7 +211,7 @@ async def test_what_is_not_for_us_leaves_nothing(place: Place) -> None:
     place.chat.say(f"I read {place.link(3)} {CANARY}", key="e2", mentions_us=False)
     place.chat.say(f"Look: {place.link(7)}", key="e3")
     await answered(place, "e3")
-    await place.chat.until(lambda: place.chat.outbox.acked == 3)
+    await place.until(lambda: place.chat.outbox.acked == 3)
     assert len(place.chat.posts.all) == 1
     assert place.rows("SELECT key FROM events") == [("e3",)]
     assert place.traces(CANARY) == []
@@ -221,7 +225,7 @@ async def test_an_event_delivered_again_is_answered_once(place: Place) -> None:
         place.chat.say(f"Look: {place.link(number)}", key=f"e{number}")
     await answered(place, "e0", "e1", "e2")
     events = place.chat.outbox.events
-    await place.chat.until(lambda: all(one.deliveries > 1 for one in events))
+    await place.until(lambda: all(one.deliveries > 1 for one in events))
     assert await bot.stop() == Exit.DONE
     again = await place.start()
     place.chat.say(f"Look: {place.link(9)}", key="e9")
@@ -242,7 +246,7 @@ async def test_what_was_under_way_when_it_was_stopped_is_finished_by_the_next(
     keys = [f"e{number}" for number in range(20)]
     for number, key in enumerate(keys):
         place.chat.say(f"Look: {place.link(number)}", key=key)
-    await place.chat.until(lambda: place.chat.posts.all)
+    await place.until(lambda: place.chat.posts.all)
     assert await bot.stop() == Exit.DONE
     done = len(place.chat.posts.all)
     assert 0 < done < 20
@@ -294,7 +298,7 @@ def figures(text: str, name: str) -> float:
 
 async def test_health_readiness_and_figures(place: Place) -> None:
     bot = await place.start()
-    await place.chat.until(lambda: place.chat.outbox.socket)
+    await place.until(lambda: place.chat.outbox.socket)
     assert await get(bot, "/healthz") == (200, '{"status": "ok"}')
     status, parts = await get(bot, "/readyz")
     assert (status, json.loads(parts)) == (
@@ -305,7 +309,7 @@ async def test_health_readiness_and_figures(place: Place) -> None:
         place.chat.say(f"Look: {place.link(number)}", key=f"e{number}")
     place.chat.say("list", key="e4")
     await answered(place, *(f"e{number}" for number in range(5)))
-    await place.chat.until(lambda: len(bot.said("ended")) == 5)
+    await place.until(lambda: len(bot.said("ended")) == 5)
     _, text = await get(bot, "/metrics")
     assert figures(text, "briefbot_accepted") == figures(text, "briefbot_ended") == 5
     assert figures(text, "briefbot_pages_read") == 4
@@ -330,7 +334,7 @@ async def test_every_line_is_json_with_its_event_s_trace_and_nobody_s_words(plac
     place.chat.change(refused=["C2"])
     place.chat.say(f"Look: {place.link(8)} {CANARY}", key="e4", channel="C2")
     await answered(place, "e2", "e3")
-    await place.chat.until(lambda: len(bot.said("ended")) == 4)
+    await place.until(lambda: len(bot.said("ended")) == 4)
     assert await bot.stop() == Exit.DONE
     told: dict[str, list[str]] = defaultdict(list)
     for line in bot.lines:
@@ -354,7 +358,7 @@ async def test_a_post_that_was_refused_is_listed_and_tried_again(
     place.chat.change(refused=["C1"])
     bot = await place.start()
     place.chat.say(f"Look: {place.link(7)}", key="e1")
-    await place.chat.until(lambda: bot.said("ended"), within=30)
+    await place.until(lambda: bot.said("ended"))
     listed = await typed("jobs")
     assert listed.code == Exit.DONE
     (first, waiting) = listed.out.splitlines()
@@ -379,7 +383,7 @@ async def test_a_post_that_was_refused_is_listed_and_tried_again(
     again = await typed("jobs", "retry", "1")
     assert again.out.startswith("1 job put back")
     assert "Town7" in (await answered(place, "e1"))[0]
-    await place.chat.until(lambda: len(bot.said("ended")) == 2)
+    await place.until(lambda: len(bot.said("ended")) == 2)
     assert (await typed("jobs")).out.startswith("Nothing failed.")
     assert (await typed("jobs", "retry", "1")).code == Exit.NOTHING_STORED
     each_once(place)
@@ -444,7 +448,7 @@ async def test_what_a_killed_worker_had_is_done_by_the_other(shared: Place) -> N
     keys = [f"e{number}" for number in range(30)]
     for number, key in enumerate(keys):
         place.chat.say(f"Look: {place.link(number)}", key=key)
-    await place.chat.until(lambda: len(place.chat.posts.all) >= 5, within=30)
+    await place.until(lambda: len(place.chat.posts.all) >= 5)
     assert await first.stop(signal.SIGKILL) == -signal.SIGKILL
     await answered(place, *keys)
     each_once(place)
@@ -467,7 +471,7 @@ async def test_a_rolling_restart_loses_nothing(shared: Place) -> None:
             place.chat.say(f"Look: {place.link(number)}", key=key)
 
     say(15)
-    await place.chat.until(lambda: place.chat.posts.all, within=30)
+    await place.until(lambda: place.chat.posts.all)
     for turn in range(2):
         say(5)
         assert await workers[turn].stop() == Exit.DONE
