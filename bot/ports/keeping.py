@@ -1,47 +1,36 @@
-"""What the flows need from the outside, as small Protocols; each says what it raises.
-
-Real adapters and the fakes in `tests/fakes` pass the same contract suites in `tests/contract`.
-"""
+"""What is kept: the store."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from bot.model import (
         Answer,
         Article,
-        Backlog,
         Brief,
         Channel,
         ChannelSettings,
         Delivery,
         Ending,
         Event,
-        Finish,
         Forgotten,
         Found,
         Incoming,
-        Instant,
-        Job,
         Letter,
         Mention,
         Origin,
         Passage,
         Post,
-        PostRef,
         Question,
-        Reading,
         SettingChange,
         Standing,
         Step,
         Thread,
-        Upload,
-        Verdict,
     )
 
 
@@ -50,184 +39,6 @@ class Tx(Protocol):
 
     def on_commit(self, call: Callable[[], None]) -> None:
         """Have a function called once what was written is durable; not where it is undone."""
-        ...
-
-
-class Clock(Protocol):
-    """Tells the time."""
-
-    def now(self) -> datetime:
-        """Return the current time, timezone-aware, in UTC. It may jump when somebody sets it."""
-        ...
-
-    def instant(self) -> Instant:
-        """Return the current moment on a clock that nobody sets."""
-        ...
-
-
-class Platform(Protocol):
-    """A place where people talk."""
-
-    @property
-    def name(self) -> str:
-        """The `Workspace.platform` that this adapter serves."""
-        ...
-
-    @property
-    def settle(self) -> float:
-        """Seconds after an attempt to post from when `find` is sure to see what became of it."""
-        ...
-
-    @property
-    def connected(self) -> bool:
-        """Whether events are being received."""
-        ...
-
-    async def listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:
-        """Receive events until cancelled, connecting again as often as it takes.
-
-        An event is acknowledged once `accept` has returned for it; where that raises, the event
-        is left to the platform to deliver again. Events are accepted while others still are.
-        """
-        ...
-
-    async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
-        """Put a post into a thread, once: nothing is tried a second time here.
-
-        `key` goes with it, so that `find` can tell. Raises Throttled or NotSent where nothing was
-        posted, Unsure where that is not known, Rejected where it never will be.
-        """
-        ...
-
-    async def find(self, thread: Thread, key: str) -> PostRef | None:
-        """Look whether a post with this key is in the thread. Raises PlatformError."""
-        ...
-
-    async def download(self, upload: Upload) -> bytes:
-        """Fetch a file that came with a message. Raises SourceError."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of every connection."""
-        ...
-
-
-class Work(Protocol):
-    """What survives a crash: jobs that were asked for and are not done.
-
-    A job may be run twice (its process died before it could say so), so whoever handles it
-    looks first what was done already.
-    """
-
-    async def enqueue(self, tx: Tx, jobs: Sequence[Job]) -> None:
-        """Add jobs within a transaction of the store: they exist once that is committed.
-
-        One whose key waits or runs already is left as it is.
-        """
-        ...
-
-    async def run(self, handle: Callable[[Job], Awaitable[Finish]], *, grace: float) -> None:
-        """Hand out jobs until cancelled; then take no new ones and wait `grace` seconds.
-
-        What still runs after that is cancelled and stays to be done. `handle` raises nothing but
-        CancelledError. Raises WorkTaken where only one process may, and another does.
-        """
-        ...
-
-    async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
-        """Run `duty` for as long as this process is the one that leads, until cancelled.
-
-        Of all processes on one store, one leads at a time; `duty` is cancelled when it no longer
-        does, and called again when it does again or `duty` returns.
-        """
-        ...
-
-    def alone(self) -> AbstractAsyncContextManager[None]:
-        """Keep others from doing the work in this block. Raises WorkTaken where one does."""
-        ...
-
-    async def missing(self, jobs: Sequence[Job]) -> Sequence[Job]:
-        """Return those of the jobs that neither wait nor run."""
-        ...
-
-    async def backlog(self) -> Sequence[Backlog]:
-        """Return what waits or runs, one entry a queue. Raises StoreError."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of everything that is held."""
-        ...
-
-
-class Telemetry(Protocol):
-    """What the operator can see. No text, address or name of anybody goes in."""
-
-    def following(self, trace: str) -> AbstractContextManager[None]:
-        """Have every log line inside carry the trace of one event."""
-        ...
-
-    def log(self, happened: str, **facts: str | float) -> None:
-        """Write one line: a word for what happened, and its facts."""
-        ...
-
-    def trouble(self, happened: str, error: BaseException, **facts: str | float) -> None:
-        """Write one line about an error, counted by its type, with where in our code it arose."""
-        ...
-
-    def accepted(self, platform: str) -> None:
-        """Count an event that was taken in."""
-        ...
-
-    def ended(self, platform: str, ending: Ending, reason: str) -> None:
-        """Count an event that ended."""
-        ...
-
-    def read(self, verdict: Verdict) -> None:
-        """Count a page that was read, by what it turned out to be."""
-        ...
-
-    def took(self, step: str, seconds: float) -> None:
-        """Note how long a step of the walk took."""
-        ...
-
-    def waiting(self, backlog: Sequence[Backlog]) -> None:
-        """Note what waits."""
-        ...
-
-    def tokens(self, kind: str, count: int) -> None:
-        """Count tokens of a model, by a word for their kind: those it took in, those it wrote."""
-        ...
-
-
-class Pages(Protocol):
-    """Where articles come from. Never raises for what a stranger's server or file does."""
-
-    async def read(self, url: str) -> Reading:
-        """Fetch and extract one address; whatever is wrong with it is in the verdict."""
-        ...
-
-    async def read_bytes(self, data: bytes, *, source: str, media_type: str = "") -> Reading:
-        """Extract a file or a pasted text; `source` is its name, `media_type` may be empty."""
-        ...
-
-    async def extract(self, html: str, *, url: str | None) -> Reading:
-        """Extract a page that somebody else fetched; nothing is dialled."""
-        ...
-
-
-class Writer(Protocol):
-    """Who writes briefs and answers."""
-
-    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
-        """Write up to `bullets` bullets, each with its evidence.
-
-        The article's own lead bullets are the brief where it prints them, whole whatever
-        `bullets` says, unless `own_wording`.
-        """
-        ...
-
-    async def answer(self, article: Article, question: Question) -> Answer:
-        """Answer from one article's text, or say that it does not."""
         ...
 
 

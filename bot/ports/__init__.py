@@ -1,0 +1,20 @@
+"""What the flows need from the outside, as small Protocols; each says what it raises.
+
+Real adapters and the fakes in `tests/fakes` pass the same contract suites in `tests/contract`.
+"""
+
+from bot.ports.keeping import Store, Tx
+from bot.ports.talking import Platform
+from bot.ports.working import Clock, Telemetry, Work
+from bot.ports.writing import Pages, Writer
+
+__all__ = [
+    "Clock",
+    "Pages",
+    "Platform",
+    "Store",
+    "Telemetry",
+    "Tx",
+    "Work",
+    "Writer",
+]
