@@ -1,5 +1,7 @@
 """The order of what waits."""
 
+import math
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
