@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot import app
@@ -11,6 +12,8 @@ from bot.errors import BriefbotError, ConfigurationError
 from bot.terminal.exits import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.settings import Settings
 
 
@@ -19,16 +22,18 @@ async def serve(settings: Settings, *, front_end: bool, worker: bool) -> Exit:
     if not (front_end and worker) and settings.postgres_url is None:
         raise ConfigurationError("one_process", ["DATABASE_URL"])
     async with app.serving(settings, front_end=front_end, worker=worker) as running:
-        running.service.telemetry.log("serving", address=running.address)
-        await _until_told(
-            asyncio.create_task(running.service.run(front_end=front_end, worker=worker))
-        )
+        work = asyncio.create_task(running.service.run(front_end=front_end, worker=worker))
+        with _stopped_by_signals(work) as told:
+            running.service.telemetry.log("serving", address=running.address)
+            await asyncio.wait([work])
+        _raise_what_ended(work, told=told.is_set())
         running.service.telemetry.log("stopped")
     return Exit.DONE
 
 
-async def _until_told(work: asyncio.Task[None]) -> None:
-    """Wait for the work, which a signal cancels. Raises what ended it."""
+@contextmanager
+def _stopped_by_signals(work: asyncio.Task[None]) -> Iterator[asyncio.Event]:
+    """Have SIGTERM and Ctrl-C cancel the work; lend what says that one of them came."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
 
     def stop() -> None:
@@ -38,11 +43,15 @@ async def _until_told(work: asyncio.Task[None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     try:
-        await asyncio.wait([work])
+        yield told
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
-    if told.is_set() and work.cancelled():
+
+
+def _raise_what_ended(work: asyncio.Task[None], *, told: bool) -> None:
+    """Raise what ended the work; a signal is no error."""
+    if told and work.cancelled():
         return
     try:
         work.result()

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from procrastinate import exceptions, jobs, manager, utils
 
 if TYPE_CHECKING:
@@ -130,14 +128,24 @@ class FairJobs(manager.JobManager):
 
     async def update_heartbeat(self, worker_id: int) -> None:
         """Say that a worker lives; where that cannot be said, the next time will do."""
-        with suppress(exceptions.ConnectorException):
+        try:
             await super().update_heartbeat(worker_id)
+        except exceptions.ConnectorException:
+            end_if_cancelled()
 
     async def listen_for_jobs(self, **given: Any) -> None:
         """Listen for new jobs, again and again where the connection breaks."""
         while True:
-            with suppress(exceptions.ConnectorException, psycopg.Error):
-                await super().listen_for_jobs(**given)
+            listening = asyncio.create_task(super().listen_for_jobs(**given))
+            try:
+                await asyncio.wait([listening])
+            finally:
+                # more than once where the cancelling is lost in a connection that breaks
+                while not listening.done():
+                    listening.cancel()
+                    await asyncio.wait([listening], timeout=_PAUSE)
+            if not listening.cancelled():
+                listening.exception()  # seen: whatever it was, we listen again
             await asyncio.sleep(_PAUSE)
 
     async def _settle(self, query: str, job: jobs.Job, **more: float) -> None:
@@ -165,6 +173,13 @@ class FairJobs(manager.JobManager):
             else:
                 return
             await asyncio.sleep(_PAUSE)
+
+
+def end_if_cancelled() -> None:
+    """Raise CancelledError where an error took its place: a query that is cancelled may fail."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _share(job: jobs.Job) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from bot.errors import StoreUnreachable, WorkTaken
 from bot.model import Again, Backlog, Finish, Job, Queue, Task
-from bot.work.fetching import FairJobs
+from bot.work.fetching import FairJobs, end_if_cancelled
 from bot.work.line import share_of
 
 if TYPE_CHECKING:
@@ -131,10 +131,8 @@ class ProcrastinateWork:
             try:
                 async with app.open_async():
                     await self._work(app, grace)
-            except* (exceptions.ConnectorException, psycopg.Error, _StoppedError):
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():  # what broke took the place of that
-                    raise asyncio.CancelledError from None
+            except (exceptions.ConnectorException, psycopg.Error, _StoppedError):
+                end_if_cancelled()
             await asyncio.sleep(_PAUSE)
 
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
@@ -145,6 +143,7 @@ class ProcrastinateWork:
                     self._url, autocommit=True, application_name="briefbot leader"
                 ) as connection:
                     await self._lead(connection, duty)
+            end_if_cancelled()
             await asyncio.sleep(_PAUSE)
 
     @asynccontextmanager
@@ -233,9 +232,21 @@ class ProcrastinateWork:
         return app
 
     async def _work(self, app: procrastinate.App, grace: float) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for queue, places in self._places.items():
-                tasks.create_task(_until_stopped(app, queue, places, grace))
+        """Work on all queues until one of the workers ends; raise why it did."""
+        # No TaskGroup: a task that was in one may take itself for cancelled (Python 3.11).
+        workers = [
+            asyncio.create_task(_until_stopped(app, queue, places, grace))
+            for queue, places in self._places.items()
+        ]
+        try:
+            await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in workers:
+                one.cancel()
+            await asyncio.wait(workers)
+        for error in [one.exception() for one in workers if not one.cancelled()]:
+            if error is not None:
+                raise error
 
     async def _lead(
         self, connection: psycopg.AsyncConnection[Any], duty: Callable[[], Awaitable[None]]

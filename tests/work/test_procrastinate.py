@@ -6,13 +6,17 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import procrastinate
 import psycopg
 import pytest
+from procrastinate import exceptions
 
 from bot.errors import WorkTaken
 from bot.model import Again, Done, Finish, Job, Queue, Task
 from bot.store.sql import SqlStore
+from bot.work.fetching import FairJobs
 from bot.work.procrastinate import ProcrastinateWork
 from tests.postgres import Server, name_of
 from tests.store.samples import NOON, posted
@@ -514,3 +518,44 @@ async def test_a_worker_can_be_stopped_while_the_server_is_away(
     finally:
         await asyncio.to_thread(postgres_server.start)
     assert await waiting(work) == 1
+
+
+async def test_a_worker_goes_on_when_what_it_needs_breaks_in_the_middle(
+    store: SqlStore, work: ProcrastinateWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of its queues ends with an error: all of them begin anew."""
+    fetch, broken = FairJobs.fetch_job, [1, 1]
+
+    async def breaking(self: FairJobs, **given: Any) -> Any:
+        if broken and given["queues"] == ["questions"]:
+            broken.pop()
+            raise exceptions.ConnectorException
+        return await fetch(self, **given)
+
+    monkeypatch.setattr(FairJobs, "fetch_job", breaking)
+    hands = Hands()
+    async with running(work, hands.handle) as task:
+        await until(lambda: not broken)
+        await enqueue_all_queues(store, work)
+        await until(lambda: {10, 11, 12} <= set(hands.ended))
+        assert not task.done()
+
+
+async def test_a_worker_that_stops_by_itself_begins_anew(
+    store: SqlStore, work: ProcrastinateWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    run_worker = procrastinate.App.run_worker_async
+
+    async def ending(self: procrastinate.App, **given: Any) -> None:
+        started.extend(given["queues"])
+        if started.count("posts") == 1 and given["queues"] == ["posts"]:
+            return
+        await run_worker(self, **given)
+
+    monkeypatch.setattr(procrastinate.App, "run_worker_async", ending)
+    hands = Hands()
+    async with running(work, hands.handle):
+        await enqueue_all_queues(store, work)
+        await until(lambda: {10, 11, 12} <= set(hands.ended))
+    assert started.count("posts") == 2
