@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.core.talking.wording import Hints
-    from bot.model import Answered, Briefed, Channel, Mention, Message, Post, Thread
+    from bot.model import (
+        Answered,
+        Briefed,
+        Channel,
+        ChannelSettings,
+        Mention,
+        Message,
+        Post,
+        Thread,
+    )
     from bot.ports import Clock, Pages, Store, Writer
 
 
@@ -97,8 +106,9 @@ class Conversation:
         event: int | None = None,
     ) -> Sequence[Post]:
         """Return the briefs of a message's sources, and the answer to what was asked with them."""
-        done = await self.brief(sources, message, event=event)
-        posts = [await self.laid_out(one) for one in done]
+        kept = await self.store.channel_settings(self.channel)
+        done = await self.brief(sources, message, kept=kept, event=event)
+        posts = [self.laid_out(one, kept) for one in done]
         mentions = [one.mention for one in done if one.mention]
         if question and mentions:
             best = await self.ask(question, message, mentions=mentions)
@@ -112,10 +122,13 @@ class Conversation:
         *,
         bullets: int | None = None,
         own_wording: bool | None = None,
+        kept: ChannelSettings,
         event: int | None = None,
     ) -> Sequence[Briefed]:
-        """Brief the sources of a message, as the channel wants it where nothing else is said."""
-        kept = await self.store.channel_settings(self.channel)
+        """Brief the sources of a message, as the channel wants it where nothing else is said.
+
+        `kept` are the channel's settings.
+        """
         wanted = brief.Wanted(
             bullets=kept.bullets if bullets is None else bullets,
             own_wording=kept.own_wording if own_wording is None else own_wording,
@@ -135,9 +148,8 @@ class Conversation:
             clock=self.clock,
         )
 
-    async def laid_out(self, done: Briefed) -> Post:
-        """Lay out a brief, or why there is none."""
-        kept = await self.store.channel_settings(self.channel)
+    def laid_out(self, done: Briefed, kept: ChannelSettings) -> Post:
+        """Lay out a brief, or why there is none; `kept` are the channel's settings."""
         private = done.mention is not None and done.mention.origin is not Origin.LINK
         return layout.briefed(
             done,

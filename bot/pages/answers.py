@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 from enum import Enum
+from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -50,7 +51,7 @@ def _read(kind: Any, told: Any) -> Any:
     if NoneType in get_args(kind):
         return None if told is None else _read(get_args(kind)[0], told)
     if kind in {Reading, Article}:
-        kinds = get_type_hints(kind, localns={"date": date})
+        kinds = _kinds(kind)
         fields = _exactly(dict, told).items()
         return kind(**{name: _read(kinds[name], one) for name, one in fields})
     if kind is date:
@@ -58,6 +59,11 @@ def _read(kind: Any, told: Any) -> Any:
     if issubclass(kind, Enum):
         return kind(told)
     return _exactly(kind, float(told) if kind is float else told)
+
+
+@cache
+def _kinds(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind, localns={"date": date})
 
 
 def _exactly(kind: type, told: Any) -> Any:

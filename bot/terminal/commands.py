@@ -107,7 +107,10 @@ async def _brief(
         await asyncio.sleep(0)
         async with app.conversation(settings, hints=TERMINAL, pages=pages) as talk:
             async with working(wording.reading_sign(len(taken))):
-                done = await talk.brief(begun, message(talk), bullets=bullets, own_wording=own)
+                kept = await talk.store.channel_settings(talk.channel)
+                done = await talk.brief(
+                    begun, message(talk), bullets=bullets, own_wording=own, kept=kept
+                )
             took = round((time.perf_counter() - started) * 1000, 3)
             for name, one in zip(taken, done, strict=True):
                 if as_json:
@@ -115,7 +118,7 @@ async def _brief(
                 elif one.mention is None:
                     complain(wording.verdict(one.reading, TERMINAL))
             if not as_json:
-                await show(*[await talk.laid_out(one) for one in done if one.mention])
+                await show(*[talk.laid_out(one, kept) for one in done if one.mention])
     well = all_taken and all(one.mention for one in done)
     return Exit.DONE if well else Exit.UNREADABLE
 

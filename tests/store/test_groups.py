@@ -56,12 +56,12 @@ class Held:
         return held
 
     @classmethod
-    def at_savepoint(cls, store: SqlStore, number: int) -> "Held":
+    def at_event(cls, store: SqlStore, number: int) -> "Held":
         held, seen = cls(), 0
 
         def executing(*given: Any) -> None:
             nonlocal seen
-            if given[2] == "SAVEPOINT member":
+            if given[2].startswith("INSERT INTO events"):
                 seen += 1
                 if seen == number:
                     held.hold()
@@ -149,7 +149,7 @@ async def test_nobody_is_told_before_it_is_durable(store: SqlStore, path: Path) 
         )
         for key in ("e1", "e2", "e3")
     ]
-    await held.reached.wait()
+    await asyncio.wait_for(held.reached.wait(), 30)
     await queue_up()
     assert not any(one.done() for one in writers)
     assert calls == []
@@ -254,14 +254,14 @@ async def test_cancelled_at_any_await_a_member_never_harms_the_others(
 async def test_cancelled_while_joining_a_group_a_member_leaves_it_whole(
     store: SqlStore, path: Path
 ) -> None:
-    held = Held.at_savepoint(store, 2)
+    held = Held.at_event(store, 2)
     go = asyncio.Event()
     first = asyncio.create_task(take_in(store, "e1", until=go))
     await queue_up()
     joining = asyncio.create_task(take_in(store, "e2"))
     await queue_up()
     go.set()
-    await held.reached.wait()
+    await asyncio.wait_for(held.reached.wait(), 30)
     joining.cancel()
     await queue_up()
     held.let_go()
@@ -282,7 +282,7 @@ async def test_whoever_is_cancelled_during_the_commit_has_stored_all_the_same(
     last = asyncio.create_task(
         take_in(store, "e2", meanwhile=lambda tx: tx.on_commit(lambda: calls.append("e2")))
     )
-    await held.reached.wait()
+    await asyncio.wait_for(held.reached.wait(), 30)
     for _ in range(times):
         last.cancel()
         await queue_up()
@@ -304,7 +304,7 @@ async def test_whoever_is_cancelled_while_another_commits_for_him_is_called_all_
         take_in(store, "e1", meanwhile=lambda tx: tx.on_commit(lambda: calls.append("e1")))
     )
     last = asyncio.create_task(take_in(store, "e2"))
-    await held.reached.wait()
+    await asyncio.wait_for(held.reached.wait(), 30)
     first.cancel()
     await asyncio.wait([first])
     assert first.cancelled()
