@@ -20,7 +20,7 @@ async def test_nothing_is_lost_and_nothing_posted_twice(tmp_path: Path):
 
 @pytest.mark.postgres
 async def test_two_workers_lose_nothing_either(tmp_path: Path, postgres_url: str):
-    storm = Storm(folder=tmp_path, kills=15, seed=7, address=postgres_url, longest_life=1.5)
+    storm = Storm(folder=tmp_path, kills=15, seed=7, address=postgres_url, longest_life=3.0)
     report = await storm.run()
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
     assert report.endings == {"posted": report.events}
