@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--lanes", type=int, default=2, help="storms side by side")
     parser.add_argument("--seed", type=int, default=20261124)
-    parser.add_argument("--longest-life", type=float, default=1.0, help="seconds until a kill")
+    parser.add_argument("--longest-life", type=float, default=1.1, help="seconds until a kill")
     parser.add_argument("--postgres", action="store_true", help="two workers on PostgreSQL")
     given = parser.parse_args()
     if given.postgres:

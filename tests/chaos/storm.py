@@ -244,9 +244,9 @@ class Storm:
             return message_event(
                 "How many weeks will it close?", key=key, channel=channel, thread=thread
             )
-        if chance < 0.3:
+        if chance < 0.5:  # answered at once, so that much is posted in a short life
             return message_event("list", key=key, channel=channel)
-        if chance < 0.4:
+        if chance < 0.6:
             gone = f"http://{self._site.host}/nowhere/{number}"
             return message_event(f"{link}\n{gone}", key=key, channel=channel)
         return message_event(f"Look: {link}", key=key, channel=channel)
