@@ -343,10 +343,10 @@ async def test_every_line_is_json_with_its_event_s_trace_and_nobody_s_words(plac
             told[line["trace"]].append(line["event"])
     traces = dict(place.rows("SELECT key, trace FROM events"))
     assert told == {
-        traces["e1"]: ["accepted", "read", "answered", "ended"],
-        traces["e2"]: ["accepted", "answered", "ended"],
-        traces["e3"]: ["accepted", "read", "answered", "ended"],
-        traces["e4"]: ["accepted", "read", "answered", "post_rejected", "ended"],
+        traces["e1"]: ["accepted", "begun", "read", "answered", "ended"],
+        traces["e2"]: ["accepted", "begun", "answered", "ended"],
+        traces["e3"]: ["accepted", "begun", "read", "answered", "ended"],
+        traces["e4"]: ["accepted", "begun", "read", "answered", "post_rejected", "ended"],
     }
     for word in (CANARY, "town7", "slates", "weeks", place.site.host, "ada"):
         assert word not in bot.log.lower()
