@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
 
 
 async def test_nothing_is_lost_and_nothing_posted_twice(tmp_path: Path):
-    report = await Storm(folder=tmp_path, kills=50, seed=20261124).run()
+    report = await Storm(folder=tmp_path, kills=50, seed=20261124, longest_life=2.0).run()
     assert report.kills == 50
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
     assert report.endings == {"posted": report.events}
