@@ -8,6 +8,7 @@ from sqlalchemy import exists, insert, select
 
 from bot.model import Answer, Question, Thread, Voice
 from bot.store import locks, retention, scopes, settings
+from bot.store.lists import few_lengths
 from bot.store.schema import article_versions, mentions, question_versions, questions
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _mentioned(
         .join(mentions, mentions.c.version_id == article_versions.c.id)
         .where(
             mentions.c.channel_id == scopes.id_of(channel),
-            article_versions.c.version.in_(versions),
+            article_versions.c.version.in_(few_lengths(versions)),
         )
         .distinct()
     )

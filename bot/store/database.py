@@ -18,6 +18,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -512",
 )
 
 

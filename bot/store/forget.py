@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import Forgotten
 from bot.store import deliveries, events, forgets, full_text, locks, scopes
+from bot.store.lists import few_lengths
 from bot.store.schema import (
     article_texts,
     article_versions,
@@ -43,7 +44,7 @@ def forget(connection: Connection, channel: Channel, numbers: Sequence[int]) -> 
     for start in range(0, len(numbers), _CHUNK):
         chosen = select(mentions.c.id).where(
             mentions.c.channel_id == scopes.id_of(channel),
-            mentions.c.number.in_(numbers[start : start + _CHUNK]),
+            mentions.c.number.in_(few_lengths(numbers[start : start + _CHUNK])),
         )
         ids = locks.hold_mentions(connection, chosen)
         forgets.note(connection, ids)
@@ -80,7 +81,7 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
     while ids := locks.hold_mentions(connection, old_texts):
         versions = connection.scalars(
             update(mentions)
-            .where(mentions.c.id.in_(ids))
+            .where(mentions.c.id.in_(few_lengths(ids)))
             .values(text_until=None)
             .returning(mentions.c.version_id)
         )
@@ -97,28 +98,32 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
 def _erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
     rows = connection.execute(
         select(*mentions.c["channel_id", "thread", "version_id", "message"]).where(
-            mentions.c.id.in_(ids)
+            mentions.c.id.in_(few_lengths(ids))
         )
     ).all()
-    lost_briefs = connection.execute(delete(briefs).where(briefs.c.mention_id.in_(ids))).rowcount
-    connection.execute(delete(mentions).where(mentions.c.id.in_(ids)))
+    lost_briefs = connection.execute(
+        delete(briefs).where(briefs.c.mention_id.in_(few_lengths(ids)))
+    ).rowcount
+    connection.execute(delete(mentions).where(mentions.c.id.in_(few_lengths(ids))))
     lost_answers = _drop_answers(connection, rows)
     deliveries.withdraw(connection, {(row.channel_id, row.thread) for row in rows})
     events.withdraw_dead(connection, {(row.channel_id, row.message) for row in rows})
     versions = {row.version_id for row in rows}
     _drop_texts(connection, versions)
     parents = connection.scalars(
-        select(article_versions.c.article_id).where(article_versions.c.id.in_(versions))
+        select(article_versions.c.article_id).where(
+            article_versions.c.id.in_(few_lengths(versions))
+        )
     ).all()
     lost_articles = connection.execute(
         delete(article_versions).where(
-            article_versions.c.id.in_(versions),
+            article_versions.c.id.in_(few_lengths(versions)),
             ~exists().where(mentions.c.version_id == article_versions.c.id),
         )
     ).rowcount
     connection.execute(
         delete(articles).where(
-            articles.c.id.in_(parents),
+            articles.c.id.in_(few_lengths(parents)),
             ~exists().where(article_versions.c.article_id == articles.c.id),
         )
     )
@@ -138,7 +143,7 @@ def _drop_answers(connection: Connection, lost: Sequence[Row[*tuple[Any, ...]]])
         select(question_versions.c.question_id)
         .join(questions, questions.c.id == question_versions.c.question_id)
         .where(
-            question_versions.c.version_id.in_({row.version_id for row in lost}),
+            question_versions.c.version_id.in_(few_lengths({row.version_id for row in lost})),
             ~exists().where(
                 mentions.c.channel_id == questions.c.channel_id,
                 mentions.c.version_id == question_versions.c.version_id,
@@ -167,7 +172,7 @@ def _drop_texts(connection: Connection, versions: Collection[int]) -> int:
     # Their passages go with them, and those take themselves out of the index.
     return connection.execute(
         delete(article_texts).where(
-            article_texts.c.version_id.in_(versions),
+            article_texts.c.version_id.in_(few_lengths(versions)),
             ~exists().where(
                 mentions.c.version_id == article_texts.c.version_id,
                 mentions.c.text_until.is_not(None),

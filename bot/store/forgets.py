@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 from bot.model import Channel, DeliveryState, Workspace
 from bot.store import scopes
 from bot.store.ensure import insert_missing
+from bot.store.lists import few_lengths
 from bot.store.schema import (
     article_versions,
     articles,
@@ -62,7 +63,7 @@ def note(connection: Connection, ids: Sequence[int]) -> None:
         select(mentions.c.channel_id, mentions.c.number, articles.c.key)
         .join(article_versions, article_versions.c.id == mentions.c.version_id)
         .join(articles, articles.c.id == article_versions.c.article_id)
-        .where(mentions.c.id.in_(ids))
+        .where(mentions.c.id.in_(few_lengths(ids)))
     ).all()
     if rows:
         connection.execute(

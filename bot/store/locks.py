@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.store import scopes
+from bot.store.lists import few_lengths
 from bot.store.schema import article_versions, articles, channels, mentions
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def hold_mentions(connection: Connection, chosen: Select[int]) -> Sequence[int]:
     ids = connection.scalars(chosen).all()
     if not ids or not _is_needed(connection):
         return ids
-    these = mentions.c.id.in_(ids)
+    these = mentions.c.id.in_(few_lengths(ids))
     connection.execute(
         select(channels.c.id)
         .where(channels.c.id.in_(select(mentions.c.channel_id).where(these)))

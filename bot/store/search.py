@@ -14,6 +14,7 @@ from sqlalchemy import exists, func, select
 from bot.model import Found, Passage
 from bot.store import full_text, ranking, scopes
 from bot.store import mentions as mention_rows
+from bot.store.lists import few_lengths
 from bot.store.schema import mentions, passages
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _best(
     weights = ranking.weights(holders, total=total)
     likely = ranking.shortlist(holders, weights, most=max(_SHORTLIST, limit))
     rows = connection.execute(
-        select(passages.c.id, passages.c.terms).where(passages.c.id.in_(likely))
+        select(passages.c.id, passages.c.terms).where(passages.c.id.in_(few_lengths(likely)))
     )
     texts = {row.id: row.terms for row in rows}
     return ranking.best(texts, holders, weights)[:limit]
@@ -124,7 +125,7 @@ def _openings(connection: Connection, seen: Sequence[ColumnElement[bool]], limit
     # Passages are stored in the order of the text: the first of a version has the lowest id.
     first = connection.execute(
         select(passages.c.version_id, func.min(passages.c.id).label("id"))
-        .where(passages.c.version_id.in_(newest))
+        .where(passages.c.version_id.in_(few_lengths(newest)))
         .group_by(passages.c.version_id)
     )
     opening = {row.version_id: row.id for row in first}
@@ -137,17 +138,17 @@ def _found(
     seen: Sequence[ColumnElement[bool]],
     chosen: Sequence[int],
 ) -> list[Found]:
-    rows = connection.execute(select(passages).where(passages.c.id.in_(chosen))).all()
+    rows = connection.execute(select(passages).where(passages.c.id.in_(few_lengths(chosen)))).all()
     newest = connection.execute(
         select(mentions.c.version_id, func.max(mentions.c.number).label("number"))
-        .where(*seen, mentions.c.version_id.in_({row.version_id for row in rows}))
+        .where(*seen, mentions.c.version_id.in_(few_lengths({row.version_id for row in rows})))
         .group_by(mentions.c.version_id)
     )
     number = {row.version_id: row.number for row in newest}
     by_number = {
         one.number: one
         for one in mention_rows.find(
-            connection, channel, mention_rows.IN_NUMBERS, _numbers=list(number.values())
+            connection, channel, mention_rows.IN_NUMBERS, _numbers=few_lengths(number.values())
         )
     }
     found = {

@@ -50,7 +50,7 @@ jobs = Table(
 # Built once: building a statement takes ten times as long as running it.
 _ADDED = insert(jobs).on_conflict_do_nothing().returning(jobs.c.id)
 _PARKED = update(jobs).where(jobs.c.id == bindparam("_id"))
-_GONE = delete(jobs).where(jobs.c.id.in_(bindparam("_ids", expanding=True)))
+_GONE = delete(jobs).where(jobs.c.id == bindparam("_id"))
 _NEWEST = select(func.max(jobs.c.id))
 _SINCE = select(jobs).where(jobs.c.id > bindparam("_id")).order_by(jobs.c.id)
 _KNOWN = select(jobs.c.key).where(jobs.c.key.in_(bindparam("_keys", expanding=True)))
@@ -104,7 +104,7 @@ def settle(connection: Connection, *, finished: Mapping[int, Finish], now: datet
     """Store what became of jobs, by their numbers."""
     done = [number for number, finish in finished.items() if not isinstance(finish, Again)]
     if done:
-        connection.execute(_GONE, {"_ids": done})
+        connection.execute(_GONE, [{"_id": number} for number in done])
     for number, finish in finished.items():
         if isinstance(finish, Again):
             until = now + timedelta(seconds=min(finish.after, LONGEST_PARK))
