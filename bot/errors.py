@@ -29,6 +29,15 @@
     │   ├── NotSent            no connection; nothing was posted
     │   ├── Unsure             sent, and no answer came: it may have been posted
     │   └── Rejected           refused for good: no such channel, no right to post
+    ├── ModelError             a model did not do what it was asked
+    │   ├── ModelUnreachable   no connection, or its server broke
+    │   ├── ModelThrottled     asked to wait
+    │   ├── ModelTimedOut      no whole answer within the deadline
+    │   ├── ModelDeclined      it would not
+    │   ├── ModelBroken        what it wrote is not of the form asked for
+    │   ├── ModelRejected      refused for good: key, name of the model, parameters
+    │   ├── ModelTooLong       more text than it takes
+    │   └── NoLeave            it may not be asked: private text, or the budget is spent
     ├── NotAccepted            an event could not be taken in: a bug of ours
     ├── WorkTaken              another process does the work of this store
     └── ConfigurationError     the settings do not fit together
@@ -213,6 +222,51 @@ class Unsure(PlatformError):
 
 class Rejected(PlatformError):
     """Refused for good; trying again would bring the same."""
+
+
+class ModelError(BriefbotError):
+    """A model did not do what it was asked; `detail` is a word of the protocol, never its text."""
+
+    def __init__(self, model: str, detail: str = "") -> None:
+        super().__init__(model, detail)
+        self.model = model
+        self.detail = detail
+
+
+class ModelUnreachable(ModelError):
+    """No connection, or its server broke; trying again may help."""
+
+
+class ModelThrottled(ModelError):
+    """Asked to wait for `after` seconds."""
+
+    def __init__(self, model: str, after: float) -> None:
+        super().__init__(model, f"{after:g} s")
+        self.after = after
+
+
+class ModelTimedOut(ModelError):
+    """No whole answer within the deadline."""
+
+
+class ModelDeclined(ModelError):
+    """It would not: a refusal, or a filter of its server."""
+
+
+class ModelBroken(ModelError):
+    """What it wrote is not of the form asked for, or was cut off."""
+
+
+class ModelRejected(ModelError):
+    """Refused for good: the key, the name of the model, or a parameter."""
+
+
+class ModelTooLong(ModelError):
+    """More text than it takes."""
+
+
+class NoLeave(ModelError):
+    """It may not be asked; `detail` says why: private, workspace_spent, channel_spent."""
 
 
 class NotAccepted(BriefbotError):

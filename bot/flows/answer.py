@@ -3,7 +3,7 @@
 In a thread:
 1. The thread (or the article named) tells which articles may be drawn on.
 2. What was asked before in the thread is what a follow-up leans on.
-3. The writer answers from each article; the surest answer is given.
+3. The writer answers from all of them, with a model where there is leave for one.
 4. Question and answer are stored: the next follow-up leans on them.
 
 Over all that a channel has read:
@@ -20,16 +20,16 @@ from bot.core.answering.memory import answer_memory, parse
 from bot.core.answering.question import resolve
 from bot.core.reading.urls import canonical
 from bot.errors import NoSuchArticle, NothingStored, TextGone
-from bot.model import Answered, Question, Voice
+from bot.model import Answered, Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.model import Article, Channel, Mention, Thread
-    from bot.ports import Clock, Store, Writer
+    from bot.model import Answer, Article, Channel, Mention, Thread
+    from bot.ports import Clock, Leave, Store, Writer
 
-_SUREST_FIRST = {Voice.SAYS: 0, Voice.CLOSEST: 1, Voice.ABSENT: 2}
+_REMEMBERED = 3
 _LOOK_AT = 100
 _PAGE = 200
 _DIGITS = 12
@@ -44,10 +44,12 @@ async def ask(
     asked_at: datetime,
     writer: Writer,
     store: Store,
+    leave: Leave | None = None,
 ) -> Answered:
     """Answer a question of a thread from the articles given (one at least).
 
-    Raises TextGone where the text of none of them is kept any more.
+    The mention is that of the article that the first quote stands in. Raises TextGone where the
+    text of none of them is kept any more.
     """
     mentions = [mention for mention in mentions if has_text(mention.article)]
     if not mentions:
@@ -58,15 +60,17 @@ async def ask(
         text=text,
         asked_at=asked_at,
         previous=_before(await store.last_question(thread), text, asked_at),
+        memory=tuple(await store.exchanges(thread, limit=_REMEMBERED)),
     )
-    answers = [
-        Answered(mention=mention, answer=await writer.answer(mention.article, question))
-        for mention in mentions
-    ]
-    best = min(answers, key=lambda one: (_SUREST_FIRST[one.answer.voice], -one.answer.confidence))
+    answer = await writer.answer([mention.article for mention in mentions], question, leave=leave)
     async with store.begin() as tx:
-        await store.add_answer(tx, question, best.answer)
-    return best
+        await store.add_answer(tx, question, answer)
+    return Answered(mention=_drawn_from(mentions, answer), answer=answer)
+
+
+def _drawn_from(mentions: Sequence[Mention], answer: Answer) -> Mention:
+    quoted = answer.quotes[0].version if answer.quotes else ""
+    return next((one for one in mentions if one.article.version == quoted), mentions[0])
 
 
 def _before(last: Question | None, text: str, asked_at: datetime) -> str | None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.model import Answer, Article, Brief, Question, Reading
-    from bot.ports import Clock, Pages, Telemetry, Writer
+    from bot.ports import Clock, Leave, Pages, Telemetry, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +54,27 @@ class ObservedWriter:
     clock: Clock
     telemetry: Telemetry
 
-    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
+    async def brief(
+        self,
+        article: Article,
+        *,
+        bullets: int,
+        own_wording: bool = False,
+        leave: Leave | None = None,
+    ) -> Brief:
         """Write a brief."""
         began = self.clock.instant().seconds
-        brief = await self.writer.brief(article, bullets=bullets, own_wording=own_wording)
+        brief = await self.writer.brief(
+            article, bullets=bullets, own_wording=own_wording, leave=leave
+        )
         self.telemetry.took("write", self.clock.instant().seconds - began)
         return brief
 
-    async def answer(self, article: Article, question: Question) -> Answer:
+    async def answer(
+        self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
+    ) -> Answer:
         """Answer a question."""
         began = self.clock.instant().seconds
-        answer = await self.writer.answer(article, question)
+        answer = await self.writer.answer(articles, question, leave=leave)
         self.telemetry.took("write", self.clock.instant().seconds - began)
         return answer

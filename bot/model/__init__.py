@@ -3,7 +3,8 @@
 Frozen values without behaviour beyond what follows from their own fields. Texts are `str` in
 NFC or as the source had them; offsets count Python characters (code points), end exclusive;
 indexes count from 0; times are timezone-aware UTC. In the order of a link's way through the bot:
-`places`, `articles`, `briefs`, `keeping`, `posts`, and `work` for what must not be lost.
+`places`, `articles`, `briefs`, `keeping`, `posts`; `work` for what must not be lost, `usage` for
+what a model costs.
 """
 
 from bot.model.articles import Article, Reading, Reason, Verdict
@@ -49,6 +50,7 @@ from bot.model.places import (
     Workspace,
 )
 from bot.model.posts import Block, Bullets, Control, Heading, Item, Line, Post, PostRef, Quote
+from bot.model.usage import Budget, Purpose, Reserved, Tokens, Usage
 from bot.model.work import (
     Again,
     Backlog,
@@ -76,6 +78,7 @@ __all__ = [
     "Block",
     "Brief",
     "Briefed",
+    "Budget",
     "Bullet",
     "Bullets",
     "Channel",
@@ -114,6 +117,7 @@ __all__ = [
     "PostRef",
     "Posted",
     "Pressed",
+    "Purpose",
     "Question",
     "Queue",
     "Quote",
@@ -121,13 +125,16 @@ __all__ = [
     "Reading",
     "Reason",
     "Removed",
+    "Reserved",
     "Robots",
     "SettingChange",
     "Standing",
     "Step",
     "Task",
     "Thread",
+    "Tokens",
     "Upload",
+    "Usage",
     "Verdict",
     "Voice",
     "Workspace",

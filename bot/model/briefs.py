@@ -52,12 +52,13 @@ class Bullet:
     """One sentence of a brief and 1 to 3 spans that it rests on, best first.
 
     `lead_only` holds the words of a publisher's lead bullet that nothing else in the article
-    states.
+    states. `quoted` marks one that is the article's own sentence among others of a model's wording.
     """
 
     text: str
     evidence: tuple[Evidence, ...]
     lead_only: tuple[str, ...] = ()
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,26 +83,35 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What somebody asked in a thread. `previous` is the thread's last question, if any."""
+    """What somebody asked in a thread. `previous` is the thread's last question, if any.
+
+    `memory` holds the thread's last exchanges, oldest first: what was asked, what was answered.
+    """
 
     thread: Thread
     asker: str
     text: str
     asked_at: datetime
     previous: str | None = None
+    memory: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What we say to a question: up to three quotes, best first; `text` is the first's words.
+    """What we say to a question: up to three quotes, best first.
 
-    `confidence` runs from 0 to 1 and rises with certainty.
+    `text` is the first quote's words or, where the method is ABSTRACTIVE, a sentence or two that a
+    model wrote and that rest on the quotes. `confidence` runs from 0 to 1 and rises with certainty.
     """
 
     voice: Voice
     text: str
     quotes: tuple[Evidence, ...] = ()
     confidence: float = 0.0
+    method: Method = Method.EXTRACTIVE
+    warnings: tuple[str, ...] = ()
+    model: str | None = None
+    prompt_hash: str | None = None
 
 
 class Outcome(StrEnum):

@@ -96,7 +96,7 @@ class JsonLines:
             previous=_maybe(row, "previous"),
         )
         started = time.perf_counter()
-        answer = await self.writer.answer(_article(row), question)
+        answer = await self.writer.answer([_article(row)], question)
         return {**export.answer_json(answer), "ms": _since(started)}
 
     async def _check(self, row: Json) -> Json:

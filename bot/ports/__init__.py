@@ -6,10 +6,11 @@ Real adapters and the fakes in `tests/fakes` pass the same contract suites in `t
 from bot.ports.keeping import Store, Tx
 from bot.ports.talking import Platform
 from bot.ports.working import Clock, Telemetry, Work
-from bot.ports.writing import Pages, Writer
+from bot.ports.writing import Leave, Pages, Writer
 
 __all__ = [
     "Clock",
+    "Leave",
     "Pages",
     "Platform",
     "Store",

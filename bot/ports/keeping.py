@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.model import (
         Answer,
         Article,
         Brief,
+        Budget,
         Channel,
         ChannelSettings,
         Delivery,
@@ -26,11 +27,16 @@ if TYPE_CHECKING:
         Origin,
         Passage,
         Post,
+        Purpose,
         Question,
+        Reserved,
         SettingChange,
         Standing,
         Step,
         Thread,
+        Tokens,
+        Usage,
+        Workspace,
     )
 
 
@@ -107,6 +113,10 @@ class Store(Protocol):
 
     async def mentions_in(self, thread: Thread) -> Sequence[Mention]:
         """Return what was brought up in one thread, newest first."""
+        ...
+
+    async def exchanges(self, thread: Thread, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Return a thread's last questions with the words answered, oldest first."""
         ...
 
     async def last_question(self, thread: Thread) -> Question | None:
@@ -244,6 +254,45 @@ class Store(Protocol):
 
         None where no letter has this number, or its text is gone.
         """
+        ...
+
+    # --- what models cost ---
+
+    async def reserve_tokens(
+        self,
+        tx: Tx,
+        channel: Channel,
+        *,
+        day: date,
+        purpose: Purpose,
+        model: str,
+        tokens: int,
+        budget: Budget,
+    ) -> Reserved:
+        """Set tokens of a day's budget aside, unless it or the channel's part would be passed.
+
+        What is spent and what is reserved counts, over all channels of the workspace. Of those
+        who ask at the same moment no two get the same tokens. NEARLY comes once a day and
+        workspace: to the first who brings it to 80 % of the budget.
+        """
+        ...
+
+    async def settle_tokens(
+        self,
+        tx: Tx,
+        channel: Channel,
+        *,
+        day: date,
+        purpose: Purpose,
+        model: str,
+        reserved: int,
+        used: Tokens,
+    ) -> None:
+        """Give back what was set aside and count one call with what it took."""
+        ...
+
+    async def usage(self, workspace: Workspace, *, since: date) -> Sequence[Usage]:
+        """Return what a workspace's channels spent from a day on, newest day first."""
         ...
 
     async def close(self) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bot.model import Answer, Article, Brief, Question, Reading
+    from collections.abc import Sequence
+
+    from bot.model import Answer, Article, Brief, Question, Reading, Tokens
 
 
 class Pages(Protocol):
@@ -24,17 +26,42 @@ class Pages(Protocol):
         ...
 
 
-class Writer(Protocol):
-    """Who writes briefs and answers."""
+class Leave(Protocol):
+    """Leave to ask a model for one task of one channel, within its budget."""
 
-    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
+    async def reserve(self, model: str, tokens: int) -> None:
+        """Set tokens aside before a call. Raises NoLeave where it may not be made, StoreError."""
+        ...
+
+    async def settle(self, model: str, reserved: int, used: Tokens) -> None:
+        """Give back what was set aside, and count what the call took. Raises StoreError."""
+        ...
+
+
+class Writer(Protocol):
+    """Who writes briefs and answers. Without `leave`, no model is asked."""
+
+    async def brief(
+        self,
+        article: Article,
+        *,
+        bullets: int,
+        own_wording: bool = False,
+        leave: Leave | None = None,
+    ) -> Brief:
         """Write up to `bullets` bullets, each with its evidence.
 
         The article's own lead bullets are the brief where it prints them, whole whatever
-        `bullets` says, unless `own_wording`.
+        `bullets` says, unless `own_wording`. Whatever becomes of a model, there is a brief;
+        its warnings say what became of it. Raises StoreError where `leave` does.
         """
         ...
 
-    async def answer(self, article: Article, question: Question) -> Answer:
-        """Answer from one article's text, or say that it does not."""
+    async def answer(
+        self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
+    ) -> Answer:
+        """Answer from the text of some articles (one at least), or say that they do not.
+
+        Raises as `brief` does.
+        """
         ...

@@ -90,7 +90,7 @@ async def test_the_same_article_gets_the_same_brief(writer: Writer):
 
 
 async def test_quotes_of_an_answer_hold(writer: Writer):
-    answer = await writer.answer(PLAIN, question("Who called the return a good day?"))
+    answer = await writer.answer([PLAIN], question("Who called the return a good day?"))
 
     assert answer.voice is not Voice.ABSENT
     assert answer.quotes
@@ -98,7 +98,7 @@ async def test_quotes_of_an_answer_hold(writer: Writer):
 
 
 async def test_an_article_without_words_answers_nothing(writer: Writer):
-    answer = await writer.answer(EMPTY, question("Who called the return a good day?"))
+    answer = await writer.answer([EMPTY], question("Who called the return a good day?"))
 
     assert answer.voice is Voice.ABSENT
     assert answer.quotes == ()

@@ -1,7 +1,10 @@
 """A writer whose words can be foretold."""
 
+from collections.abc import Sequence
+
 from bot.core.writing.evidence import evidence, texts
 from bot.model import Answer, Article, Brief, Bullet, Method, Part, Question, Voice
+from bot.ports import Leave
 
 
 class FakeWriter:
@@ -14,7 +17,14 @@ class FakeWriter:
         self.briefed: list[Article] = []
         self.asked: list[Question] = []
 
-    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
+    async def brief(
+        self,
+        article: Article,
+        *,
+        bullets: int,
+        own_wording: bool = False,
+        leave: Leave | None = None,
+    ) -> Brief:
         self.briefed.append(article)
         from_leads = bool(article.lead_bullets) and not own_wording
         part = Part.LEAD_BULLET if from_leads else Part.BODY
@@ -31,9 +41,12 @@ class FakeWriter:
             bullets=tuple(found if from_leads else found[:bullets]),
         )
 
-    async def answer(self, article: Article, question: Question) -> Answer:
+    async def answer(
+        self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
+    ) -> Answer:
         self.asked.append(question)
-        if not article.paragraphs:
+        article = next((one for one in articles if one.paragraphs), None)
+        if article is None:
             return Answer(voice=Voice.ABSENT, text="")
         first = article.paragraphs[0]
         quote = evidence(article, Part.BODY, 0, 0, len(first))

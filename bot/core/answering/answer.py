@@ -32,9 +32,17 @@ _LONGEST = 70
 _ALIKE = 0.8
 
 
-def answer(article: Article, question: Question) -> Answer:
-    """Answer from the sentences of one article; quotes are exact spans, best first."""
-    return answer_text(article, resolve(question.text, question.previous))
+_SUREST_FIRST = {Voice.SAYS: 0, Voice.CLOSEST: 1, Voice.ABSENT: 2}
+
+
+def answer(articles: Sequence[Article], question: Question) -> Answer:
+    """Answer from the sentences of the one article (of one at least) that answers most surely.
+
+    Quotes are exact spans, best first.
+    """
+    text = resolve(question.text, question.previous)
+    answers = [answer_text(article, text) for article in articles]
+    return min(answers, key=lambda one: (_SUREST_FIRST[one.voice], -one.confidence))
 
 
 def answer_text(article: Article, text: str) -> Answer:

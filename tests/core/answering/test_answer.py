@@ -28,7 +28,7 @@ def ask(text, article=FERRY, previous=None):
     question = Question(
         thread=THREAD, asker="anna", text=text, asked_at=asked_at, previous=previous
     )
-    return answer(article, question)
+    return answer([article], question)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ EVERY = 7
 
 def ask(article, text):
     asked_at = datetime(2026, 3, 4, tzinfo=UTC)
-    return answer(article, Question(thread=THREAD, asker="a", text=text, asked_at=asked_at))
+    return answer([article], Question(thread=THREAD, asker="a", text=text, asked_at=asked_at))
 
 
 @pytest.fixture(scope="module")
