@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 # foreign_keys: cascades are how things are forgotten. secure_delete: what is deleted is
 # overwritten. temp_store: no text in temporary files. synchronous=FULL: a commit waits for the
 # disk, since an event that was acknowledged must survive a power cut as well (0.5 ms on an SSD,
-# shared by the transactions of a group).
+# shared by the transactions of a group). cache_size: half a MB a connection (the default is 2);
+# the system caches the file anyway.
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",

@@ -51,6 +51,8 @@ def open_database(path: Path, *, patience: float) -> Engine:
         poolclass=QueuePool,
         pool_size=CONNECTIONS,
         max_overflow=0,
+        # The one used last comes first: the others' caches stay small where little is read at once.
+        pool_use_lifo=True,
         # Errors end up in logs; people's texts must not.
         hide_parameters=True,
     )
