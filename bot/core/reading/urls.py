@@ -180,6 +180,18 @@ def registrable_domain(host: str) -> str:
     return domain or host
 
 
+@cache
+def _known_suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - as above
+
+    return PublicSuffixList(accept_unknown=False)
+
+
+def is_public_suffix(ending: str) -> bool:
+    """Tell whether names are registered below a label, lower case: com, uk, museum."""
+    return bool(_known_suffixes().publicsuffix(ending) == ending)
+
+
 def _host_and_port(authority: str, default: int) -> tuple[str, int]:
     """Return ("", 0) for what is neither a name nor a number."""
     host, colon, digits = authority.rpartition(":")

@@ -32,7 +32,8 @@ _THOUSAND = 1000
 class Figure:
     """A number at text[start:end]: its value with scale and sign, and its unit where it has one.
 
-    `unit` is "percent", a currency, or empty. `spelled` numbers were written in letters.
+    `unit` is "percent", a currency, a measure ("mile", "day") or empty. `spelled` numbers were
+    written in letters.
     """
 
     value: Decimal
@@ -57,6 +58,12 @@ def figures(text: str, language: str | None) -> list[Figure]:
     found = [_in_digits(match, text, language, names) for match in _DIGITS.finditer(text)]
     found += _in_letters(text, names)
     return sorted(found, key=lambda figure: figure.start)
+
+
+def number_words(language: str | None, value: int) -> frozenset[str]:
+    """Return the ways to write a small number, folded: its digits and its words."""
+    plain = _names(language).plain
+    return frozenset({str(value), *(word for word, meant in plain.items() if meant == value)})
 
 
 def unmatched(found: Iterable[Figure], told: Iterable[Figure]) -> list[Figure]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bot.core.language.detect import language_of
 from bot.core.writing.figures import figures, places
 from bot.core.writing.sentences import passage, sentences
-from bot.core.writing.support import support
-from bot.core.writing.violations import EVERYTHING, violations
+from bot.core.writing.support import Wording
+from bot.core.writing.violations import EVERYTHING, stated, violations
 from bot.model import Check, Outcome, Part
 
 if TYPE_CHECKING:
@@ -57,29 +57,55 @@ def resting_on(
     most: int = _MOST,
 ) -> list[Sentence]:
     """Choose sentences greedily by the weight of what each adds to those before."""
-    held = [_terms(sentence, language) for sentence in found]
-    missing = _weigh(claim, held, language)
-    total = sum(missing.values())
-    chosen: list[Sentence] = []
-    while total and found and len(chosen) < most:
-        gains = [sum(missing.get(term, 0.0) for term in terms) for terms in held]
-        best = gains.index(max(gains))
-        if gains[best] <= 0 or gains[best] / total < (_LEAST_MORE if chosen else least):
-            break
-        chosen.append(found[best])
-        missing = {term: weight for term, weight in missing.items() if term not in held[best]}
-    return chosen
+    return Grounds(found, language).under(claim, least=least, most=most)
 
 
-def _weigh(
-    claim: Sentence, held: Sequence[Mapping[str, float]], language: str | None
-) -> dict[str, float]:
-    """The weight of each term of a claim: rare ones, names and numbers count for more."""
-    spread = Counter(term for terms in held for term in terms)
-    return {
-        term: factor * log1p(len(held) / (spread[term] or 1))
-        for term, factor in _terms(claim, language).items()
-    }
+class Grounds:
+    """The sentences that claims may rest on, made ready for many claims."""
+
+    def __init__(self, found: Sequence[Sentence], language: str | None) -> None:
+        self.found = found
+        self._language = language
+        self._held = [_terms(sentence, language) for sentence in found]
+        self._spread = Counter(term for terms in self._held for term in terms)
+
+    def under(
+        self,
+        claim: Sentence,
+        *,
+        least: float = _LEAST,
+        most: int = _MOST,
+        first: Sentence | None = None,
+    ) -> list[Sentence]:
+        """Return the sentences that a claim rests on, beginning with `first` where it holds any."""
+        missing = self._weigh(claim)
+        total = sum(missing.values())
+        chosen: list[Sentence] = []
+        while total and self.found and len(chosen) < most:
+            gains = [sum(missing.get(term, 0.0) for term in terms) for terms in self._held]
+            best = gains.index(max(gains))
+            if first is not None and not chosen and gains[self.found.index(first)] > 0:
+                best = self.found.index(first)
+            elif gains[best] <= 0 or gains[best] / total < (_LEAST_MORE if chosen else least):
+                break
+            chosen.append(self.found[best])
+            held = self._held[best]
+            missing = {term: weight for term, weight in missing.items() if term not in held}
+        return chosen
+
+    def share(self, claim: Sentence, chosen: Sequence[Sentence]) -> float:
+        """Return the weighted share, 0 to 1, of a claim's meaning that some sentences hold."""
+        weights = self._weigh(claim)
+        told = {term for one in chosen for term in self._held[self.found.index(one)]}
+        total = sum(weights.values())
+        return sum(w for term, w in weights.items() if term in told) / total if total else 0.0
+
+    def _weigh(self, claim: Sentence) -> dict[str, float]:
+        """The weight of each term of a claim: rare ones, names and numbers count for more."""
+        return {
+            term: factor * log1p(len(self._held) / (self._spread[term] or 1))
+            for term, factor in _terms(claim, self._language).items()
+        }
 
 
 def _terms(sentence: Sentence, language: str | None) -> dict[str, float]:
@@ -103,12 +129,56 @@ def check(claim: str, article: Article) -> Check:
     not caught: swaps of names within the article, negations, and names in a claim that is all
     in lower case.
     """
-    language = language_of(article)
-    reasons = violations(claim, article, language)
-    found = sentences(article, *EVERYTHING, language=language)
-    score = support(claim, found, language)
-    if reasons:
-        return Check(outcome=Outcome.BLOCK, reasons=reasons, support=score)
-    if score < WEAK:
-        return Check(outcome=Outcome.WARN, reasons=(("support", f"{score:.2f}"),), support=score)
-    return Check(outcome=Outcome.PASS, reasons=(), support=score)
+    return Lock(article).check(claim)
+
+
+class Lock:
+    """The fact lock of one article, made ready for many claims: see `check`."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.language = language_of(article)
+        self._stated = stated(article, self.language)
+        found = sentences(article, *EVERYTHING, language=self.language)
+        self._wording = Wording(found)
+        self._grounds = Grounds(
+            [one for one in found if one.part is not Part.LEAD_BULLET], self.language
+        )
+
+    def check(self, claim: str) -> Check:
+        """Return what is to be said of a claim."""
+        reasons = violations(claim, self._stated)
+        score = self._wording.support(claim, self.language)
+        if reasons:
+            return Check(outcome=Outcome.BLOCK, reasons=reasons, support=score)
+        if score < WEAK:
+            weak = (("support", f"{score:.2f}"),)
+            return Check(outcome=Outcome.WARN, reasons=weak, support=score)
+        return Check(outcome=Outcome.PASS, reasons=(), support=score)
+
+    def evidence(self, claim: str, quoted: Evidence | None = None) -> tuple[Evidence, ...]:
+        """Return the 1 to 3 sentences that a claim rests on; none where the article lacks them.
+
+        The sentence that holds `quoted`, the writer's own proof, comes first where it says
+        anything of the claim.
+        """
+        own = passage(claim, self.language)
+        chosen = self._grounds.under(own, first=self._sentence_of(quoted) if quoted else None)
+        return tuple(one.proof(self.article) for one in chosen)
+
+    def share(self, claim: str) -> float:
+        """Return the weighted share, 0 to 1, of a claim that its best sentences hold."""
+        own = passage(claim, self.language)
+        return self._grounds.share(own, self._grounds.under(own))
+
+    def meaning(self, claim: str) -> frozenset[str]:
+        """Return the stems of a claim that carry meaning."""
+        return frozenset(passage(claim, self.language).content)
+
+    def _sentence_of(self, span: Evidence) -> Sentence | None:
+        """The sentence in which a span begins."""
+        for one in self._grounds.found:
+            here = (one.part, one.paragraph) == (span.part, span.paragraph)
+            if here and one.start <= span.start < one.end:
+                return one
+        return None

@@ -27,37 +27,42 @@ _NEAR = 5
 _STOP = re.compile(r"(?<=[^\W_]{2}[.!?])\s+")
 
 
-def support(claim: str, found: Sequence[Sentence], language: str | None) -> float:
-    """Return 0 to 1 for a claim of one or more sentences; `found` are the article's."""
-    if not found:
-        return 0.0
-    pieces = [
-        passage(piece, language)
-        for start, end in split(claim, language)
-        for piece in _STOP.split(claim[start:end])
-    ]
-    scored = [_support(piece, found) for piece in pieces if piece.stems]
-    return sum(scored) / len(scored) if scored else 0.0
+class Wording:
+    """How the sentences of an article put things, made ready for many claims."""
 
+    def __init__(self, found: Sequence[Sentence]) -> None:
+        self._held = [set(sentence.stems) for sentence in found]
+        self._spread = Counter(stem for stems in self._held for stem in stems)
+        everything = [stem for sentence in found for stem in sentence.content]
+        self._runs = set(zip(everything, everything[1:], everything[2:], strict=False))
+        self._near = {
+            (stem, other)
+            for sentence in found
+            for at, stem in enumerate(sentence.content)
+            for other in sentence.content[at + 1 : at + _NEAR]
+        }
 
-def _support(claim: Sentence, found: Sequence[Sentence]) -> float:
-    spread = Counter(stem for sentence in found for stem in set(sentence.stems))
-    weights = [log1p(len(found) / (spread[stem] or 0.5)) for stem in claim.stems]
-    best = max(
-        sum(weight for stem, weight in zip(claim.stems, weights, strict=True) if stem in held)
-        for held in (set(sentence.stems) for sentence in found)
-    ) / sum(weights)
-    content = claim.content
-    everything = [stem for sentence in found for stem in sentence.content]
-    runs = set(zip(everything, everything[1:], everything[2:], strict=False))
-    near = {
-        (stem, other)
-        for sentence in found
-        for at, stem in enumerate(sentence.content)
-        for other in sentence.content[at + 1 : at + _NEAR]
-    }
-    triples = list(zip(content, content[1:], content[2:], strict=False))
-    pairs = list(pairwise(content))
-    in_order = sum(pair in near for pair in pairs) / len(pairs) if pairs else best
-    in_runs = sum(run in runs for run in triples) / len(triples) if triples else in_order
-    return (best + in_runs + in_order) / 3
+    def support(self, claim: str, language: str | None) -> float:
+        """Return 0 to 1 for a claim of one or more sentences."""
+        if not self._held:
+            return 0.0
+        pieces = [
+            passage(piece, language)
+            for start, end in split(claim, language)
+            for piece in _STOP.split(claim[start:end])
+        ]
+        scored = [self._of_sentence(piece) for piece in pieces if piece.stems]
+        return sum(scored) / len(scored) if scored else 0.0
+
+    def _of_sentence(self, claim: Sentence) -> float:
+        weights = [log1p(len(self._held) / (self._spread[stem] or 0.5)) for stem in claim.stems]
+        best = max(
+            sum(weight for stem, weight in zip(claim.stems, weights, strict=True) if stem in held)
+            for held in self._held
+        ) / sum(weights)
+        content = claim.content
+        triples = list(zip(content, content[1:], content[2:], strict=False))
+        pairs = list(pairwise(content))
+        in_order = sum(pair in self._near for pair in pairs) / len(pairs) if pairs else best
+        in_runs = sum(run in self._runs for run in triples) / len(triples) if triples else in_order
+        return (best + in_runs + in_order) / 3

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.language.canonical import canonical
+from bot.core.language.words import fold, words
 from bot.core.writing import evidence as proofs
-from bot.core.writing.figures import figures, unmatched
-from bot.core.writing.names import known, unknown_names
+from bot.core.writing.figures import Figure, figures, number_words, unmatched
+from bot.core.writing.names import Known, known, unknown_names
 from bot.model import Part
 
 if TYPE_CHECKING:
@@ -26,32 +28,54 @@ _QUOTED = re.compile(
 _EDGES = " .,;:!?'\"-()[]{}"
 
 
-def violations(claim: str, article: Article, language: str | None) -> tuple[tuple[str, str], ...]:
-    """Return (kind, words at fault) for all that the article does not hold, in that order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What an article states, made ready for many claims: its numbers, names and words."""
+
+    language: str | None
+    figures: tuple[Figure, ...]
+    ones: bool
+    year: int | None
+    names: Known
+    plain: tuple[str, ...]
+
+
+def stated(article: Article, language: str | None) -> Stated:
+    """Collect what every part of an article states."""
     texts = [text for _, _, text in proofs.texts(article, *EVERYTHING)]
-    named = [*texts, *article.authors, article.publisher or ""]
-    return (
-        *((NUMBER, number) for number in _numbers(claim, article, texts, language)),
-        *((NAME, name) for name in unknown_names(claim, known(named, language))),
-        *((QUOTE, quote) for quote in _quotes(claim, texts)),
+    ones = number_words(language, 1)
+    return Stated(
+        language=language,
+        figures=tuple(figure for text in texts for figure in figures(text, language)),
+        ones=any(not ones.isdisjoint(fold(word.text) for word in words(text)) for text in texts),
+        year=article.published.year if article.published else None,
+        names=known([*texts, *article.authors, article.publisher or ""], language),
+        plain=tuple(canonical(text).text for text in texts),
     )
 
 
-def _numbers(claim: str, article: Article, texts: Sequence[str], language: str | None) -> list[str]:
-    told = (figure for text in texts for figure in figures(text, language))
-    year = article.published.year if article.published else None
+def violations(claim: str, held: Stated) -> tuple[tuple[str, str], ...]:
+    """Return (kind, words at fault) for all that the article does not hold, in that order."""
+    return (
+        *((NUMBER, number) for number in _numbers(claim, held)),
+        *((NAME, name) for name in unknown_names(claim, held.names)),
+        *((QUOTE, quote) for quote in _quotes(claim, held.plain)),
+    )
+
+
+def _numbers(claim: str, held: Stated) -> list[str]:
+    # "One" is no figure of an article's, so that a "1" cannot be looked for among them.
+    known_anyway = {held.year, *((1,) if held.ones else ())}
     return [
         claim[figure.start : figure.end]
-        for figure in unmatched(figures(claim, language), told)
-        if figure.value not in (1, year)
+        for figure in unmatched(figures(claim, held.language), held.figures)
+        if figure.value not in known_anyway
     ]
 
 
-def _quotes(claim: str, texts: Sequence[str]) -> list[str]:
+def _quotes(claim: str, plain: Sequence[str]) -> list[str]:
     found = []
-    quoted = list(_QUOTED.finditer(claim))
-    plain = [canonical(text).text for text in texts] if quoted else []
-    for match in quoted:
+    for match in _QUOTED.finditer(claim):
         quote = match["double"] or match["single"]
         # what an editor put in brackets is not part of the quote
         pieces = [piece for piece in re.split(r"\[[^\]]*\]", quote) if re.search(r"\w", piece)]

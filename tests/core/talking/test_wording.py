@@ -20,6 +20,7 @@ SAMPLES = {
     errors.NotSent: errors.NotSent("slack"),
     errors.Unsure: errors.Unsure("slack", "HTTP 502"),
     errors.Rejected: errors.Rejected("slack", "not_in_channel"),
+    errors.ModelThrottled: errors.ModelThrottled("gpt", 3.0),
     errors.WorkTaken: errors.WorkTaken("/data/briefbot.db", "4711"),
     errors.UnknownCommand: errors.UnknownCommand("serach", "search"),
     errors.SourceTooLarge: errors.SourceTooLarge("a.pdf", "20000000"),
@@ -37,7 +38,7 @@ def sample(kind: type[errors.BriefbotError]) -> errors.BriefbotError:
         return SAMPLES[kind]
     return (
         kind("/data/briefbot.db")
-        if issubclass(kind, (errors.StoreError, errors.SourceError))
+        if issubclass(kind, (errors.StoreError, errors.SourceError, errors.ModelError))
         else kind()
     )
 

@@ -21,6 +21,21 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
     "ask about it.",
+    errors.ModelUnreachable: "The model {error.model} can't be reached{because}. Check "
+    "OPENAI_BASE_URL, and that its server runs.",
+    errors.ModelThrottled: "The model {error.model} asked to wait ({error.detail}). Try again then.",
+    errors.ModelTimedOut: "The model {error.model} took too long. Raise BRIEFBOT_MODEL_TIMEOUT, or "
+    "name a faster one in OPENAI_MODEL.",
+    errors.ModelDeclined: "The model {error.model} would not write about this{because}. Name "
+    "another one in OPENAI_MODEL.",
+    errors.ModelBroken: "The model {error.model} wrote something of another form{because}. Name "
+    "another one in OPENAI_MODEL.",
+    errors.ModelRejected: "The model {error.model} was refused{because}. Check OPENAI_API_KEY, "
+    "OPENAI_BASE_URL and OPENAI_MODEL.",
+    errors.ModelTooLong: "The model {error.model} takes less text than that. Set "
+    "BRIEFBOT_MODEL_CONTEXT to the tokens it takes.",
+    errors.NoLeave: "The model {error.model} may not be asked{because}. briefbot usage shows what "
+    "was spent.",
     errors.NotAccepted: "An event could not be taken in; the log has what broke. Please report it.",
     errors.Throttled: "{error.platform} asked to wait ({error.detail}). It is tried again by "
     "itself.",
