@@ -22,8 +22,9 @@ _SPELLED = {
     "nine hundred": "900",
     "six thousand": "6,000",
     "two million": "2 million",
-    "three quarters": "75",
+    "nineteen": "19",
 }
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _UNITS = (
     "tonnes",
     "people",
@@ -51,7 +52,7 @@ _OPPOSITES = {
     "has": "has not", "had": "had not", "said": "denied",
 }  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"(?<!^)(?<![.!?“\"] )\b[A-Z]\w+(?: [A-Z]\w+)*")
+_NAME = re.compile(r"(?<!^)(?<![\n“\"‘(«])(?<![.!?:] )\b[A-Z][\w-]+(?: [A-Z][\w-]+)*")
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Liar:
         old = stated[0]
         digits = [at for at, sign in enumerate(old) if sign.isdecimal()]
         new = old
-        while new in article:
+        while _said(new, article):
             at = self._dice.choice(digits)
             new = new[:at] + self._dice.choice("123456789") + new[at + 1 :]
             if self._dice.random() < 0.1:  # where all of that length are in the article
@@ -165,10 +166,13 @@ class Liar:
         for pattern in (_NUMBER, _NAME):
             stated = list(pattern.finditer(text))
             others = sorted({match[0] for match in pattern.finditer(article)})
-            others = [one for one in others if one not in text]
-            if stated and others:
-                old, new = self._dice.choice(stated), self._dice.choice(others)
-                return _replaced("swap", text, article, old.span(), new)
+            if stated:
+                old = self._dice.choice(stated)
+                others = [one for one in others if one not in text and old[0] not in one]
+                alike = [one for one in others if len(one) == len(old[0])]
+                if others:
+                    new = self._dice.choice(alike or others)
+                    return _replaced("swap", text, article, old.span(), new)
         return _contradicted(text, article)
 
     # --- wrong quotations ---
@@ -196,15 +200,21 @@ class Liar:
         self.misquotes.append(Misquote(kind, line.label, line.quote))
 
 
+def _said(number: str, article: str) -> bool:
+    spelled = _SMALL[int(number)] if number in map(str, range(len(_SMALL))) else number
+    return number in article or spelled in article.lower()
+
+
 def _replaced(kind: str, text: str, article: str, span: tuple[int, int], new: str) -> Lie:
     start, end = span
     made = text[:start] + new + text[end:]
     end = start + len(new)
-    while made[start:end] in article and (start, end) != (0, len(made)):  # a word to each side
+    while True:  # a word to each side: a number alone is found anywhere
         start = made.rfind(" ", 0, max(0, start - 1)) + 1
         gap = made.find(" ", end + 1)
         end = len(made) if gap < 0 else gap
-    return Lie(kind, made[start:end], made, "replaced")
+        if made[start:end] not in article or (start, end) == (0, len(made)):
+            return Lie(kind, made[start:end], made, "replaced")
 
 
 def _contradicted(text: str, article: str) -> Lie:

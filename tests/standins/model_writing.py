@@ -13,7 +13,7 @@ _WANTED = re.compile(r"\bWrite (\w+)(?: ?(?:to|-|–) ?(\w+))? bullets?\b")
 _IN_ALL = re.compile(r"\b(\d+) bullets? in all\b")
 _QUESTION = re.compile(r"^Question: *(.*)", re.MULTILINE | re.DOTALL)
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’»)]))\s+(?=[^\Wa-z])|(?<=[。！？])")
+_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’»)]))\s+(?=[“\"„«‘(]?[^\Wa-z])|(?<=[。！？])")
 _SHORT_FORM = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Gen|Sen|Gov|Jr|No|vs|[A-Z])|\.[A-Za-z])\.$")
 _SPOKEN_OF = re.compile(r"(?:He|She|It|They|This|That|These|Those|But|And)\b")
 _COMMON = frozenset(
@@ -179,13 +179,14 @@ def _reads_well(sentence: str) -> bool:
 
 
 def sentences(text: str) -> list[str]:
-    """Cut roughly: after a stop and before anything but a small letter."""
-    made: list[str] = []
-    for piece in _END.split(text):
-        if made and _SHORT_FORM.search(made[-1]):
-            made[-1] += " " + piece
-        elif piece.strip():
-            made.append(piece.strip())
+    """Cut roughly: after a stop, before anything but a small letter, not inside “ ”."""
+    made, start = [], 0
+    for end in (*(match.start() for match in _END.finditer(text)), len(text)):
+        piece = text[start:end].strip()
+        inside = piece.count("“") > piece.count("”") and end < len(text)
+        if piece and not inside and not (_SHORT_FORM.search(piece) and end < len(text)):
+            made.append(piece)
+            start = end
     return made
 
 

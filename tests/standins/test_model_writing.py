@@ -25,6 +25,7 @@ from tests.standins.model import Model
 from tests.standins.model_outputs import WORST_CASES, filled
 from tests.standins.model_settings import ENDINGS, LIES, MISQUOTES, SHAPES
 from tests.standins.model_shapes import SORRY
+from tests.standins.model_writing import first_sentence
 
 
 async def test_a_brief_is_made_of_true_bullets_in_order(model, session):
@@ -36,6 +37,20 @@ async def test_a_brief_is_made_of_true_bullets_in_order(model, session):
     )
     more = await bullets(session, model, body(messages=prompt("brief", bullets="four to 6")))
     assert len(more) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Dr. Ada Byron of the U.S. Navy left. It rained.", "Dr. Ada Byron of the U.S. Navy left."),
+        ("“I am out. It is over,” she said. “Bye.”", "“I am out. It is over,” she said."),
+        ("It cost 2.5 million. “No,” he said.", "It cost 2.5 million."),
+        ("橋は月曜に閉まる。雨だ。", "橋は月曜に閉まる。"),
+        ("No stop", "No stop"),
+    ],
+)
+def test_a_sentence_is_cut_out_whole(text, first):
+    assert first_sentence(text) == first
 
 
 async def test_bullets_are_repaired_from_the_passages_named(model, session):
