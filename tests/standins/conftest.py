@@ -1,9 +1,10 @@
-"""A chat server, and a client that speaks to it."""
+"""A chat server with a client that speaks to it, a model server, and a client of anyone."""
 
 import aiohttp
 import pytest
 
 from tests.standins.chat import Chat
+from tests.standins.model import Model
 
 
 @pytest.fixture
@@ -16,3 +17,15 @@ async def chat():
 async def client(chat):
     async with aiohttp.ClientSession(chat.url) as session:
         yield session
+
+
+@pytest.fixture
+async def model():
+    async with Model(seed=1) as serving:
+        yield serving
+
+
+@pytest.fixture
+async def session():
+    async with aiohttp.ClientSession() as anyone:
+        yield anyone
