@@ -62,6 +62,47 @@ class Settings(BaseSettings):
     contact_url: str = Field(
         default="", description="Address in the User-Agent where site owners find you"
     )
+    openai_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OPENAI_API_KEY", "BRIEFBOT_OPENAI_API_KEY"),
+        description="Key of an OpenAI-compatible service; with a key or an address, a model writes",
+    )
+    openai_base_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("OPENAI_BASE_URL", "BRIEFBOT_OPENAI_BASE_URL"),
+        description="Address of an OpenAI-compatible server, mostly ending in /v1; by default "
+        "OpenAI's own",
+    )
+    openai_model: str = Field(
+        default="",
+        validation_alias=AliasChoices("OPENAI_MODEL", "BRIEFBOT_OPENAI_MODEL"),
+        description="Name of the model; may be left out where the server has one only",
+    )
+    brief_model: str = Field(default="", description="Another model for briefs")
+    answer_model: str = Field(default="", description="Another model for answers")
+    digest_model: str = Field(default="", description="Another model for digests")
+    model_local: bool = Field(
+        default=False,
+        description="Whether the model's server is your own: then private, pasted and uploaded "
+        "texts may go to it too",
+    )
+    model_timeout: float = Field(
+        default=60.0,
+        ge=1,
+        le=900,
+        description="Seconds that a model may take for a brief or an answer, before the embedded "
+        "writer writes it",
+    )
+    model_context: int = Field(
+        default=16_000,
+        ge=2_000,
+        le=2_000_000,
+        description="Tokens that the model takes at a time, its answer included; longer articles "
+        "are read in parts",
+    )
+    prompts: Path | None = Field(
+        default=None, description="Folder of prompts of your own, instead of those shipped"
+    )
     listen: str = Field(
         default="127.0.0.1:8377",
         description="host:port of `/healthz`, `/readyz` and `/metrics`; off for none",
@@ -126,6 +167,18 @@ class Settings(BaseSettings):
             _host_and_port(value)
         return value
 
+    @field_validator("openai_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("the address must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model is to be asked."""
+        return self.openai_api_key is not None or bool(self.openai_base_url)
+
     @property
     def listen_at(self) -> tuple[str, int] | None:
         """Host and port to listen on, None where that is off; port 0 is any free one."""
@@ -174,5 +227,5 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        name = name if name.startswith((_PREFIX, "DATABASE")) else _PREFIX + name
+        name = name if name.startswith((_PREFIX, "DATABASE", "OPENAI")) else _PREFIX + name
         raise ConfigurationError(first["msg"].removeprefix("Value error, "), [name]) from None

@@ -23,6 +23,39 @@ _OPENING = 1_200
 _OPENING_PARAGRAPHS = 20
 
 
+_NAMES = {
+    "ar": "Arabic",
+    "da": "Danish",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nb": "Norwegian",
+    "nl": "Dutch",
+    "nn": "Norwegian Nynorsk",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+
+
+def name_of_language(code: str | None) -> str:
+    """Return a language's English name, as a model is told it."""
+    return _NAMES.get(code or "", "the language of the article")
+
+
 def language_of(article: Article) -> str | None:
     """Return the article's language code, or what its opening words say it is, or None."""
     if article.language:

@@ -97,7 +97,24 @@ _NO_PLATFORM = (
 _UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; correct or unset it."
 
 
+_WHICH_MODEL = (
+    "The server has several models, or none ({names}). Name the one to use in OPENAI_MODEL."
+)
+_PROMPT_UNREADABLE = "The prompt {names} can't be read. Check the file, or unset BRIEFBOT_PROMPTS."
+_PROMPT_PARTS = (
+    "The prompt {names} needs one line “# system” and, after it, one line “# user”. Correct it, or "
+    "unset BRIEFBOT_PROMPTS."
+)
+_PROMPT_UNKNOWN = "{names}: there is no such name to fill in. prompts/README.md lists them."
+_PROMPT_MISSING = "{names}: these have to stand in the prompt. prompts/README.md says what for."
+
+
 _PROBLEMS = {
+    "which_model": _WHICH_MODEL,
+    "prompt_unreadable": _PROMPT_UNREADABLE,
+    "prompt_parts": _PROMPT_PARTS,
+    "prompt_unknown": _PROMPT_UNKNOWN,
+    "prompt_missing": _PROMPT_MISSING,
     "unknown": _UNKNOWN_NAMES,
     "one_process": _ONE_PROCESS,
     "no_platform": _NO_PLATFORM,

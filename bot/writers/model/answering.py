@@ -1,0 +1,86 @@
+"""One answer of a model.
+
+1. The articles are laid out as labelled lines; where they are longer than the model takes, the
+   passages nearest to the question are.
+2. The thread's last exchanges go with the question, so that "and when?" is understood.
+3. Its quotes have to stand in the text, its sentences to pass the fact lock; if not, it is asked
+   once more, with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.answering.composed import Reply, compose, nearest, texts_of
+from bot.core.language.detect import language_of, name_of_language
+from bot.core.writing import assemble
+from bot.core.writing.drafts import Draft, Refused
+from bot.core.writing.labels import lines, mark_of
+from bot.errors import ModelBroken
+from bot.model import Answer
+from bot.writers.model.wire import WrittenAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import Article, Question
+    from bot.writers.model.asking import Asking
+    from bot.writers.model.prompts import Prompts
+
+_NO_MEMORY = "(Nothing was asked before.)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """The answering of one question."""
+
+    articles: Sequence[Article]
+    question: Question
+    asking: Asking
+
+    async def answer(self, prompts: Prompts) -> Answer:
+        """Answer it. Raises ModelError where nothing that the model says holds."""
+        system, user = await self._prompt(prompts)
+        written = await self.asking.ask("answer", WrittenAnswer, system, user)
+        found = await asyncio.to_thread(compose, _reply(written), self.articles)
+        if not isinstance(found, Answer):
+            self._log(found)
+            draft = Draft(text=written.answer, label="", quote="")
+            why = assemble.told([Refused(draft=draft, reasons=found)])
+            again = f"{user}\n\nYou answered before, and it was not accepted:\n{why}"
+            written = await self.asking.ask("answer", WrittenAnswer, system, again)
+            found = await asyncio.to_thread(compose, _reply(written), self.articles)
+        if not isinstance(found, Answer):
+            self._log(found)
+            raise ModelBroken(self.asking.model, "unproven")
+        return replace(found, model=self.asking.model, prompt_hash=prompts.answer.hash)
+
+    async def _prompt(self, prompts: Prompts) -> tuple[str, str]:
+        memory = "\n".join(
+            f"Earlier question: {asked}\nAnswered: {answered or 'The article does not say.'}"
+            for asked, answered in self.question.memory
+        )
+        room = self.asking.room(prompts.answer.system, prompts.answer.user, memory)
+        asked = " ".join(filter(None, (self.question.previous, self.question.text)))
+        texts = await asyncio.to_thread(nearest, texts_of(self.articles), asked, most=room)
+        return prompts.answer.filled(
+            language=name_of_language(language_of(self.articles[0])),
+            mark=mark_of(self.articles[0].version),
+            articles=lines(texts),
+            memory=memory or _NO_MEMORY,
+            question=" ".join(self.question.text.split()),
+        )
+
+    def _log(self, reasons: tuple[tuple[str, str], ...]) -> None:
+        kinds = " ".join(sorted({kind for kind, _ in reasons}))
+        self.asking.telemetry.log("draft_refused", reasons=kinds)
+
+
+def _reply(written: WrittenAnswer) -> Reply:
+    return Reply(
+        found=written.found and bool(written.answer.strip()),
+        text=written.answer,
+        quotes=tuple((one.label, one.quote) for one in written.quotes),
+    )

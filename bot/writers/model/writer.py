@@ -1,0 +1,121 @@
+"""Briefs and answers of a model, held to the same proof as those of the embedded writer.
+
+Whatever becomes of the model, there is a brief or an answer: the embedded writer's, with a warning
+that says what became of it. Nothing is passed on before it was checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigurationError, ModelError, ModelRejected, ModelTimedOut, NoLeave
+from bot.model import Purpose, Voice
+from bot.writers.model.answering import Answering
+from bot.writers.model.asking import Asking
+from bot.writers.model.briefing import Briefing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from bot.model import Answer, Article, Brief, Question
+    from bot.ports import Clock, Leave, Telemetry, Writer
+    from bot.writers.model.client import Client
+    from bot.writers.model.prompts import Prompts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelWriter:
+    """Implements `ports.Writer` with a model.
+
+    `models` names the one for each purpose, empty for the client's own; `context` is how many
+    tokens it takes at a time, its answer included; `timeout` the seconds for a whole brief or
+    answer, after which `embedded` writes it.
+    """
+
+    client: Client
+    prompts: Prompts
+    embedded: Writer
+    clock: Clock
+    telemetry: Telemetry
+    models: Mapping[Purpose, str]
+    context: int
+    timeout: float
+
+    async def brief(
+        self,
+        article: Article,
+        *,
+        bullets: int,
+        own_wording: bool = False,
+        leave: Leave | None = None,
+    ) -> Brief:
+        """Write a brief in the model's words, or in the article's own."""
+        printed = bool(article.lead_bullets) and not own_wording
+        if leave is not None and article.paragraphs and not printed:
+            try:
+                async with self._asking(Purpose.BRIEF, leave) as asking:
+                    briefing = Briefing(article=article, wanted=bullets, asking=asking)
+                    return await briefing.write(self.prompts, self.embedded)
+            except ModelError as error:
+                warning = self._warned(error)
+                brief = await self.embedded.brief(
+                    article, bullets=bullets, own_wording=own_wording
+                )
+                return replace(brief, warnings=(*brief.warnings, warning))
+        return await self.embedded.brief(article, bullets=bullets, own_wording=own_wording)
+
+    async def answer(
+        self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
+    ) -> Answer:
+        """Answer in the model's words over quotes that hold, or with quotes alone."""
+        if leave is None:
+            return await self.embedded.answer(articles, question)
+        try:
+            async with self._asking(Purpose.ANSWER, leave) as asking:
+                answering = Answering(articles=articles, question=question, asking=asking)
+                answer = await answering.answer(self.prompts)
+        except ModelError as error:
+            warning = self._warned(error)
+            answer = await self.embedded.answer(articles, question)
+            return replace(answer, warnings=(*answer.warnings, warning))
+        if answer.voice is Voice.ABSENT and not answer.quotes:
+            closest = await self.embedded.answer(articles, question)
+            return replace(answer, quotes=closest.quotes[:1])
+        return answer
+
+    @asynccontextmanager
+    async def _asking(self, purpose: Purpose, leave: Leave) -> AsyncIterator[Asking]:
+        """Lend one task what it asks with; what takes too long is a ModelTimedOut."""
+        model = "?"
+        try:
+            async with asyncio.timeout(self.timeout):
+                model = await self.client.named(self.models.get(purpose, ""))
+                yield Asking(
+                    client=self.client,
+                    model=model,
+                    leave=leave,
+                    clock=self.clock,
+                    telemetry=self.telemetry,
+                    context=self.context,
+                    until=self.clock.instant().seconds + self.timeout,
+                )
+        except TimeoutError as error:
+            raise ModelTimedOut(model, f"{self.timeout:g} s") from error
+        except ConfigurationError as error:
+            raise ModelRejected(model, error.problem) from error
+
+    def _warned(self, error: ModelError) -> str:
+        """Log what became of the model; return the code of the warning."""
+        self.telemetry.trouble("model_failed", error, detail=error.detail)
+        return warning_of(error)
+
+
+def warning_of(error: ModelError) -> str:
+    """Return the code of the warning for what became of a model: model_timed_out."""
+    if isinstance(error, NoLeave):
+        return f"model_{error.detail}"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).lower()
