@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.errors import StoreBusy, StoreError, StoreNotEmpty
 from bot.model import Mention
-from bot.store import answers, copying, deliveries, forget, forgets, mentions, search, usage
+from bot.store import answers, copying, deliveries, forget, forgets, mentions, scopes, search, usage
 from bot.store import settings as setting_rows
 from bot.store.durable import Durable
 from bot.store.metered import Metered
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Question,
         SettingChange,
         Thread,
+        Workspace,
     )
     from bot.ports import Tx
     from bot.store.forgets import Forget
@@ -251,7 +252,7 @@ class SqlStore(Durable, Metered):
         """Run a function on a snapshot of what is committed."""
         return await self._transactions.read(work)
 
-    # --- for moving and keeping ---
+    # --- for the operator: all of it, moving and keeping ---
 
     async def copy_to(self, other: SqlStore) -> dict[str, int]:
         """Copy every row into an empty store; return how many of each table there are.
@@ -278,6 +279,10 @@ class SqlStore(Durable, Metered):
     def held(self, tx: Tx) -> Connection:
         """Return the connection of a transaction, for a thread that has it to itself."""
         return self._transactions.held(tx)
+
+    async def workspaces(self) -> Sequence[Workspace]:
+        """Return the workspaces that ever kept anything here, by platform and id."""
+        return await self.look(scopes.all_workspaces)
 
     async def forgotten(self) -> Sequence[Forget]:
         """Return what was ever forgotten, without its text."""
