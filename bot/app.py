@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from bot import VERSION
 from bot.errors import ConfigurationError, StoreError
-from bot.model import Instant, Queue
+from bot.model import Budget, Instant, Queue
 from bot.pages.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -90,6 +90,12 @@ def page_reader(settings: Settings) -> PageReader:
     )
 
 
+def budget_of(settings: Settings) -> Budget:
+    """Return how many tokens a day models may take."""
+    a_day = settings.model_tokens_a_day
+    return Budget(a_day=a_day, a_channel=a_day * settings.model_channel_share // 100)
+
+
 def embedded_writer() -> EmbeddedWriter:
     """Wire the writer that needs no service."""
     from bot.writers.embedded import EmbeddedWriter  # noqa: PLC0415 - wired only where used
@@ -146,6 +152,7 @@ async def conversation(
             store=store,
             clock=clock,
             hints=hints,
+            budget=budget_of(settings),
             where=store.where if settings.postgres_url else str(settings.database.parent),
         )
     finally:
@@ -247,7 +254,9 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
                 clock=clock,
                 telemetry=telemetry,
                 deliver=deliver,
-                conversation=_conversations(pages, store, clock, telemetry),
+                conversation=_conversations(
+                    pages, store, clock, telemetry, budget=budget_of(settings)
+                ),
                 chance=chance,
             ),
             store=store,
@@ -262,7 +271,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
 
 
 def _conversations(
-    pages: PageReader, store: Store, clock: Clock, telemetry: Telemetry
+    pages: PageReader, store: Store, clock: Clock, telemetry: Telemetry, *, budget: Budget
 ) -> Callable[[Channel], Conversation]:
     from bot.core.talking.wording import CHAT  # noqa: PLC0415 - what only `serve` needs
     from bot.flows.converse import Conversation  # noqa: PLC0415 - as above
@@ -279,6 +288,7 @@ def _conversations(
             store=store,
             clock=clock,
             hints=CHAT,
+            budget=budget,
             threaded=True,
         )
 

@@ -128,6 +128,17 @@ class Settings(BaseSettings):
         le=300,
         description="Seconds more after which a post that got no answer is looked for",
     )
+    model_tokens_a_day: int = Field(
+        default=200_000,
+        ge=0,
+        description="Tokens that models may take a day in one workspace; 0: no model",
+    )
+    model_channel_share: int = Field(
+        default=20,
+        ge=1,
+        le=100,
+        description="Percent of these tokens that one channel may take",
+    )
     loopback_url: str = Field(
         default="",
         description="Address of a chat server for tests and benchmarks (docs/loopback.md)",

@@ -1,4 +1,4 @@
-"""The commands that ask no writer: list, search, forget, export, settings.
+"""The commands that ask no writer: list, search, forget, export, settings, usage.
 
 Each reads or changes what the store keeps for one channel and returns plain nouns; the caller
 lays them out.
@@ -7,6 +7,7 @@ lays them out.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.answering.memory import answer_memory, parse
@@ -18,8 +19,9 @@ from bot.model import Answered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-    from bot.model import Channel, ChannelSettings, Forgotten, Mention, SettingChange
+    from bot.model import Channel, ChannelSettings, Forgotten, Mention, SettingChange, Usage
     from bot.ports import Clock, Store
 
 
@@ -81,6 +83,12 @@ async def export(form: str, *, channel: Channel, store: Store) -> tuple[str, int
     else:
         text = as_markdown(mentions)
     return text, len(mentions)
+
+
+async def usage(days: int, today: date, *, channel: Channel, store: Store) -> Sequence[Usage]:
+    """Return what models took in one channel in so many days with today, newest day first."""
+    spent = await store.usage(channel.workspace, since=today - timedelta(days=days - 1))
+    return [one for one in spent if one.channel == channel]
 
 
 async def set_one(

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import asks_memory
-from bot.core.talking import layout, settings, wording
+from bot.core.talking import layout, settings, usage, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
 from bot.errors import BriefbotError, Incomplete, NoSuchBullet, SourceError, UsageError
 from bot.flows import answer, brief, command
-from bot.model import Origin
+from bot.model import Budget, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 _DIGITS = 4
+_NO_MODEL = Budget(a_day=0, a_channel=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ class Conversation:
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
     `where` names the folder in which things are kept, or is empty. Where it is `threaded`, a
-    question is about what was briefed in its thread, else about what was briefed last.
+    question is about what was briefed in its thread, else about what was briefed last. `budget` is
+    what models may take a day.
     """
 
     channel: Channel
@@ -54,6 +56,7 @@ class Conversation:
     store: Store
     clock: Clock
     hints: Hints
+    budget: Budget = _NO_MODEL
     where: str = ""
     threaded: bool = False
 
@@ -212,6 +215,7 @@ class Conversation:
             "forget": lambda: self.forget([typed.argument]),
             "export": lambda: self._exported(typed.argument),
             "settings": lambda: self.set(typed.argument, message.author),
+            "usage": self.usage,
         }
         make = one_post.get(typed.command.name)
         return [await make() if make else layout.help_list()]
@@ -267,6 +271,12 @@ class Conversation:
     async def _exported(self, form: str) -> Post:
         text, _ = await self.export(form.lower() or "md")
         return layout.said(text)
+
+    async def usage(self, *, days: int = 30) -> Post:
+        """Show what models took in this channel lately, and what it may take today."""
+        today = self.clock.now().date()
+        spent = await command.usage(days, today, channel=self.channel, store=self.store)
+        return usage.of_channel(spent, today=today, days=days, cap=self.budget.a_channel)
 
     async def set(self, argument: str, who: str) -> Post:
         """Show the settings, one of them ("bullets"), or change one ("bullets 8")."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, insert, select
 
-from bot.model import Answer, Question, Thread, Voice
+from bot.model import Answer, Method, Question, Thread, Voice
 from bot.store import locks, retention, scopes, settings
 from bot.store.lists import few_lengths
 from bot.store.schema import article_versions, mentions, question_versions, questions
@@ -45,6 +45,10 @@ def add(connection: Connection, question: Question, answer: Answer) -> None:
             answer=answer.text,
             confidence=answer.confidence,
             quotes=answer.quotes,
+            method=answer.method.value,
+            warnings=answer.warnings,
+            model=answer.model,
+            prompt_hash=answer.prompt_hash,
             until=retention.question_deadline(kept, question.asked_at),
         )
         .returning(questions.c.id)
@@ -94,6 +98,25 @@ def last_question(connection: Connection, thread: Thread) -> Question | None:
     )
 
 
+def exchanges(connection: Connection, thread: Thread, *, limit: int) -> list[tuple[str, str]]:
+    """Return a thread's last questions with the words answered, oldest first.
+
+    An absent answer has no words.
+    """
+    rows = connection.execute(
+        select(questions.c.text, questions.c.voice, questions.c.answer)
+        .where(
+            questions.c.channel_id == scopes.id_of(thread.channel),
+            questions.c.thread == thread.id,
+        )
+        .order_by(questions.c.asked_at.desc(), questions.c.id.desc())
+        .limit(limit)
+    ).all()
+    return [
+        (row.text, "" if row.voice == Voice.ABSENT.value else row.answer) for row in reversed(rows)
+    ]
+
+
 def listed(
     connection: Connection, channel: Channel, *, limit: int, offset: int
 ) -> list[tuple[Question, Answer]]:
@@ -138,6 +161,13 @@ def _pair(channel: Channel, row: Row[*tuple[Any, ...]]) -> tuple[Question, Answe
         asked_at=row.asked_at,
     )
     answer = Answer(
-        voice=Voice(row.voice), text=row.answer, quotes=row.quotes, confidence=row.confidence
+        voice=Voice(row.voice),
+        text=row.answer,
+        quotes=row.quotes,
+        confidence=row.confidence,
+        method=Method(row.method),
+        warnings=row.warnings,
+        model=row.model,
+        prompt_hash=row.prompt_hash,
     )
     return question, answer

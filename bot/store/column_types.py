@@ -60,27 +60,13 @@ class Bullets(TypeDecorator[tuple[Bullet, ...]]):
 
     def process_bind_param(self, value: tuple[Bullet, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Write one array a bullet."""
-        if value is None:
-            return None
-        return to_json(
-            [
-                [bullet.text, [_evidence_row(one) for one in bullet.evidence], bullet.lead_only]
-                for bullet in value
-            ]
-        )
+        return None if value is None else to_json([_bullet_row(bullet) for bullet in value])
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Bullet, ...] | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Read them back."""
         if value is None:
             return None
-        return tuple(
-            Bullet(
-                text=text,
-                evidence=tuple(_evidence(row) for row in evidence),
-                lead_only=tuple(lead_only),
-            )
-            for text, evidence, lead_only in from_json(value)
-        )
+        return tuple(_bullet(row) for row in from_json(value))
 
 
 class Quotes(TypeDecorator[tuple[Evidence, ...]]):
@@ -113,6 +99,22 @@ def from_json(text: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise DamagedError from error
+
+
+def _bullet_row(one: Bullet) -> list[object]:
+    row: list[object] = [one.text, [_evidence_row(span) for span in one.evidence], one.lead_only]
+    # Only where it is so: the release before this one reads rows of three.
+    return [*row, one.quoted] if one.quoted else row
+
+
+def _bullet(row: list[Any]) -> Bullet:
+    text, evidence, lead_only, *quoted = row
+    return Bullet(
+        text=text,
+        evidence=tuple(_evidence(span) for span in evidence),
+        lead_only=tuple(lead_only),
+        quoted=bool(quoted and quoted[0]),
+    )
 
 
 def _evidence_row(one: Evidence) -> list[object]:

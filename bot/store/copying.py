@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Text, func, insert, select, text
 
 from bot.store.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row, Table
+    from sqlalchemy import ColumnElement, Connection, Row, Table
 
 _AT_ONCE = 1000
 
@@ -57,8 +57,20 @@ def counts(prints: Mapping[str, str]) -> dict[str, int]:
     return {table: int(value.split()[0]) for table, value in prints.items()}
 
 
+def in_order(table: Table[Any], dialect: str) -> list[ColumnElement[Any]]:
+    """Return what rows are sorted by to come in the same order from every database.
+
+    PostgreSQL sorts text as the language of its cluster does, SQLite by its bytes.
+    """
+    by_bytes = dialect == "postgresql"
+    return [
+        column.collate("C") if by_bytes and isinstance(column.type, Text) else column
+        for column in table.primary_key.columns
+    ]
+
+
 def _rows(connection: Connection, table: Table[Any]) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
-    ordered = select(table).order_by(*table.primary_key.columns)
+    ordered = select(table).order_by(*in_order(table, connection.dialect.name))
     yield from connection.execute(ordered, execution_options={"yield_per": _AT_ONCE}).partitions()
 
 

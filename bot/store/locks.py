@@ -1,7 +1,8 @@
 """Who waits for whom on PostgreSQL, where many write at the same time.
 
 Whoever writes in a channel holds its row, so that numbers, settings and what is mentioned do
-not change under it. Whoever mentions an article holds the article, so that it is not erased at
+not change under it. Whoever counts what a workspace may spend holds its row after that of the
+channel. Whoever mentions an article holds the article, so that it is not erased at
 that moment. Whoever erases holds the channels, then the articles, and is the only one to erase.
 
 SQLite has one writer at a time: there, nothing of this is asked for or needed.
@@ -11,11 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store import scopes
 from bot.store.lists import few_lengths
-from bot.store.schema import article_versions, articles, channels, mentions
+from bot.store.schema import article_versions, articles, channels, mentions, workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 FAMILY = 0x62726966
 UPGRADING = 1
 ERASING = 2
+
+
+_WORKSPACE = (
+    select(workspaces.c.id)
+    .where(workspaces.c.id == bindparam("_id"))
+    .with_for_update(key_share=True)  # rows that point at it may be added meanwhile
+)
 
 
 def be_patient(connection: Connection, seconds: float) -> None:
@@ -44,6 +52,12 @@ def hold_channel(connection: Connection, channel: Channel) -> None:
             .where(channels.c.id == scopes.id_of(channel))
             .with_for_update(key_share=True)
         )
+
+
+def hold_workspace(connection: Connection, workspace_id: int) -> None:
+    """Be the only one to count what a workspace may spend, until the transaction ends."""
+    if _is_needed(connection):
+        connection.execute(_WORKSPACE, {"_id": workspace_id})
 
 
 def erase_alone(connection: Connection) -> None:

@@ -152,6 +152,11 @@ class _Questions(TypedColumns):
     confidence: Named[float] = Column(Float)
     quotes = Column(Quotes, nullable=False)
     until: Named[datetime] = Column(UtcDateTime, index=True)
+    # The defaults are for the previous release, which writes rows without these.
+    method: Named[str] = Column(Text, server_default="extractive")
+    warnings: Named[tuple[str, ...]] = Column(Tuple, server_default="[]")
+    model: Named[str | None] = Column(Text)
+    prompt_hash: Named[str | None] = Column(Text)
 
 
 class _QuestionVersions(TypedColumns):
@@ -218,6 +223,23 @@ class _Forgets(TypedColumns):
     digest: Named[str] = Column(Text)  # of its article's key: nothing can be read from it
 
 
+class _Usage(TypedColumns):
+    """Numbers alone, of one channel's day, step and model: nobody's words."""
+
+    channel_id: Named[int] = Column(
+        _WHOLE, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Named[date] = Column(Date, primary_key=True, index=True)
+    purpose: Named[str] = Column(Text, primary_key=True)
+    model: Named[str] = Column(Text, primary_key=True)
+    calls: Named[int] = Column(_WHOLE)
+    taken_in: Named[int] = Column(_WHOLE)
+    written: Named[int] = Column(_WHOLE)
+    reserved: Named[int] = Column(_WHOLE)
+    # Whether it was here that the workspace was told of 80 % of its day's budget.
+    nearly: Named[bool] = Column(Boolean)
+
+
 class _Facts(TypedColumns):
     name: Named[str] = Column(Text, primary_key=True)
     value: Named[str] = Column(Text)
@@ -276,4 +298,5 @@ deliveries = Table(
     sqlite_autoincrement=True,
 )
 forgets = Table("forgets", metadata, _Forgets, Index(None, "channel_id", "number"))
+usage = Table("usage", metadata, _Usage)
 facts = Table("facts", metadata, _Facts)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
+from bot.model import Workspace
 from bot.store import ensure as row
 from bot.store.schema import channels, workspaces
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, ScalarSelect
 
-    from bot.model import Channel, Workspace
+    from bot.model import Channel
 
 
 WORKSPACE_ID = (
@@ -69,6 +70,13 @@ def id_of(channel: Channel) -> ScalarSelect[int]:
         )
         .scalar_subquery()
     )
+
+
+def all_workspaces(connection: Connection) -> list[Workspace]:
+    """Return every workspace, by platform and id."""
+    rows = connection.execute(select(workspaces.c.platform, workspaces.c.external_id))
+    found = [Workspace(platform=row.platform, id=row.external_id) for row in rows]
+    return sorted(found, key=lambda one: (one.platform, one.id))
 
 
 def ensure(connection: Connection, channel: Channel) -> tuple[int, int]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.errors import StoreBusy, StoreError, StoreNotEmpty
 from bot.model import Mention
-from bot.store import answers, copying, deliveries, forget, forgets, mentions, search
+from bot.store import answers, copying, deliveries, forget, forgets, mentions, scopes, search, usage
 from bot.store import settings as setting_rows
 from bot.store.durable import Durable
+from bot.store.metered import Metered
 from bot.store.sqlite import Sqlite
 from bot.store.transactions import Transactions
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         Question,
         SettingChange,
         Thread,
+        Workspace,
     )
     from bot.ports import Tx
     from bot.store.forgets import Forget
@@ -50,7 +53,7 @@ _PAUSE = 0.05
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
-class SqlStore(Durable):
+class SqlStore(Durable, Metered):
     """A `ports.Store` in a SQLite file or on PostgreSQL. Made by `open`, and to be closed."""
 
     def __init__(self, database: Database, transactions: Transactions) -> None:
@@ -164,6 +167,12 @@ class SqlStore(Durable):
             )
         )
 
+    async def exchanges(self, thread: Thread, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Return a thread's last questions with the words answered, oldest first."""
+        return await self._transactions.read(
+            lambda connection: answers.exchanges(connection, thread, limit=limit)
+        )
+
     async def last_question(self, thread: Thread) -> Question | None:
         """Return what was asked last in a thread, with the question before it."""
         return await self._transactions.read(
@@ -225,11 +234,10 @@ class SqlStore(Durable):
     async def expire(self, now: datetime) -> Forgotten:
         """Erase what is older than its channel keeps it: see `ports.Store.expire`."""
         due = await self._transactions.read(lambda connection: _due(connection, now))
-        if due.ledger:
-            async with self._transactions.begin() as tx:
-                await self._transactions.write(
-                    tx, lambda connection: deliveries.expire(connection, now)
-                )
+        for is_due, expire in ((due.ledger, deliveries.expire), (due.usage, usage.expire)):
+            if is_due:
+                async with self._transactions.begin() as tx:
+                    await self._transactions.write(tx, partial(expire, now=now))
         if not due.text:
             return forget.NOTHING
         return await self._erase(lambda connection: forget.expire(connection, now))
@@ -244,7 +252,7 @@ class SqlStore(Durable):
         """Run a function on a snapshot of what is committed."""
         return await self._transactions.read(work)
 
-    # --- for moving and keeping ---
+    # --- for the operator: all of it, moving and keeping ---
 
     async def copy_to(self, other: SqlStore) -> dict[str, int]:
         """Copy every row into an empty store; return how many of each table there are.
@@ -271,6 +279,10 @@ class SqlStore(Durable):
     def held(self, tx: Tx) -> Connection:
         """Return the connection of a transaction, for a thread that has it to itself."""
         return self._transactions.held(tx)
+
+    async def workspaces(self) -> Sequence[Workspace]:
+        """Return the workspaces that ever kept anything here, by platform and id."""
+        return await self.look(scopes.all_workspaces)
 
     async def forgotten(self) -> Sequence[Forget]:
         """Return what was ever forgotten, without its text."""
@@ -319,12 +331,14 @@ class SqlStore(Durable):
 class _Due(NamedTuple):
     text: bool
     ledger: bool
+    usage: bool
 
 
 def _due(connection: Connection, now: datetime) -> _Due:
     return _Due(
         text=forget.anything_due(connection, now),
         ledger=deliveries.anything_due(connection, now),
+        usage=usage.anything_due(connection, now),
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bot.settings import Settings
-    from bot.terminal import commands, demo, doctor, jobs, keeping, run, serve, talk
+    from bot.terminal import commands, demo, doctor, jobs, keeping, run, serve, talk, usage
     from bot.terminal.exits import Exit
 else:
 
@@ -41,6 +41,7 @@ else:
     doctor = _lazy("bot.terminal.doctor")
     run = _lazy("bot.terminal.run")
     talk = _lazy("bot.terminal.talk")
+    usage = _lazy("bot.terminal.usage")
 
 cli = typer.Typer(
     name="briefbot",
@@ -229,6 +230,16 @@ def _settings(
 ) -> None:
     text = _joined((name, *(value or ())))
     _run(ctx, lambda settings: commands.settings_of(text, settings, as_json=as_json))
+
+
+@_command("usage")
+def _usage(
+    ctx: typer.Context,
+    *,
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days, with today.")] = 30,
+    as_json: AsJson = False,
+) -> None:
+    _run(ctx, lambda settings: usage.used(settings, days=days, as_json=as_json))
 
 
 @_command("console")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.model import (
     Answer,
     Article,
     Brief,
+    Budget,
     Channel,
     ChannelSettings,
     Delivery,
@@ -25,14 +26,20 @@ from bot.model import (
     Origin,
     Passage,
     Post,
+    Purpose,
     Question,
+    Reserved,
     SettingChange,
     Standing,
     Step,
     Thread,
+    Tokens,
+    Usage,
+    Voice,
+    Workspace,
 )
 from bot.ports import Tx
-from tests.fakes import inbox
+from tests.fakes import inbox, spent
 from tests.fakes import store_state as rules
 
 
@@ -118,7 +125,7 @@ class FakeStore:
     async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
         state = _of(tx)
         _check(question.asked_at, question, answer)
-        question = replace(question, previous=None)
+        question = replace(question, previous=None, memory=())
         known = any(question == other for other, _ in state.answers)
         if not known and rules.quoted(answer) <= rules.held(state, question.thread.channel):
             state.answers.append((question, answer))
@@ -134,6 +141,15 @@ class FakeStore:
 
     async def mentions_in(self, thread: Thread) -> Sequence[Mention]:
         return [one for one in self._newest(thread.channel) if one.thread == thread]
+
+    async def exchanges(self, thread: Thread, *, limit: int) -> Sequence[tuple[str, str]]:
+        asked = await self.answers(thread.channel, limit=10**9)
+        here = [
+            (question.text, "" if answer.voice is Voice.ABSENT else answer.text)
+            for question, answer in asked
+            if question.thread == thread
+        ]
+        return here[:limit][::-1]
 
     async def last_question(self, thread: Thread) -> Question | None:
         asked = [one for one, _ in await self.answers(thread.channel, limit=10**9)]
@@ -263,6 +279,41 @@ class FakeStore:
     ) -> tuple[Event, Delivery | None] | None:
         _check(at)
         return inbox.revive(_of(tx).inbox, number, at)
+
+    # --- what models cost ---
+
+    async def reserve_tokens(
+        self,
+        tx: Tx,
+        channel: Channel,
+        *,
+        day: date,
+        purpose: Purpose,
+        model: str,
+        tokens: int,
+        budget: Budget,
+    ) -> Reserved:
+        _check(model)
+        key = (channel, day, purpose, model)
+        return spent.reserve(_of(tx).spent, key, tokens=tokens, budget=budget)
+
+    async def settle_tokens(
+        self,
+        tx: Tx,
+        channel: Channel,
+        *,
+        day: date,
+        purpose: Purpose,
+        model: str,
+        reserved: int,
+        used: Tokens,
+    ) -> None:
+        _check(model)
+        key = (channel, day, purpose, model)
+        spent.settle(_of(tx).spent, key, reserved=reserved, used=used)
+
+    async def usage(self, workspace: Workspace, *, since: date) -> Sequence[Usage]:
+        return spent.listed(self._state.spent, workspace, since=since)
 
     def _newest(self, channel: Channel) -> Iterable[Mention]:
         return (

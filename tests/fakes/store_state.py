@@ -19,8 +19,9 @@ from bot.model import (
     SettingChange,
     Workspace,
 )
-from tests.fakes import inbox
+from tests.fakes import inbox, spent
 from tests.fakes.inbox import Inbox
+from tests.fakes.spent import Spent
 
 Scoped = tuple[Workspace, str, str]  # an article's version in its workspace: key and hash
 
@@ -35,6 +36,7 @@ class State:
     changes: list[tuple[Channel, SettingChange]] = field(default_factory=list)
     numbers: dict[Channel, int] = field(default_factory=dict)
     inbox: Inbox = field(default_factory=Inbox)
+    spent: Spent = field(default_factory=Spent)
 
     def copy(self) -> "State":
         return State(**{name: value.copy() for name, value in vars(self).items()})
@@ -122,6 +124,7 @@ def _drop_texts(state: State) -> int:
 
 def expire(state: State, now: datetime) -> Forgotten:
     inbox.expire(state.inbox, now)
+    spent.expire(state.spent, now)
 
     def past(days: int, at: datetime) -> bool:
         return at + timedelta(days=days) <= now

@@ -1,12 +1,24 @@
 """Dialogues: what was said, what was answered."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.core.talking.wording import CONSOLE
 from bot.flows.converse import Conversation
-from bot.model import Channel, Message, Reading, Reason, Thread, Verdict, Workspace
+from bot.model import (
+    Budget,
+    Channel,
+    Message,
+    Purpose,
+    Reading,
+    Reason,
+    Thread,
+    Tokens,
+    Verdict,
+    Workspace,
+)
 from bot.platforms.console.plain import plain
 from bot.writers.embedded import EmbeddedWriter
 from tests.fakes.clock import FakeClock
@@ -233,6 +245,40 @@ async def test_export_carries_every_proof_and_no_full_text(dialogue):
     assert "- The pier at Wexcombe reopens on Friday" in said
     assert "> ¶1 The pier at Wexcombe will reopen" in said
     assert "Marion Ashdown" not in said
+
+
+async def test_usage_shows_this_channel_s_tokens_against_its_part(dialogue):
+    dialogue.conversation = replace(
+        dialogue.conversation, budget=Budget(a_day=100_000, a_channel=20_000)
+    )
+    assert await dialogue.say("usage") == (
+        "No model was asked in the last 30 days.\nToday: 0 of this channel's 20,000 tokens.\n"
+    )
+    today = dialogue.clock.now().date()
+    for channel, day, model in (
+        (CHANNEL, today, "small"),
+        (CHANNEL, today - timedelta(days=29), "large"),
+        (CHANNEL, today - timedelta(days=30), "too old"),
+        (OTHER, today, "secret"),
+    ):
+        row = {"day": day, "purpose": Purpose.BRIEF, "model": model}
+        async with dialogue.store.begin() as tx:
+            await dialogue.store.reserve_tokens(
+                tx, channel, **row, tokens=2_000, budget=Budget(a_day=10**6, a_channel=10**6)
+            )
+            await dialogue.store.settle_tokens(
+                tx, channel, **row, reserved=1_990, used=Tokens(taken_in=1_200, written=90)
+            )
+    assert await dialogue.say("/usage") == (
+        f"{today}  brief  small: 1 call, 1,200 tokens in, 90 out, 10 set aside\n"
+        f"{today - timedelta(days=29)}  brief  large: 1 call, 1,200 tokens in, 90 out,"
+        " 10 set aside\n"
+        "Today: 1,300 of this channel's 20,000 tokens.\n"
+    )
+
+
+async def test_usage_without_a_budget_says_that_no_model_is_asked(dialogue):
+    assert "No model is asked: its budget is 0 tokens a day." in await dialogue.say("usage")
 
 
 async def test_help_lists_the_commands(dialogue):

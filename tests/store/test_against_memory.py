@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Channel, ChannelSettings, Origin
+from bot.model import Budget, Channel, ChannelSettings, Origin, Purpose, Tokens
 from bot.ports import Store
 from bot.store.sql import SqlStore
 from tests.fakes.store import FakeStore
@@ -33,6 +33,8 @@ channels = st.sampled_from(CHANNELS)
 names = st.sampled_from(NAMES)
 threads = st.sampled_from(["1", "2"])
 ages = st.integers(0, 400)
+purposes = st.sampled_from(Purpose)
+BUDGET = Budget(a_day=100, a_channel=70)
 
 steps = st.lists(
     st.one_of(
@@ -41,6 +43,8 @@ steps = st.lists(
         st.tuples(st.just("ask"), channels, st.none() | names, threads, ages),
         st.tuples(st.just("forget"), channels, st.lists(st.integers(1, 5), max_size=3)),
         st.tuples(st.just("expire"), st.integers(300, 800)),
+        st.tuples(st.just("reserve"), channels, purposes, ages, st.integers(1, 60)),
+        st.tuples(st.just("settle"), channels, purposes, ages, st.integers(0, 60)),
         st.tuples(st.just("set"), channels, st.sampled_from([0, 1, 90]), st.sampled_from([1, 365])),
     ),
     max_size=14,
@@ -72,6 +76,28 @@ async def take(store: Store, step: tuple[Any, ...], number: int) -> object:
             )
         case ("forget", channel, numbers):
             return await store.forget(channel, numbers)
+        case ("reserve", channel, purpose, age, tokens):
+            async with store.begin() as tx:
+                return await store.reserve_tokens(
+                    tx,
+                    channel,
+                    day=(NOON + days(age % 2)).date(),
+                    purpose=purpose,
+                    model="m",
+                    tokens=tokens,
+                    budget=BUDGET,
+                )
+        case ("settle", channel, purpose, age, tokens):
+            async with store.begin() as tx:
+                await store.settle_tokens(
+                    tx,
+                    channel,
+                    day=(NOON + days(age % 2)).date(),
+                    purpose=purpose,
+                    model="m",
+                    reserved=tokens,
+                    used=Tokens(taken_in=tokens // 2, written=age % 3),
+                )
         case ("expire", age):
             return await store.expire(NOON + days(age))
         case ("set", channel, article_days, brief_days):
@@ -94,6 +120,8 @@ async def seen(store: Store, channel: Channel) -> Sequence[object]:
         [await store.search(channel, [name]) for name in NAMES],
         await store.search(channel, []),
         await store.search(channel, [], since=NOON + days(50), until=NOON + days(250)),
+        [await store.exchanges(thread(channel, where), limit=2) for where in ("1", "2")],
+        await store.usage(channel.workspace, since=NOON.date()),
         await store.channel_settings(channel),
     ]
 

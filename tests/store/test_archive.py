@@ -25,7 +25,7 @@ from bot.errors import (
     StoreTooNew,
     WorkTaken,
 )
-from bot.model import Delivery, DeliveryState, Ending, Instant, Mention, PostRef
+from bot.model import Delivery, DeliveryState, Ending, Instant, Mention, PostRef, Purpose, Tokens
 from bot.settings import Settings
 from bot.store import archive
 from bot.store.forgets import Forget
@@ -224,7 +224,12 @@ async def test_everything_comes_back_as_it_was(home: Settings, file: Path) -> No
     async with opened(home) as store:
         await store_canary(store)
         await to_post(store, await accept(store))
+        async with store.begin() as tx:
+            row = {"day": NOON.date(), "purpose": Purpose.BRIEF, "model": "m"}
+            used = Tokens(taken_in=7, written=1)
+            await store.settle_tokens(tx, NEWS, **row, reserved=0, used=used)
     before = rows(home.database)
+    assert len(before["usage"]) == 1
     await keeping.backup(home, target=str(file))
     async with opened(home) as store:
         await mention(store, article("later"))

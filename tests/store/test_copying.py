@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
+from sqlalchemy.dialects import postgresql
 
 from bot.errors import ConfigurationError, StoreBusy, StoreError, StoreNotEmpty, WorkTaken
 from bot.flows.recover import recover
@@ -16,6 +17,7 @@ from bot.model import (
     Answer,
     Article,
     Brief,
+    Budget,
     Bullet,
     ChannelSettings,
     DeliveryState,
@@ -27,17 +29,19 @@ from bot.model import (
     Origin,
     Part,
     PostRef,
+    Purpose,
     Queue,
     Reading,
     SettingChange,
     Step,
+    Tokens,
     Verdict,
     Voice,
 )
 from bot.ports import Tx
 from bot.settings import Settings
 from bot.store import copying
-from bot.store.schema import metadata
+from bot.store.schema import metadata, usage
 from bot.store.sql import SqlStore
 from bot.terminal import keeping
 from bot.work.embedded import alone
@@ -104,6 +108,7 @@ async def fill(store: SqlStore) -> None:
     await _settings(store)
     await _events(store)
     await _deliveries(store)
+    await _usage(store)
     gone = await mention(store, article("forgotten"), where="gone", briefed=True)
     await store.forget(NEWS, [gone.number])
     async with store.begin() as tx:
@@ -236,6 +241,17 @@ async def _deliveries(store: SqlStore) -> None:
             assert await change(store, changed)
 
 
+async def _usage(store: SqlStore) -> None:
+    for number, channel in enumerate((NEWS, OTHER)):
+        for model in ("Zz", "a b", "a-c", "aB", "a_", "ä", ""):
+            async with store.begin() as tx:
+                row = {"day": NOON.date(), "purpose": Purpose.BRIEF, "model": model}
+                plenty = Budget(a_day=10**6, a_channel=10**6)
+                await store.reserve_tokens(tx, channel, **row, tokens=100_000, budget=plenty)
+                used = Tokens(taken_in=2**40, written=number)
+                await store.settle_tokens(tx, channel, **row, reserved=99_999, used=used)
+
+
 # --- looking at them --------------------------------------------------------------------------
 
 
@@ -301,6 +317,16 @@ async def test_there_and_back_every_row_is_the_same(
     assert dump(back) == dump(path)
 
 
+def test_rows_come_in_one_order_also_where_a_server_sorts_as_people_do() -> None:
+    # The server of our tests has no language to sort by, so this looks at what it is asked.
+    asked = [select(usage).order_by(*copying.in_order(usage, name)) for name in ("postgresql", "")]
+    on_postgres, on_sqlite = (str(one.compile(dialect=postgresql.dialect())) for one in asked)
+    assert on_postgres.endswith(
+        'ORDER BY usage.channel_id, usage.day, usage.purpose COLLATE "C", usage.model COLLATE "C"'
+    )
+    assert "COLLATE" not in on_sqlite
+
+
 async def test_proofs_are_exact_and_everything_reads_the_same(
     source: SqlStore, target: SqlStore
 ) -> None:
@@ -314,6 +340,9 @@ async def test_proofs_are_exact_and_everything_reads_the_same(
         assert await source.setting_changes(channel) == await target.setting_changes(channel)
     assert await source.letters(limit=99) == await target.letters(limit=99)
     assert await source.forgotten() == await target.forgotten()
+    spent = await source.usage(NEWS.workspace, since=NOON.date())
+    assert spent == await target.usage(NEWS.workspace, since=NOON.date())
+    assert len(spent) == 14
     for store_all in ("open_events", "open_deliveries"):
         one, other = (getattr(store, store_all)(after=0, limit=99) for store in (source, target))
         assert await one == await other

@@ -74,7 +74,9 @@ def evidence(version: str) -> st.SearchStrategy[tuple[Evidence, ...]]:
 
 
 def briefs(version: str) -> st.SearchStrategy[Brief]:
-    bullets = st.builds(Bullet, text=anything, evidence=evidence(version), lead_only=texts)
+    bullets = st.builds(
+        Bullet, text=anything, evidence=evidence(version), lead_only=texts, quoted=st.booleans()
+    )
     return st.builds(
         Brief,
         version=st.just(version),
@@ -121,6 +123,10 @@ def test_articles_briefs_and_answers_come_back(
             text=anything,
             quotes=evidence(article.version),
             confidence=st.floats(0, 1),
+            method=st.sampled_from(Method),
+            warnings=texts,
+            model=perhaps,
+            prompt_hash=perhaps,
         )
     )
 

@@ -68,6 +68,11 @@ COMMANDS: tuple[Command, ...] = (
         arguments="[NAME [VALUE]]",
         summary="Show the settings, or change one.",
     ),
+    Command(
+        name="usage",
+        arguments="",
+        summary="Show what models took lately, by day and step, and what today's cap is.",
+    ),
     Command(name="help", arguments="", summary="Show this list.", place=Place.CHAT),
     Command(
         name="read",
@@ -183,7 +188,7 @@ def _fits(command: Command, rest: str) -> bool:
     if not rest or rest.endswith("?"):
         return not rest or command.name == "ask"
     match command.name:
-        case "help" | "list":
+        case "help" | "list" | "usage":
             return not rest
         case "proof" | "forget":
             return len(rest.split()) <= 1

@@ -87,6 +87,7 @@ from bot.core.talking.wording.places import (
     plural,
     size_of,
 )
+from bot.core.talking.wording.usage import no_usage, used, used_today, whose
 
 __all__ = [
     "ALREADY_SO",
@@ -145,6 +146,7 @@ __all__ = [
     "moved",
     "name_of",
     "next_steps",
+    "no_usage",
     "not_json",
     "not_text",
     "not_texts",
@@ -160,8 +162,11 @@ __all__ = [
     "share_read",
     "size_of",
     "tried_again",
+    "used",
+    "used_today",
     "verdict",
     "voice",
     "waiting",
     "warning",
+    "whose",
 ]
