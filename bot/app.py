@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from bot import VERSION
 from bot.errors import ConfigurationError, StoreError
-from bot.model import Budget, Instant, Queue
+from bot.model import Budget, Instant, Purpose, Queue
 from bot.pages.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
     from bot.core.talking.wording import Hints
     from bot.flows.converse import Conversation
     from bot.flows.serve import Service
+    from bot.flows.spending import Spending
     from bot.model import Channel
     from bot.pages.reader import PageReader
     from bot.platforms.console.console import Console
     from bot.platforms.jsonlines import JsonLines
-    from bot.ports import Clock, Platform, Store, Telemetry, Work
+    from bot.ports import Clock, Platform, Store, Telemetry, Work, Writer
     from bot.settings import Settings
     from bot.store.sql import SqlStore
     from bot.telemetry import Instruments
     from bot.writers.embedded import EmbeddedWriter
+    from bot.writers.model import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,71 @@ def page_reader(settings: Settings) -> PageReader:
     )
 
 
-def budget_of(settings: Settings) -> Budget:
-    """Return how many tokens a day models may take."""
-    a_day = settings.model_tokens_a_day
-    return Budget(a_day=a_day, a_channel=a_day * settings.model_channel_share // 100)
+def budget_of(settings: Settings, *, share: int) -> Budget:
+    """Return what models may take a day: nothing where none is set up.
+
+    `share` is how much of it one channel may take, in percent.
+    """
+    a_day = settings.model_tokens_a_day if settings.has_model else 0
+    return Budget(a_day=a_day, a_channel=a_day * share // 100)
+
+
+def spending_of(
+    settings: Settings, store: Store, clock: Clock, telemetry: Telemetry, *, budget: Budget
+) -> Spending | None:
+    """Wire the budget of the model; None where no model is to be asked."""
+    if not settings.has_model:
+        return None
+    from bot.flows.spending import Spending  # noqa: PLC0415 - wired only where used
+
+    return Spending(
+        store=store, clock=clock, telemetry=telemetry, budget=budget, local=settings.model_local
+    )
+
+
+def model_client(settings: Settings) -> Client:
+    """Wire the server of the model."""
+    from bot.writers.model import Client  # noqa: PLC0415 - openai: 800 ms
+
+    key = settings.openai_api_key
+    return Client(
+        base_url=settings.openai_base_url or None,
+        key=key.get_secret_value() if key else "",
+        model=settings.openai_model,
+        timeout=settings.model_timeout,
+    )
+
+
+@asynccontextmanager
+async def writing(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Writer]:
+    """Lend the writer: with a model where one is set up.
+
+    Raises ConfigurationError for a prompt that is not as it has to be.
+    """
+    if not settings.has_model:
+        yield embedded_writer()
+        return
+    from bot.writers.model import ModelWriter, Prompts  # noqa: PLC0415 - openai: 800 ms
+
+    prompts = Prompts.load(settings.prompts)
+    client = model_client(settings)
+    try:
+        yield ModelWriter(
+            client=client,
+            prompts=prompts,
+            embedded=embedded_writer(),
+            clock=SystemClock(),
+            telemetry=telemetry,
+            models={
+                Purpose.BRIEF: settings.brief_model,
+                Purpose.ANSWER: settings.answer_model,
+                Purpose.DIGEST: settings.digest_model,
+            },
+            context=settings.model_context,
+            timeout=settings.model_timeout,
+        )
+    finally:
+        await client.close()
 
 
 def embedded_writer() -> EmbeddedWriter:
@@ -132,34 +195,33 @@ async def conversation(
     What is older than its channel keeps it is erased first. `pages` may be a reader that is at
     work already; it stays the caller's to close.
     """
-    own = None
-    if pages is None:
-        pages = own = page_reader(settings)
-    else:  # in a thread, so that the reader's work goes on meanwhile
-        await asyncio.to_thread(importlib.import_module, "bot.store.sql")
-    from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children are started
-    from bot.platforms.console.console import CHANNEL  # noqa: PLC0415 - likewise
+    async with AsyncExitStack() as stack:
+        if pages is None:
+            pages = page_reader(settings)
+            stack.push_async_callback(pages.close)
+        else:  # in a thread, so that the reader's work goes on meanwhile
+            await asyncio.to_thread(importlib.import_module, "bot.store.sql")
+        from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children started
+        from bot.flows.observed import Unobserved  # noqa: PLC0415 - likewise
+        from bot.platforms.console.console import CHANNEL  # noqa: PLC0415 - likewise
 
-    store: SqlStore | None = None
-    try:
         store = await open_store(settings)
-        clock = SystemClock()
+        stack.push_async_callback(store.close)
+        clock, telemetry = SystemClock(), Unobserved()
+        writer = await stack.enter_async_context(writing(settings, telemetry))
+        budget = budget_of(settings, share=100)  # the terminal has one channel
         await store.expire(clock.now())
         yield Conversation(
             channel=CHANNEL,
             pages=pages,
-            writer=embedded_writer(),
+            writer=writer,
             store=store,
             clock=clock,
             hints=hints,
-            budget=budget_of(settings),
+            budget=budget,
             where=store.where if settings.postgres_url else str(settings.database.parent),
+            spending=spending_of(settings, store, clock, telemetry, budget=budget),
         )
-    finally:
-        if own is not None:
-            await own.close()
-        if store is not None:
-            await store.close()
 
 
 def work_of(settings: Settings, store: SqlStore) -> Work:
@@ -238,6 +300,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
         stack.push_async_callback(store.close)
         work = work_of(settings, store)
         stack.push_async_callback(work.close)
+        writer = await stack.enter_async_context(writing(settings, telemetry))
         deliver = Deliver(
             store=store,
             platforms={one.name: one for one in platforms},
@@ -255,7 +318,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
                 telemetry=telemetry,
                 deliver=deliver,
                 conversation=_conversations(
-                    pages, store, clock, telemetry, budget=budget_of(settings)
+                    settings, pages=pages, writer=writer, store=store, telemetry=telemetry
                 ),
                 chance=chance,
             ),
@@ -271,25 +334,34 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
 
 
 def _conversations(
-    pages: PageReader, store: Store, clock: Clock, telemetry: Telemetry, *, budget: Budget
+    settings: Settings,
+    *,
+    pages: PageReader,
+    writer: Writer,
+    store: Store,
+    telemetry: Telemetry,
 ) -> Callable[[Channel], Conversation]:
     from bot.core.talking.wording import CHAT  # noqa: PLC0415 - what only `serve` needs
     from bot.flows.converse import Conversation  # noqa: PLC0415 - as above
     from bot.flows.observed import ObservedPages, ObservedWriter  # noqa: PLC0415 - as above
 
+    clock = SystemClock()
+    budget = budget_of(settings, share=settings.model_channel_share)
+    spending = spending_of(settings, store, clock, telemetry, budget=budget)
     watched = ObservedPages(pages=pages, clock=clock, telemetry=telemetry)
-    writer = ObservedWriter(writer=embedded_writer(), clock=clock, telemetry=telemetry)
+    observed = ObservedWriter(writer=writer, clock=clock, telemetry=telemetry)
 
     def conversation(channel: Channel) -> Conversation:
         return Conversation(
             channel=channel,
             pages=watched,
-            writer=writer,
+            writer=observed,
             store=store,
             clock=clock,
             hints=CHAT,
             budget=budget,
             threaded=True,
+            spending=spending,
         )
 
     return conversation
@@ -324,14 +396,18 @@ async def _on_the_web(
         await web.close()
 
 
-def json_lines(pages: PageReader, *, bullets: int, ignore_lead_bullets: bool) -> JsonLines:
+def json_lines(
+    pages: PageReader, writer: Writer, *, bullets: int, ignore_lead_bullets: bool
+) -> JsonLines:
     """Wire the answering of JSON lines."""
+    from bot.flows.observed import Uncounted  # noqa: PLC0415 - wired only where used
     from bot.platforms.jsonlines import JsonLines  # noqa: PLC0415 - wired only where used
 
     return JsonLines(
         pages=pages,
-        writer=embedded_writer(),
+        writer=writer,
         clock=SystemClock(),
+        leave=Uncounted(),
         bullets=bullets,
         ignore_lead_bullets=ignore_lead_bullets,
     )

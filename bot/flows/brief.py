@@ -19,11 +19,11 @@ from bot.core.answering.memory import passages
 from bot.model import Briefed, Origin, Step, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from bot.model import Article, Reading, Thread
-    from bot.ports import Clock, Pages, Store, Tx, Writer
+    from bot.ports import Clock, Leave, Pages, Store, Tx, Writer
 
 _AT_ONCE = 8
 _BRIEFABLE = frozenset({Verdict.ARTICLE, Verdict.TEASER})
@@ -65,15 +65,23 @@ class Wanted:
     own_wording: bool = False
 
 
+def _no_model(origin: Origin) -> None:
+    """Give no leave to ask a model."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asked for the briefs, where, and how; `event` is that of the inbox, if any."""
+    """Who asked for the briefs, where, and how; `event` is that of the inbox, if any.
+
+    `leave` gives the leave to ask a model about a text of some origin.
+    """
 
     thread: Thread
     message: str
     poster: str
     wanted: Wanted
     event: int | None = None
+    leave: Callable[[Origin], Leave | None] = _no_model
 
 
 async def brief(
@@ -159,7 +167,12 @@ class _Writing:
             return Briefed(reading=reading)
         again = await self._known(article, store)
         wanted = self.asked.wanted
-        brief = await writer.brief(article, bullets=wanted.bullets, own_wording=wanted.own_wording)
+        brief = await writer.brief(
+            article,
+            bullets=wanted.bullets,
+            own_wording=wanted.own_wording,
+            leave=self.asked.leave(self.origin),
+        )
         async with store.begin() as tx:
             mention = await store.add_mention(
                 tx,

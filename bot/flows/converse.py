@@ -18,12 +18,13 @@ from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
 from bot.errors import BriefbotError, Incomplete, NoSuchBullet, SourceError, UsageError
 from bot.flows import answer, brief, command
-from bot.model import Budget, Origin
+from bot.model import Budget, Origin, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from bot.core.talking.wording import Hints
+    from bot.flows.spending import Spending
     from bot.model import (
         Answered,
         Briefed,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
         Post,
         Thread,
     )
-    from bot.ports import Clock, Pages, Store, Writer
+    from bot.ports import Clock, Leave, Pages, Store, Writer
 
 
 _DIGITS = 4
@@ -47,7 +48,7 @@ class Conversation:
 
     `where` names the folder in which things are kept, or is empty. Where it is `threaded`, a
     question is about what was briefed in its thread, else about what was briefed last. `budget` is
-    what models may take a day.
+    what models may take a day; without `spending`, none is asked.
     """
 
     channel: Channel
@@ -59,6 +60,7 @@ class Conversation:
     budget: Budget = _NO_MODEL
     where: str = ""
     threaded: bool = False
+    spending: Spending | None = None
 
     async def reply(self, message: Message, *, event: int) -> Post | None:
         """Return the one post that answers a message of the inbox, or None.
@@ -144,12 +146,21 @@ class Conversation:
                 poster=message.author,
                 wanted=wanted,
                 event=event,
+                leave=lambda origin: self._leave(Purpose.BRIEF, [origin], kept),
             ),
             pages=self.pages,
             writer=self.writer,
             store=self.store,
             clock=self.clock,
         )
+
+    def _leave(
+        self, purpose: Purpose, origins: Iterable[Origin], kept: ChannelSettings
+    ) -> Leave | None:
+        if self.spending is None:
+            return None
+        private = any(origin is not Origin.LINK for origin in origins)
+        return self.spending.leave(self.channel, purpose, private=private, kept=kept)
 
     def laid_out(self, done: Briefed, kept: ChannelSettings) -> Post:
         """Lay out a brief, or why there is none; `kept` are the channel's settings."""
@@ -171,6 +182,7 @@ class Conversation:
 
     async def ask(self, text: str, message: Message, *, mentions: Sequence[Mention]) -> Answered:
         """Answer a question from articles of one thread (one at least)."""
+        kept = await self.store.channel_settings(self.channel)
         return await answer.ask(
             text,
             mentions=mentions,
@@ -179,6 +191,7 @@ class Conversation:
             asked_at=message.sent_at,
             writer=self.writer,
             store=self.store,
+            leave=self._leave(Purpose.ANSWER, (one.origin for one in mentions), kept),
         )
 
     async def ask_memory(self, text: str) -> Sequence[Answered]:

@@ -1,14 +1,28 @@
-"""Ports that are watched: how long reading and writing take, and what pages turn out to be."""
+"""Ports that are watched: how long reading and writing take, and what pages turn out to be.
+
+And the same for where nobody watches or counts.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from bot.model import Answer, Article, Brief, Question, Reading
+    from bot.model import (
+        Answer,
+        Article,
+        Backlog,
+        Brief,
+        Ending,
+        Question,
+        Reading,
+        Tokens,
+        Verdict,
+    )
     from bot.ports import Clock, Leave, Pages, Telemetry, Writer
 
 
@@ -78,3 +92,46 @@ class ObservedWriter:
         answer = await self.writer.answer(articles, question, leave=leave)
         self.telemetry.took("write", self.clock.instant().seconds - began)
         return answer
+
+
+class Unobserved:
+    """A `ports.Telemetry` where nobody watches: what matters is told to the person who waits."""
+
+    @contextmanager
+    def following(self, trace: str) -> Iterator[None]:  # noqa: ARG002 - as for all below
+        """Write no lines."""
+        yield
+
+    def log(self, happened: str, **facts: str | float) -> None:
+        """Write nothing."""
+
+    def trouble(self, happened: str, error: BaseException, **facts: str | float) -> None:
+        """Write nothing."""
+
+    def accepted(self, platform: str) -> None:
+        """Count nothing."""
+
+    def ended(self, platform: str, ending: Ending, reason: str) -> None:
+        """Count nothing."""
+
+    def read(self, verdict: Verdict) -> None:
+        """Count nothing."""
+
+    def took(self, step: str, seconds: float) -> None:
+        """Note nothing."""
+
+    def waiting(self, backlog: Sequence[Backlog]) -> None:
+        """Note nothing."""
+
+    def tokens(self, kind: str, count: int) -> None:
+        """Count nothing."""
+
+
+class Uncounted:
+    """A `ports.Leave` without a budget: for what is stored nowhere, and belongs to no channel."""
+
+    async def reserve(self, model: str, tokens: int) -> None:
+        """Let every call be made."""
+
+    async def settle(self, model: str, reserved: int, used: Tokens) -> None:
+        """Count nothing."""

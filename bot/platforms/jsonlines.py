@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.core.talking.export import Json
-    from bot.ports import Clock, Pages, Writer
+    from bot.ports import Clock, Leave, Pages, Writer
 
 Task = Literal["read", "brief", "ask", "check"]
 
@@ -47,6 +47,7 @@ class JsonLines:
     pages: Pages
     writer: Writer
     clock: Clock
+    leave: Leave
     bullets: int = 5
     ignore_lead_bullets: bool = False
 
@@ -83,7 +84,10 @@ class JsonLines:
             raise BadLineError(wording.not_whole("bullets"))
         started = time.perf_counter()
         brief = await self.writer.brief(
-            _article(row), bullets=wanted, own_wording=self.ignore_lead_bullets
+            _article(row),
+            bullets=wanted,
+            own_wording=self.ignore_lead_bullets,
+            leave=self.leave,
         )
         return {**export.brief_json(brief), "ms": _since(started)}
 
@@ -96,7 +100,7 @@ class JsonLines:
             previous=_maybe(row, "previous"),
         )
         started = time.perf_counter()
-        answer = await self.writer.answer([_article(row)], question)
+        answer = await self.writer.answer([_article(row)], question, leave=self.leave)
         return {**export.answer_json(answer), "ms": _since(started)}
 
     async def _check(self, row: Json) -> Json:

@@ -19,6 +19,7 @@ from bot.core.talking.wording import TERMINAL
 from bot.errors import SourceError, TextGone
 from bot.flows import answer, command
 from bot.flows import brief as flow
+from bot.flows.observed import Unobserved
 from bot.model import Outcome, Verdict, Voice
 from bot.platforms.console.console import working
 from bot.terminal.exits import Exit
@@ -263,15 +264,17 @@ async def json_lines(
     if task == "read":
         pages.warm()
     try:
-        answers = app.json_lines(
-            pages,
-            bullets=5 if bullets is None else bullets,
-            ignore_lead_bullets=ignore_lead_bullets,
-        )
-        async for line, fine in answers.answer(task, _lines()):
-            well &= fine
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
+        async with app.writing(settings, Unobserved()) as writer:
+            answers = app.json_lines(
+                pages,
+                writer,
+                bullets=5 if bullets is None else bullets,
+                ignore_lead_bullets=ignore_lead_bullets,
+            )
+            async for line, fine in answers.answer(task, _lines()):
+                well &= fine
+                sys.stdout.write(line + "\n")
+                sys.stdout.flush()
     finally:
         await pages.close()
     return Exit.DONE if well else Exit.BAD_LINES

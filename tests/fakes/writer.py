@@ -10,12 +10,13 @@ from bot.ports import Leave
 class FakeWriter:
     """Briefs with the first paragraphs of the body, one a bullet; answers with its first paragraph.
 
-    `briefed` and `asked` hold what it was called with.
+    `briefed`, `asked` and `left` hold what it was called with.
     """
 
     def __init__(self) -> None:
         self.briefed: list[Article] = []
         self.asked: list[Question] = []
+        self.left: list[Leave | None] = []
 
     async def brief(
         self,
@@ -26,6 +27,7 @@ class FakeWriter:
         leave: Leave | None = None,
     ) -> Brief:
         self.briefed.append(article)
+        self.left.append(leave)
         from_leads = bool(article.lead_bullets) and not own_wording
         part = Part.LEAD_BULLET if from_leads else Part.BODY
         found = [
@@ -45,6 +47,7 @@ class FakeWriter:
         self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
     ) -> Answer:
         self.asked.append(question)
+        self.left.append(leave)
         article = next((one for one in articles if one.paragraphs), None)
         if article is None:
             return Answer(voice=Voice.ABSENT, text="")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.model import Article, Brief, Delivery, Event, Finish, PostRef
     from bot.model import Post as PostModel
-    from bot.ports import Tx
+    from bot.ports import Leave, Tx
 
 NEWS = Channel(workspace=Workspace(platform="fake", id="T1"), id="news")
 PIER_URL, MUSEUM_URL = "https://sample.example/pier", "https://sample.example/museum"
@@ -74,11 +74,18 @@ class FailingWriter(FakeWriter):
         super().__init__()
         self.fails: dict[str, list[Exception]] = {}
 
-    async def brief(self, article: Article, *, bullets: int, own_wording: bool = False) -> Brief:
+    async def brief(
+        self,
+        article: Article,
+        *,
+        bullets: int,
+        own_wording: bool = False,
+        leave: Leave | None = None,
+    ) -> Brief:
         planned = self.fails.get(article.version)
         if planned:
             raise planned.pop(0)
-        return await super().brief(article, bullets=bullets, own_wording=own_wording)
+        return await super().brief(article, bullets=bullets, own_wording=own_wording, leave=leave)
 
 
 class WatchedPlatform(FakePlatform):

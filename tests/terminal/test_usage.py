@@ -107,5 +107,9 @@ async def test_where_no_model_was_asked(home: Settings, capsys: pytest.CaptureFi
     ],
 )
 def test_a_channel_s_part_is_a_share_of_the_day(a_day: int, share: int, budget: Budget) -> None:
-    settings = Settings(model_tokens_a_day=a_day, model_channel_share=share)
-    assert budget_of(settings) == budget
+    settings = Settings(model_tokens_a_day=a_day, openai_base_url="http://127.0.0.1:1/v1")
+    assert budget_of(settings, share=share) == budget
+
+
+def test_without_a_model_there_is_no_budget() -> None:
+    assert budget_of(Settings(), share=100) == Budget(a_day=0, a_channel=0)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _QUOTES = 3
 _SENTENCES = 3
+_LONGEST = 70
+"""Words of a quote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,7 @@ def nearest(texts: Sequence[Labelled], question: str, *, most: int) -> Sequence[
     weigh = weights(language)
     sought = set(terms(question, language))
     own = [
-        sum(weigh[term] for term in sought.intersection(terms(one.text, language)))
-        for one in texts
+        sum(weigh[term] for term in sought.intersection(terms(one.text, language))) for one in texts
     ]
     worth = [
         mine + (own[at - 1] if at else 0.0) / 2 + (own[at + 1] if at + 1 < len(own) else 0.0) / 2
@@ -119,6 +120,6 @@ def _whole(span: Evidence, articles: Sequence[Article]) -> Evidence:
         for start, end in split(text, language_of(article))
         if start < span.end and end > span.start
     ]
-    if not touched:
+    if not touched or len(text[touched[0][0] : touched[-1][1]].split()) > _LONGEST:
         return span
     return proofs.evidence(article, span.part, span.paragraph, touched[0][0], touched[-1][1])

@@ -30,7 +30,7 @@ def evidence_json(span: Evidence) -> Json:
 
 
 def brief_json(brief: Brief) -> Json:
-    """Return {method, bullets: [{text, evidence, lead_only}], warnings}."""
+    """Return {method, bullets: [{text, evidence, lead_only, quoted}], warnings, model, prompt}."""
     return {
         "method": brief.method.value,
         "bullets": [
@@ -38,20 +38,27 @@ def brief_json(brief: Brief) -> Json:
                 "text": bullet.text,
                 "evidence": [evidence_json(span) for span in bullet.evidence],
                 "lead_only": list(bullet.lead_only),
+                "quoted": bullet.quoted,
             }
             for bullet in brief.bullets
         ],
         "warnings": list(brief.warnings),
+        "model": brief.model,
+        "prompt_hash": brief.prompt_hash,
     }
 
 
 def answer_json(answer: Answer) -> Json:
-    """Return {voice, answer, quotes, confidence}."""
+    """Return {voice, answer, quotes, confidence, method, warnings, model, prompt_hash}."""
     return {
         "voice": answer.voice.value,
         "answer": answer.text,
         "quotes": [evidence_json(span) for span in answer.quotes],
         "confidence": round(answer.confidence, 4),
+        "method": answer.method.value,
+        "warnings": list(answer.warnings),
+        "model": answer.model,
+        "prompt_hash": answer.prompt_hash,
     }
 
 

@@ -103,7 +103,9 @@ def refused(reading: Reading, hints: Hints) -> Post:
 
 def _about(brief: Brief) -> str:
     alone = sum(bool(bullet.lead_only) for bullet in brief.bullets)
-    return " ".join(filter(None, (wording.method(brief), wording.lead_only(alone))))
+    own = sum(bullet.quoted for bullet in brief.bullets)
+    said = (wording.method(brief), wording.lead_only(alone), wording.quoted(own))
+    return " ".join(filter(None, said))
 
 
 def _item(bullet: Bullet, brief: Brief) -> Item:
@@ -112,7 +114,13 @@ def _item(bullet: Bullet, brief: Brief) -> Item:
     if brief.method is Method.PUBLISHER:
         spans = tuple(span for span in spans if span.part is not Part.LEAD_BULLET)
     places = tuple(dict.fromkeys(wording.place(span) for span in spans))
-    return Item(text=bullet.text, places=places, note="*" if bullet.lead_only else "")
+    return Item(text=bullet.text, places=places, note=_note(bullet))
+
+
+def _note(bullet: Bullet) -> str:
+    if bullet.lead_only:
+        return "*"
+    return "†" if bullet.quoted else ""
 
 
 def proof(mention: Mention, number: int) -> Post:
@@ -200,24 +208,24 @@ def answered(given: Sequence[Answered], *, several: bool = False) -> Post:
 def _answer(one: Answered, *, several: bool) -> list[Block]:
     article, answer = one.mention.article, one.answer
     source = _source(one.mention) if several else ""
-    blocks: list[Block] = [
-        Line(text=wording.voice(answer.voice, title(article) if several else ""))
-    ]
+    worded = answer.method is Method.ABSTRACTIVE and answer.voice is not Voice.ABSENT
+    opening = wording.voice(answer.voice, title(article) if several else "")
+    blocks: list[Block] = [Line(text=answer.text if worded else opening)]
     if source:
         blocks.append(Line(text=source, quiet=True))
     if answer.voice is Voice.ABSENT:
-        blocks.extend(
-            block
-            for span in answer.quotes[:1]
-            for block in (Line(text=wording.CLOSEST_IS, quiet=True), quote(article, span))
-        )
-        return blocks
-    for count, span in enumerate(answer.quotes[:_FEW_QUOTES]):
-        if count == 1:
-            blocks.append(Line(text=wording.ALSO, quiet=True))
-        blocks.append(quote(article, span) if count == 0 else _bare(span))
-    if not several:
-        blocks.append(Line(text=_source(one.mention), quiet=True))
+        for span in answer.quotes[:1]:
+            blocks += [Line(text=wording.CLOSEST_IS, quiet=True), quote(article, span)]
+    else:
+        for count, span in enumerate(answer.quotes[:_FEW_QUOTES]):
+            if count == 1:
+                blocks.append(Line(text=wording.ALSO, quiet=True))
+            blocks.append(quote(article, span) if count == 0 else _bare(span))
+        if worded:
+            blocks.append(Line(text=wording.composed(answer.model), quiet=True))
+        if not several:
+            blocks.append(Line(text=_source(one.mention), quiet=True))
+    blocks.extend(Line(text=wording.warning(code), quiet=True) for code in answer.warnings)
     return blocks
 
 

@@ -14,7 +14,7 @@ from bot.core.writing.violations import EVERYTHING, stated, violations
 from bot.model import Check, Outcome, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.core.writing.sentences import Sentence
     from bot.model import Article, Evidence

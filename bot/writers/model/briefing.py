@@ -120,9 +120,7 @@ class Briefing:
             for bullet in task.result()
             for span in bullet.evidence
         }
-        return [
-            one for run in runs for one in run if (one.part, one.paragraph) in rests_on
-        ]
+        return [one for run in runs for one in run if (one.part, one.paragraph) in rests_on]
 
     async def _drafted(
         self, prompts: Prompts, texts: Sequence[Labelled], lock: Lock, wanted: int

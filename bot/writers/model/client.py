@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -272,13 +271,16 @@ def _refused(model: str, error: openai.APIStatusError) -> ModelError:
 
 def _retry_after(error: openai.APIStatusError) -> float:
     """Return the seconds that a server asks for, as a number or a date; else a moment."""
-    told = error.response.headers.get("retry-after", "")
+    headers = error.response.headers
+    told = headers.get("retry-after", "")
     try:
         return max(0.0, float(told))
     except ValueError:
         pass
     try:
-        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
+        # By the server's own clock: ours may be wrong.
+        until, now = (parsedate_to_datetime(one) for one in (told, headers.get("date", "")))
+        return max(0.0, (until - now).total_seconds())
     except (ValueError, TypeError):
         return _FIRST_PAUSE
 

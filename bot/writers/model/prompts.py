@@ -75,8 +75,10 @@ def _read(place: Traversable, name: str) -> Prompt:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError("prompt_unreadable", [str(place)]) from error
     lines = [line.rstrip() for line in text.splitlines()]
-    if lines.count(_SYSTEM) != 1 or lines.count(_USER) != 1 or (
-        lines.index(_SYSTEM) > lines.index(_USER)
+    if (
+        lines.count(_SYSTEM) != 1
+        or lines.count(_USER) != 1
+        or (lines.index(_SYSTEM) > lines.index(_USER))
     ):
         raise ConfigurationError("prompt_parts", [str(place)])
     _check(place, lines, NAMES[name])

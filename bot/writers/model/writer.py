@@ -62,9 +62,7 @@ class ModelWriter:
                     return await briefing.write(self.prompts, self.embedded)
             except ModelError as error:
                 warning = self._warned(error)
-                brief = await self.embedded.brief(
-                    article, bullets=bullets, own_wording=own_wording
-                )
+                brief = await self.embedded.brief(article, bullets=bullets, own_wording=own_wording)
                 return replace(brief, warnings=(*brief.warnings, warning))
         return await self.embedded.brief(article, bullets=bullets, own_wording=own_wording)
 

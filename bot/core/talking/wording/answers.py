@@ -50,6 +50,12 @@ def voice(said: Voice, headline: str = "") -> str:
             return f"{article} doesn't say."
 
 
+def composed(model: str | None) -> str:
+    """Say who worded an answer."""
+    who = f" by {model}" if model else ""
+    return f"Worded{who} from these passages; names, numbers and quotes checked."
+
+
 CLOSEST_IS = "Closest:"
 ALSO = "Also:"
 NOT_IN_MEMORY = "Nothing that was read here says."

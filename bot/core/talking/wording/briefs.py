@@ -51,7 +51,8 @@ def method(brief: Brief) -> str:
         case Method.EXTRACTIVE:
             return "Sentences of the article."
         case Method.ABSTRACTIVE:
-            return "Written from the article."
+            who = f" by {brief.model}" if brief.model else ""
+            return f"Written{who} from the article; names, numbers and quotes checked."
 
 
 def lead_only(count: int) -> str:
@@ -65,11 +66,36 @@ def lead_only_words(said: tuple[str, ...]) -> str:
     return "only in the bullet: " + ", ".join(f"“{words}”" for words in said)
 
 
+def quoted(count: int) -> str:
+    """Say that some bullets are the article's own sentences among a model's."""
+    is_one = "is the article's own sentence" if count == 1 else "are the article's own sentences"
+    return f"{count} {is_one} (†): the model's could not be proven." if count else ""
+
+
+_EMBEDDED = "so these are the article's own sentences."
+_WARNINGS = {
+    "opening_sentences": "I don't know this language well: these are its opening sentences.",
+    "model_unreachable": f"The model can't be reached right now, {_EMBEDDED}",
+    "model_throttled": f"The model is busy, {_EMBEDDED}",
+    "model_timed_out": f"The model took too long, {_EMBEDDED}",
+    "model_declined": f"The model would not write about this, {_EMBEDDED}",
+    "model_broken": f"What the model wrote could not be proven, {_EMBEDDED}",
+    "model_rejected": f"The model refused the request (briefbot doctor tells more), {_EMBEDDED}",
+    "model_too_long": f"This is longer than the model takes, {_EMBEDDED}",
+    "model_private": "This text is private, so no model was asked. A keeper can allow it: "
+    "settings model_private on.",
+    "model_workspace_spent": f"Today's model tokens are used up, {_EMBEDDED}",
+    "model_channel_spent": f"This channel's model tokens for today are used up, {_EMBEDDED}",
+    "budget_nearly": "80 % of today's model tokens are used.",
+    "model_parts": "A long text: read in {detail} parts, the brief written from what they said.",
+    "model_read": "A very long text: the model read the first {detail} of it.",
+}
+
+
 def warning(code: str) -> str:
-    """Spell out a warning of a writer."""
-    return {
-        "opening_sentences": "I don't know this language well: these are its opening sentences.",
-    }.get(code, code)
+    """Spell out a warning of a writer; a detail may stand behind a colon in its code."""
+    name, _, detail = code.partition(":")
+    return _WARNINGS.get(name, code).format(detail=detail)
 
 
 def kept(days: int, where: str, origin: Origin) -> str:

@@ -23,7 +23,8 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "ask about it.",
     errors.ModelUnreachable: "The model {error.model} can't be reached{because}. Check "
     "OPENAI_BASE_URL, and that its server runs.",
-    errors.ModelThrottled: "The model {error.model} asked to wait ({error.detail}). Try again then.",
+    errors.ModelThrottled: "The model {error.model} asked to wait ({error.detail}). Try again "
+    "then.",
     errors.ModelTimedOut: "The model {error.model} took too long. Raise BRIEFBOT_MODEL_TIMEOUT, or "
     "name a faster one in OPENAI_MODEL.",
     errors.ModelDeclined: "The model {error.model} would not write about this{because}. Name "
