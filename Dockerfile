@@ -12,6 +12,7 @@ RUN python -m venv /opt/setup \
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY seeds seeds
+COPY prompts prompts
 RUN /opt/setup/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
  && /opt/setup/bin/uv pip install --no-cache --python /opt/briefbot/bin/python \
       --no-deps --compile-bytecode dist/*.whl

@@ -214,6 +214,15 @@ class Settings(BaseSettings):
         return url if url and url.get_secret_value().startswith(_POSTGRES) else None
 
 
+_USUAL = ("DATABASE_", "OPENAI_")
+
+
+def variable_of(field: str) -> str:
+    """Return the variable that a setting is read from: the usual name where there is one."""
+    name = field.upper()
+    return name if name.startswith(_USUAL) else _PREFIX + name
+
+
 def _host_and_port(value: str) -> tuple[str, int]:
     problem = "it must be host:port (a port from 0 to 65535), or off"
     try:
@@ -238,5 +247,5 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        name = name if name.startswith((_PREFIX, "DATABASE", "OPENAI")) else _PREFIX + name
+        name = name if name.startswith(_PREFIX) else variable_of(name)
         raise ConfigurationError(first["msg"].removeprefix("Value error, "), [name]) from None

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.core.talking import settings as channel_settings
 from bot.core.talking.commands import COMMANDS, Place
 from bot.model import ChannelSettings
-from bot.settings import Settings
+from bot.settings import Settings, variable_of
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
@@ -19,8 +19,7 @@ def test_every_command_of_the_terminal_is_in_its_table():
 
 def test_every_variable_is_in_its_table():
     for name, field in Settings.model_fields.items():
-        variable = "DATABASE_URL" if name == "database_url" else f"BRIEFBOT_{name.upper()}"
-        assert f"| `{variable}` |" in README
+        assert f"| `{variable_of(name)}` |" in README
         assert f"| {field.description} |" in README
 
 

@@ -42,6 +42,7 @@ _MARKUP = re.compile(
 )
 _CODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:\b[0-9a-f]{2}\s?){12,}|%[0-9a-f]{2}%", re.IGNORECASE)
 _LISTED = re.compile(r"^\s*(?:[-*•·–—]|\d{1,2}[.)])\s+")
+_BEGINS = re.compile(r"[\"'“”„«‘’(\[¿¡$£€¥+-]{0,3}\w")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS_ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
 
@@ -76,6 +77,8 @@ def misshapen(text: str) -> tuple[tuple[str, str], ...]:
         found.append((FORM, "too long"))
     if len(text.split()) < _LEAST_WORDS and text.isascii():
         found.append((FORM, "too short"))
+    if not _BEGINS.match(text):
+        found.append((FORM, "a fragment"))
     if _CODED.search(text) or any(len(word) > _LONGEST_WORD for word in text.split()):
         found.append((FORM, "code"))
     found += [(FORM, word[0]) for word in _WORD.finditer(text) if _mixes_scripts(word[0])]

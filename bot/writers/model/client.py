@@ -12,9 +12,9 @@ import json
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-import httpx2
 import openai
 import tenacity
 
@@ -180,7 +180,9 @@ def _not_known(error: openai.APIStatusError, lacks: set[str]) -> str | None:
 
     A server that names nothing may mean any of them: the one least often known goes first.
     """
-    if error.status_code not in _UNKNOWN or error.code == "model_not_found":
+    # One server in use answers 500 to a form that it does not know, naming it.
+    is_broken = error.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    if (error.status_code not in _UNKNOWN and not is_broken) or error.code == "model_not_found":
         return None
     said = json.dumps(error.body, default=str).lower()
     if any(words in said for words in _TOO_LONG):
@@ -189,7 +191,7 @@ def _not_known(error: openai.APIStatusError, lacks: set[str]) -> str | None:
     for name, words in asked:
         if any(word in said for word in words):
             return name
-    if error.status_code == httpx2.codes.NOT_FOUND:
+    if is_broken or error.status_code == HTTPStatus.NOT_FOUND:
         return None
     return asked[0][0] if asked else None
 
@@ -247,7 +249,7 @@ async def _translated(model: str) -> AsyncIterator[None]:
         yield
     except openai.APIStatusError:
         raise
-    except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError) as error:
+    except openai.APIConnectionError as error:
         raise ModelUnreachable(model, type(error).__name__) from error
     except openai.APIError as error:  # told within a stream
         raise ModelUnreachable(model, type(error).__name__) from error
@@ -258,13 +260,13 @@ async def _translated(model: str) -> AsyncIterator[None]:
 def _refused(model: str, error: openai.APIStatusError) -> ModelError:
     status, said = error.status_code, json.dumps(error.body, default=str).lower()
     told = f"HTTP {status}"
-    if status == httpx2.codes.TOO_MANY_REQUESTS and "insufficient_quota" not in said:
+    if status == HTTPStatus.TOO_MANY_REQUESTS and "insufficient_quota" not in said:
         return ModelThrottled(model, _retry_after(error))
-    if status == httpx2.codes.REQUEST_ENTITY_TOO_LARGE or any(one in said for one in _TOO_LONG):
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or any(one in said for one in _TOO_LONG):
         return ModelTooLong(model, told)
     if "content_filter" in said or "content_policy" in said:
         return ModelDeclined(model, told)
-    if status >= httpx2.codes.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
         return ModelUnreachable(model, told)
     return ModelRejected(model, told)
 
