@@ -27,6 +27,7 @@ from benchmarks import soak_file
 from benchmarks.processes import ROOT, module, taken
 from benchmarks.soak_parts import PLATFORM, START, Clock, News, Platform, Telemetry, Traffic
 from bot.core.talking.wording import CHAT
+from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
 from bot.flows.deliver import Deliver
 from bot.flows.handle import Handle
@@ -192,6 +193,7 @@ async def soak(variant: Variant, folder: Path) -> AsyncIterator[Soak]:
         clock=clock,
         telemetry=telemetry,
         deliver=deliver,
+        attention=Attention(platforms=deliver.platforms, store=store, telemetry=telemetry),
         conversation=conversation,
         chance=chance,
     )

@@ -139,6 +139,9 @@ class Platform:
         self.posts += 1
         return PostRef(thread=thread, id=f"p{self.posts}")
 
+    async def working(self, thread: Thread, *, on: bool) -> None:
+        """Nobody watches."""
+
     async def find(self, thread: Thread, key: str) -> PostRef | None:  # noqa: ARG002 - as above
         """Nothing was kept."""
         return None

@@ -280,7 +280,8 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
     Says whether this process listens, and whether it does the work. Raises StoreError,
     ConfigurationError.
     """
-    from bot.flows.deliver import Deliver  # noqa: PLC0415 - what only this command needs
+    from bot.flows.attend import Attention  # noqa: PLC0415 - what only this command needs
+    from bot.flows.deliver import Deliver  # noqa: PLC0415 - as above
     from bot.flows.handle import Handle  # noqa: PLC0415 - as above
     from bot.flows.intake import Intake  # noqa: PLC0415 - as above
     from bot.flows.serve import Service  # noqa: PLC0415 - as above
@@ -317,6 +318,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
                 clock=clock,
                 telemetry=telemetry,
                 deliver=deliver,
+                attention=Attention(platforms=deliver.platforms, store=store, telemetry=telemetry),
                 conversation=_conversations(
                     settings, pages=pages, writer=writer, store=store, telemetry=telemetry
                 ),

@@ -230,6 +230,8 @@ class Conversation:
             "settings": lambda: self.set(typed.argument, message.author),
             "usage": self.usage,
         }
+        if typed.command.name == "stop":  # what it stops was taken back when it came in
+            return [layout.said(wording.STOPPED)]
         make = one_post.get(typed.command.name)
         return [await make() if make else layout.help_list()]
 

@@ -2,7 +2,8 @@
 
 To answer an event:
 1. Read it from the inbox; if it has ended, or its post is in the ledger, nothing is left to do.
-2. Work out what to say: `flows.converse`, each source of the message saved as it is done.
+2. Work out what to say: `flows.converse`, each source of the message saved as it is done;
+   `flows.attend` shows that it is being done, and breaks it off where it was taken back.
 3. In one transaction: the post goes into the ledger, with the Job that delivers it. An event
    that calls for nothing ends here, with the reason.
 To deliver a post: `flows.deliver`.
@@ -16,12 +17,14 @@ from typing import TYPE_CHECKING
 
 from bot.core.working import retry
 from bot.errors import StoreError
+from bot.flows.attend import TakenBack
 from bot.flows.deliver import delivering
 from bot.model import Again, Commanded, Done, Ending, Message, Posted, Reacted, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.flows.attend import Attention
     from bot.flows.converse import Conversation
     from bot.flows.deliver import Deliver
     from bot.model import Channel, Event, Finish, Incoming, Job
@@ -41,6 +44,7 @@ class Handle:
     clock: Clock
     telemetry: Telemetry
     deliver: Deliver
+    attention: Attention
     conversation: Callable[[Channel], Conversation]
     chance: Callable[[], float]
     # How often in a row nothing could be stored about a job, by its key.
@@ -95,7 +99,12 @@ class Handle:
         if message is None:
             await self._end(event, Ending.DEAD, "unreadable")
             return Done()
-        post = await self.conversation(event.thread.channel).reply(message, event=event.id)
+        replying = self.conversation(event.thread.channel).reply(message, event=event.id)
+        try:
+            post = await self.attention.attend(event, replying)
+        except TakenBack:
+            self.telemetry.log("taken_back")
+            return Done()
         if post is None:
             await self._end(event, Ending.SILENT, "nothing_to_say")
             return Done()
@@ -103,7 +112,11 @@ class Handle:
             line = await self.store.add_delivery(
                 tx, event, key=_key(event), post=post, at=self.clock.now()
             )
-            await self.work.enqueue(tx, [delivering(line)])
+            if line is not None:
+                await self.work.enqueue(tx, [delivering(line)])
+        if line is None:
+            self.telemetry.log("taken_back")
+            return Done()
         self.telemetry.took("answer", self.clock.instant().seconds - began.seconds)
         self.telemetry.log("answered")
         return Done()

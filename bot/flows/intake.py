@@ -1,6 +1,7 @@
 """An Incoming -> the inbox and a Job.
 
-1. What it says and where decides whether it is for us; of what is not, nothing is kept.
+1. What it says and where decides whether it is for us; of what is not, nothing is kept. A message
+   that is deleted, or "stop" in a thread, takes back what was not answered yet.
 2. In one transaction: the inbox has it (once, by its key), and the Job is enqueued.
 3. Only then does the caller acknowledge it. Where anything failed he does not, and the platform
    delivers it again.
@@ -12,14 +13,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.core.talking.address import concern, thread_of
+from bot.core.talking.address import concern, is_stop, thread_of
 from bot.core.working import share
 from bot.errors import NotAccepted, StoreError
-from bot.model import Job, Task
+from bot.model import Deleted, Ending, Job, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.talking.address import Concern
-    from bot.model import Event, Incoming, Queue, Thread
+    from bot.model import Channel, Event, Incoming, Queue, Thread
     from bot.ports import Clock, Store, Telemetry, Work
 
 
@@ -48,6 +51,9 @@ class Intake:
 
     async def _accept(self, incoming: Incoming) -> None:
         began = self.clock.instant()
+        if isinstance(incoming, Deleted):
+            await self._take_back(incoming)
+            return
         thread = thread_of(incoming)
         if thread is None:
             return
@@ -80,7 +86,12 @@ class Intake:
                 del self._under_way[workspace]
 
     async def _keep(self, concerned: Concern, priority: int) -> Event | None:
+        stopped: Sequence[int] = ()
         async with self.store.begin() as tx:
+            if is_stop(concerned.incoming):
+                stopped = await self.store.withdraw(
+                    tx, concerned.thread.channel, thread=concerned.thread.id, at=self.clock.now()
+                )
             event = await self.store.add_event(
                 tx,
                 concerned.incoming,
@@ -90,7 +101,20 @@ class Intake:
             )
             if event is not None:
                 await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
+        self._ended(concerned.thread.channel, stopped)
         return event
+
+    async def _take_back(self, incoming: Deleted) -> None:
+        channel = incoming.thread.channel
+        async with self.store.begin() as tx:
+            ended = await self.store.withdraw(
+                tx, channel, message=incoming.message_id, at=self.clock.now()
+            )
+        self._ended(channel, ended)
+
+    def _ended(self, channel: Channel, events: Sequence[int]) -> None:
+        for _ in events:
+            self.telemetry.ended(channel.workspace.platform, Ending.WITHDRAWN, "taken_back")
 
 
 def handling(event: Event, queue: Queue, *, priority: int = 0) -> Job:

@@ -211,6 +211,16 @@ class Store(Protocol):
         """Record how an event ended and drop its text; False where it had ended before."""
         ...
 
+    async def withdraw(
+        self, tx: Tx, channel: Channel, *, at: datetime, message: str = "", thread: str = ""
+    ) -> Sequence[int]:
+        """End the open events of one message, or all of a thread: they were taken back.
+
+        Those whose post may be on its way are left; a post that was not sent yet is dropped.
+        Returns the events that ended so.
+        """
+        ...
+
     async def add_step(self, tx: Tx, event: int, step: Step) -> None:
         """Keep what became of one source of an event; the first stays."""
         ...
@@ -223,8 +233,11 @@ class Store(Protocol):
 
     async def add_delivery(
         self, tx: Tx, event: Event, *, key: str, post: Post, at: datetime
-    ) -> Delivery:
-        """Put a post into the ledger as NEW, or return what has its key."""
+    ) -> Delivery | None:
+        """Put a post into the ledger as NEW, or return what has its key.
+
+        None where its event has ended in the meantime: what was asked was taken back.
+        """
         ...
 
     async def delivery(self, number: int) -> Delivery | None:

@@ -44,6 +44,13 @@ class Platform(Protocol):
         """
         ...
 
+    async def working(self, thread: Thread, *, on: bool) -> None:
+        """Show in a thread that an answer is being worked on, or no longer. Raises PlatformError.
+
+        It is shown again every few seconds while it goes on.
+        """
+        ...
+
     async def find(self, thread: Thread, key: str) -> PostRef | None:
         """Look whether a post with this key is in the thread. Raises PlatformError."""
         ...

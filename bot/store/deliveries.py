@@ -29,16 +29,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from bot.model import Event
+    from bot.model import Channel, Event
 
 _OPEN = (DeliveryState.NEW.value, DeliveryState.SENDING.value)
 _STUCK = (DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value)
 
 
-def add(connection: Connection, event: Event, *, key: str, post: Post, at: datetime) -> Delivery:
-    """Put a post into the ledger, or return what has its key."""
+def add(
+    connection: Connection, event: Event, *, key: str, post: Post, at: datetime
+) -> Delivery | None:
+    """Put a post into the ledger, or return what has its key; None where its event has ended."""
     channel = event.thread.channel
     _, channel_id = scopes.ensure(connection, channel)
+    if not events.is_open(connection, event.id):
+        return None
     kept = settings.read(connection, channel)
     values = {
         "channel_id": channel_id,
@@ -176,6 +180,32 @@ def _resend(connection: Connection, number: int, at: datetime) -> Delivery | Non
         )
     )
     return find(connection, row.id)
+
+
+def take_back(
+    connection: Connection, channel: Channel, *, at: datetime, message: str, thread: str
+) -> list[int]:
+    """End the open events of a message, or of a thread, but those whose post may be on its way."""
+    _, channel_id = scopes.ensure(connection, channel)
+    of_event = deliveries.c.event_id == event_table.c.id
+    under_way = exists().where(of_event, deliveries.c.state != DeliveryState.NEW.value)
+    place = event_table.c.message == message if message else event_table.c.thread == thread
+    found = connection.scalars(
+        select(event_table.c.id).where(
+            event_table.c.channel_id == channel_id,
+            place,
+            event_table.c.ending.is_(None),
+            ~under_way,
+        )
+    ).all()
+    for number in found:
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.event_id == number)
+            .values(post=None, state=DeliveryState.FAILED.value, reason=events.TAKEN_BACK)
+        )
+        events.end(connection, number, Ending.WITHDRAWN, reason=events.TAKEN_BACK, at=at)
+    return list(found)
 
 
 def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.model import (
+        Channel,
         Delivery,
         Ending,
         Event,
@@ -69,6 +70,17 @@ class Durable:
             tx, lambda connection: events.end(connection, number, ending, reason=reason, at=at)
         )
 
+    async def withdraw(
+        self, tx: Tx, channel: Channel, *, at: datetime, message: str = "", thread: str = ""
+    ) -> Sequence[int]:
+        """End what was taken back: see `ports.Store.withdraw`."""
+        return await self._transactions.write(
+            tx,
+            lambda connection: deliveries.take_back(
+                connection, channel, at=at, message=message, thread=thread
+            ),
+        )
+
     async def add_step(self, tx: Tx, event: int, step: Step) -> None:
         """Keep what became of one source of an event."""
         await self._transactions.write(
@@ -81,8 +93,8 @@ class Durable:
 
     async def add_delivery(
         self, tx: Tx, event: Event, *, key: str, post: Post, at: datetime
-    ) -> Delivery:
-        """Put a post into the ledger, or return what has its key."""
+    ) -> Delivery | None:
+        """Put a post into the ledger: see `ports.Store.add_delivery`."""
         return await self._transactions.write(
             tx, lambda connection: deliveries.add(connection, event, key=key, post=post, at=at)
         )

@@ -30,6 +30,9 @@ DEAD_DAYS = 30
 FORGOTTEN = "forgotten"
 """The reason of what was withdrawn."""
 
+TAKEN_BACK = "taken_back"
+"""The reason of what the person who asked took back."""
+
 _TRACE = 12
 
 
@@ -74,6 +77,11 @@ def find(connection: Connection, number: int) -> Event | None:
     """Return an event by its id."""
     row = connection.execute(_BY_ID, {"_id": number}).first()
     return None if row is None else _event(row)
+
+
+def is_open(connection: Connection, number: int) -> bool:
+    """Tell whether an event is there and has not ended."""
+    return bool(connection.scalar(_IS_OPEN, {"_id": number}))
 
 
 def still_open(connection: Connection, *, after: int, limit: int) -> list[Event]:
@@ -186,6 +194,7 @@ def _events() -> Select[*tuple[Any, ...]]:
     )
 
 
+_IS_OPEN = select(exists().where(events.c.id == bindparam("_id"), events.c.ending.is_(None)))
 _BY_ID = _events().where(events.c.id == bindparam("_id"))
 BACKLOG = select(func.count()).select_from(
     select(events.c.id)

@@ -131,6 +131,33 @@ def end(inbox: Inbox, number: int, ending: Ending, *, reason: str, at: datetime)
     return True
 
 
+def take_back(
+    inbox: Inbox, channel: Channel, *, at: datetime, message: str, thread: str
+) -> list[int]:
+    sent = {
+        one.delivery.event
+        for one in inbox.lines.values()
+        if one.delivery.state is not DeliveryState.NEW
+    }
+    found = [
+        number
+        for number, held in sorted(inbox.events.items())
+        if held.event.thread.channel == channel
+        and (held.message == message if message else held.event.thread.id == thread)
+        and held.event.ending is None
+        and number not in sent
+    ]
+    for number in found:
+        for place, one in list(inbox.lines.items()):
+            if one.delivery.event == number:
+                gone = replace(
+                    one.delivery, post=None, state=DeliveryState.FAILED, reason="taken_back"
+                )
+                inbox.lines[place] = replace(one, delivery=gone)
+        end(inbox, number, Ending.WITHDRAWN, reason="taken_back", at=at)
+    return found
+
+
 def add_step(inbox: Inbox, number: int, step: Step) -> None:
     inbox.steps.setdefault((number, step.place), step)
 
@@ -153,7 +180,10 @@ def _drop_steps(inbox: Inbox, numbers: Iterable[int]) -> None:
 
 def add_line(
     inbox: Inbox, of: Event, *, key: str, post: Post, at: datetime, kept: ChannelSettings
-) -> Delivery:
+) -> Delivery | None:
+    held = inbox.events.get(of.id)
+    if held is None or held.event.ending is not None:
+        return None
     for one in inbox.lines.values():
         if one.delivery.key == key:
             return one.delivery

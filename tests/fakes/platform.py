@@ -35,6 +35,7 @@ class FakePlatform:
         self.accepted: list[Incoming] = []
         self.files: dict[str, bytes] = {}
         self.closed = False
+        self.shown: list[tuple[Thread, bool]] = []
         self._failures: deque[tuple[PlatformError | None, bool]] = deque()
         self._blind: deque[PlatformError] = deque()
         self._said: asyncio.Queue[Incoming] = asyncio.Queue()
@@ -86,6 +87,9 @@ class FakePlatform:
         if error is not None:
             raise error
         return ref
+
+    async def working(self, thread: Thread, *, on: bool) -> None:
+        self.shown.append((thread, on))
 
     async def find(self, thread: Thread, key: str) -> PostRef | None:
         await asyncio.sleep(0)

@@ -246,6 +246,12 @@ class FakeStore:
         _check(at, reason)
         return inbox.end(_of(tx).inbox, number, ending, reason=reason, at=at)
 
+    async def withdraw(
+        self, tx: Tx, channel: Channel, *, at: datetime, message: str = "", thread: str = ""
+    ) -> Sequence[int]:
+        _check(at, message, thread)
+        return inbox.take_back(_of(tx).inbox, channel, at=at, message=message, thread=thread)
+
     async def add_step(self, tx: Tx, event: int, step: Step) -> None:
         _check(step)
         inbox.add_step(_of(tx).inbox, event, step)
@@ -255,7 +261,7 @@ class FakeStore:
 
     async def add_delivery(
         self, tx: Tx, event: Event, *, key: str, post: Post, at: datetime
-    ) -> Delivery:
+    ) -> Delivery | None:
         state = _of(tx)
         _check(at, key, post)
         kept = rules.settings_of(state, event.thread.channel)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.talking.wording import CHAT
 from bot.errors import StoreBusy
+from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
 from bot.flows.deliver import Deliver
 from bot.flows.handle import Handle
@@ -25,6 +26,7 @@ from tests.fakes.writer import FakeWriter
 from tests.flows.articles import MUSEUM, PIER
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncGenerator, Callable
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
@@ -68,10 +70,14 @@ class FailingStore(FakeStore):
 
 
 class FailingWriter(FakeWriter):
-    """A writer that fails when it is about to brief what it is told to, once for each error."""
+    """A writer that fails when it is about to brief what it is told to, once for each error.
+
+    While `thinking` is an event that is not set, it thinks.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.thinking: asyncio.Event | None = None
         self.fails: dict[str, list[Exception]] = {}
 
     async def brief(
@@ -82,6 +88,8 @@ class FailingWriter(FakeWriter):
         own_wording: bool = False,
         leave: Leave | None = None,
     ) -> Brief:
+        if self.thinking is not None:
+            await self.thinking.wait()
         planned = self.fails.get(article.version)
         if planned:
             raise planned.pop(0)
@@ -151,6 +159,13 @@ class Bot:
             clock=self.clock,
             telemetry=self.telemetry,
             deliver=self.deliver,
+            attention=Attention(
+                platforms=self.deliver.platforms,
+                store=self.store,
+                telemetry=self.telemetry,
+                moment=0.02,
+                every=0.02,
+            ),
             conversation=self._conversation,
             chance=lambda: 0.5,
         )

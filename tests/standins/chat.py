@@ -70,6 +70,7 @@ class Chat:
         self.dice = Dice(self.faults, seed)
         self.outbox = Outbox(self.faults, self.dice, self.now)
         self.posts = Posts(self.faults, self.now)
+        self.working: list[tuple[str, bool]] = []
         self._listening: asyncio.Server | None = None
         self._mending: set[asyncio.Task[None]] = set()
         self._web = web.Server(partial(handle, self), access_log=None)

@@ -31,6 +31,8 @@ async def _answered(chat: Chat, request: web.BaseRequest) -> web.StreamResponse:
             return await _events(chat, request)
         case "POST", "/posts":
             return await _post(chat, request)
+        case "POST", "/working":
+            found = _working(chat, await _json(request))
         case "GET", "/posts":
             found = _find(chat, request)
         case "POST", "/control":
@@ -46,6 +48,17 @@ async def _answered(chat: Chat, request: web.BaseRequest) -> web.StreamResponse:
         case _:
             raise Refused(404, "no_such_address")
     return _answer(found)
+
+
+def _working(chat: Chat, said: Any) -> dict[str, Any]:
+    if not isinstance(said, dict) or set(said) != {"workspace", "channel", "thread", "on"}:
+        raise Refused(400, "bad_working")
+    if not isinstance(said["on"], bool) or not all(
+        isinstance(said[name], str) and said[name] for name in ("workspace", "channel", "thread")
+    ):
+        raise Refused(400, "bad_working")
+    chat.working.append((said["thread"], said["on"]))
+    return {}
 
 
 async def _events(chat: Chat, request: web.BaseRequest) -> web.StreamResponse:

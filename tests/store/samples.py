@@ -214,9 +214,11 @@ async def to_post(
 ) -> Delivery:
     """Put a post for an event into the ledger in a transaction of its own."""
     async with store.begin() as tx:
-        return await store.add_delivery(
+        line = await store.add_delivery(
             tx, event, key=f"key-{event.id}", post=given or post(), at=at
         )
+    assert line is not None
+    return line
 
 
 async def change(store: Store, delivery: Delivery, *, at: datetime = NOON) -> bool:

@@ -49,6 +49,18 @@ def queue_of(incoming: Incoming | None) -> Queue:
             return Queue.BRIEFS
 
 
+def is_stop(incoming: Incoming) -> bool:
+    """Tell whether somebody wants what is being answered in this thread stopped."""
+    match incoming:
+        case Posted(message=message):
+            said = _understood(message.text)
+        case Commanded(text=text):
+            said = _understood(text)
+        case _:
+            return False
+    return isinstance(said, Typed) and said.command.name == "stop"
+
+
 def concern(incoming: Incoming, standing: Standing) -> Concern | None:
     """Return what of an Incoming concerns us, or None: then nothing of it is kept.
 

@@ -73,6 +73,12 @@ COMMANDS: tuple[Command, ...] = (
         arguments="",
         summary="Show what models took lately, by day and step, and what today's cap is.",
     ),
+    Command(
+        name="stop",
+        arguments="",
+        summary="Stop what is being answered in this thread.",
+        place=Place.CHAT,
+    ),
     Command(name="help", arguments="", summary="Show this list.", place=Place.CHAT),
     Command(
         name="read",
@@ -188,7 +194,7 @@ def _fits(command: Command, rest: str) -> bool:
     if not rest or rest.endswith("?"):
         return not rest or command.name == "ask"
     match command.name:
-        case "help" | "list" | "usage":
+        case "help" | "list" | "usage" | "stop":
             return not rest
         case "proof" | "forget":
             return len(rest.split()) <= 1

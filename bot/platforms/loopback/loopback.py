@@ -104,6 +104,17 @@ class Loopback:
         except _TROUBLE as error:
             raise Unsure(NAME, type(error).__name__) from error
 
+    async def working(self, thread: Thread, *, on: bool) -> None:
+        """Tell the server. Raises Throttled or NotSent."""
+        try:
+            async with self._open().post(
+                self._url / "working", json={**_place(thread), "on": on}, allow_redirects=False
+            ) as answer:
+                if answer.status != HTTPStatus.OK:
+                    _raise_for(answer, NotSent)
+        except _TROUBLE as error:
+            raise NotSent(NAME, type(error).__name__) from error
+
     async def find(self, thread: Thread, key: str) -> PostRef | None:
         """Look for the post with this key. Raises Throttled or NotSent: nothing is known then."""
         asked = {**_place(thread), "key": key}
