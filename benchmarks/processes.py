@@ -116,6 +116,14 @@ def taken(roots: Sequence[int]) -> Taken:
     return Taken(cpu=ticks / _TICKS, memory=sum(map(_memory, family)) / 1000)
 
 
+def own_memory(pid: int) -> float:
+    """Return what a process itself has written to, in MB.
+
+    Its part of the libraries' pages is left out: it grows whenever another process ends.
+    """
+    return _rolled_up(pid, "Anonymous:") / 1000
+
+
 def _stats() -> Iterator[tuple[int, list[str]]]:
     """Yield the fields of each process from its state on."""
     for folder in _PROC.iterdir():
@@ -126,8 +134,12 @@ def _stats() -> Iterator[tuple[int, list[str]]]:
 
 def _memory(pid: int) -> float:
     """Return the proportional set size of a process in kB; 0 where it is gone."""
+    return _rolled_up(pid, "Pss:")
+
+
+def _rolled_up(pid: int, name: str) -> float:
     with suppress(OSError):
         for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith(name):
                 return float(line.split()[1]) * 1.024
     return 0.0

@@ -24,8 +24,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import soak_file
-from benchmarks.processes import ROOT, module, taken
+from benchmarks.processes import ROOT, module, own_memory
 from benchmarks.soak_parts import PLATFORM, START, Clock, News, Platform, Telemetry, Traffic
+from bot.app import give_memory_back
 from bot.core.talking.wording import CHAT
 from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
@@ -137,7 +138,7 @@ class Soak:
         self.days.append(
             {
                 "day": day + 1,
-                "memory, MB": taken([os.getpid()]).memory,
+                "memory, MB": own_memory(os.getpid()),
                 "objects": sys.getallocatedblocks(),
                 "database, MB": self.path.stat().st_size / _MB,
                 "log, MB": soak_file.log(self.path) / _MB,
@@ -158,6 +159,7 @@ class Soak:
         tending = asyncio.create_task(self.service.tend())
         await self.telemetry.tended.wait()
         tending.cancel()
+        self.service.give_back()
 
 
 @asynccontextmanager
@@ -205,6 +207,7 @@ async def soak(variant: Variant, folder: Path) -> AsyncIterator[Soak]:
         work=work,
         clock=clock,
         telemetry=telemetry,
+        give_back=give_memory_back,
     )
     try:
         yield Soak(

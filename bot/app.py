@@ -63,6 +63,22 @@ def _era() -> str:
         return secrets.token_hex(8)
 
 
+@cache
+def _trim() -> Callable[[int], int] | None:
+    """Return the C library's call that gives free memory back; only glibc has one."""
+    import ctypes  # noqa: PLC0415 - what only `serve` needs
+
+    found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return found
+
+
+def give_memory_back() -> None:
+    """Return what was freed to the system, which glibc does not do by itself between its gaps."""
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
 _starting: list[Sandbox] = []
 
 
@@ -328,6 +344,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
             work=work,
             clock=clock,
             telemetry=telemetry,
+            give_back=give_memory_back,
         )
         address = await stack.enter_async_context(
             _on_the_web(settings, service, telemetry, front_end=front_end)

@@ -14,6 +14,7 @@ Over all that a channel has read:
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from bot.core.answering.memory import answer_memory, parse
@@ -23,7 +24,7 @@ from bot.errors import NoSuchArticle, NothingStored, TextGone
 from bot.model import Answered, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
     from bot.model import Answer, Article, Channel, Mention, Thread
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 3
 _LOOK_AT = 100
-_PAGE = 200
+_PAGE = 50
 _DIGITS = 12
 
 
@@ -122,18 +123,20 @@ def _key(reference: str) -> str:
 
 async def _by_source(reference: str, *, channel: Channel, store: Store) -> Mention | None:
     """The newest mention that came from a file of this name."""
-    for mention in await everything(channel=channel, store=store):
-        if mention.source == reference:
-            return mention
+    async with aclosing(everything(channel=channel, store=store)) as mentions:
+        async for mention in mentions:
+            if mention.source == reference:
+                return mention
     return None
 
 
-async def everything(*, channel: Channel, store: Store) -> Sequence[Mention]:
-    """Return all mentions of a channel, newest first."""
-    mentions: list[Mention] = []
-    while page := await store.mentions(channel, limit=_PAGE, offset=len(mentions)):
-        mentions.extend(page)
-    return mentions
+async def everything(*, channel: Channel, store: Store) -> AsyncGenerator[Mention]:
+    """Yield all mentions of a channel, newest first, a page of them held at a time."""
+    seen = 0
+    while page := await store.mentions(channel, limit=_PAGE, offset=seen):
+        seen += len(page)
+        for mention in page:
+            yield mention
 
 
 def has_text(article: Article) -> bool:

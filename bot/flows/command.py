@@ -7,6 +7,7 @@ lays them out.
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,11 @@ async def search(
 async def listing(*, channel: Channel, store: Store, limit: int) -> Sequence[Mention]:
     """Return the newest mention of each article, newest first; all where `limit` is 0."""
     newest: dict[str, Mention] = {}
-    for mention in await everything(channel=channel, store=store):
-        newest.setdefault(mention.article.key, mention)
-        if len(newest) == limit:
-            break
+    async with aclosing(everything(channel=channel, store=store)) as mentions:
+        async for mention in mentions:
+            newest.setdefault(mention.article.key, mention)
+            if len(newest) == limit:
+                break
     return list(newest.values())
 
 
@@ -60,7 +62,7 @@ async def forget(references: Sequence[str], *, channel: Channel, store: Store) -
     sources = set(references)
     numbers = [
         mention.number
-        for mention in await everything(channel=channel, store=store)
+        async for mention in everything(channel=channel, store=store)
         if mention.article.key in keys or mention.source in sources
     ]
     return await store.forget(channel, numbers)
@@ -68,7 +70,8 @@ async def forget(references: Sequence[str], *, channel: Channel, store: Store) -
 
 async def forget_everything(*, channel: Channel, store: Store) -> Forgotten:
     """Erase all that a channel has read. Raises NothingStored."""
-    numbers = [mention.number for mention in await everything(channel=channel, store=store)]
+    every = everything(channel=channel, store=store)
+    numbers = [mention.number async for mention in every]
     if not numbers:
         raise NothingStored
     return await store.forget(channel, numbers)

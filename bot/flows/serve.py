@@ -4,6 +4,7 @@
 2. Jobs are handed out to `flows.handle`.
 3. One process of all leads: it sees that what is open has a job, and erases what has been kept
    long enough.
+4. Memory that is free is given back now and then.
 When it is stopped, no more is taken in, what is being done is finished or handed back.
 """
 
@@ -17,7 +18,7 @@ from bot.errors import BriefbotError
 from bot.flows.recover import recover
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.flows.handle import Handle
     from bot.flows.intake import Intake
@@ -32,7 +33,10 @@ _TEND_SOON = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """Everything that runs. Either part may be left to other processes."""
+    """Everything that runs. Either part may be left to other processes.
+
+    `give_back` returns free memory to the system: months of texts of all sizes leave gaps.
+    """
 
     platforms: Sequence[Platform]
     intake: Intake
@@ -41,6 +45,7 @@ class Service:
     work: Work
     clock: Clock
     telemetry: Telemetry
+    give_back: Callable[[], None]
 
     async def run(self, *, front_end: bool, worker: bool) -> None:
         """Run until cancelled. Raises WorkTaken where another process does the work."""
@@ -51,6 +56,12 @@ class Service:
             if worker:
                 tasks.create_task(self.work.run(self.handle.handle, grace=GRACE))
                 tasks.create_task(self.work.lead(self.tend))
+            tasks.create_task(self._keep_small())
+
+    async def _keep_small(self) -> None:
+        while True:
+            await asyncio.sleep(_TEND_EVERY)
+            self.give_back()
 
     async def tend(self) -> None:
         """Look after the store, once now and then every few minutes."""
