@@ -15,12 +15,14 @@ Over all that a channel has read:
 from __future__ import annotations
 
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.answering.memory import answer_memory, parse
 from bot.core.answering.question import resolve
 from bot.core.reading.urls import canonical
 from bot.errors import NoSuchArticle, NothingStored, TextGone
+from bot.flows.spending import NEARLY
 from bot.model import Answered, Question
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ async def ask(
         memory=tuple(await store.exchanges(thread, limit=_REMEMBERED)),
     )
     answer = await writer.answer([mention.article for mention in mentions], question, leave=leave)
+    if leave is not None and leave.nearly:
+        answer = replace(answer, warnings=(*answer.warnings, NEARLY))
     async with store.begin() as tx:
         await store.add_answer(tx, question, answer)
     return Answered(mention=_drawn_from(mentions, answer), answer=answer)

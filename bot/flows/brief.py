@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import passages
+from bot.flows.spending import NEARLY
 from bot.model import Briefed, Origin, Step, Verdict
 
 if TYPE_CHECKING:
@@ -167,12 +168,12 @@ class _Writing:
             return Briefed(reading=reading)
         again = await self._known(article, store)
         wanted = self.asked.wanted
+        leave = self.asked.leave(self.origin)
         brief = await writer.brief(
-            article,
-            bullets=wanted.bullets,
-            own_wording=wanted.own_wording,
-            leave=self.asked.leave(self.origin),
+            article, bullets=wanted.bullets, own_wording=wanted.own_wording, leave=leave
         )
+        if leave is not None and leave.nearly:
+            brief = replace(brief, warnings=(*brief.warnings, NEARLY))
         async with store.begin() as tx:
             mention = await store.add_mention(
                 tx,

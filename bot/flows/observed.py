@@ -130,6 +130,8 @@ class Unobserved:
 class Uncounted:
     """A `ports.Leave` without a budget: for what is stored nowhere, and belongs to no channel."""
 
+    nearly = False
+
     async def reserve(self, model: str, tokens: int) -> None:
         """Let every call be made."""
 

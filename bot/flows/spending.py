@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.ports import Clock, Leave, Store, Telemetry
 
 PRIVATE = "private"
+NEARLY = "budget_nearly"
+"""Warning code of the brief or answer that brought the day's budget to 80 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Denied:
     """A `ports.Leave` that is none."""
 
     reason: str
+    nearly = False
 
     async def reserve(self, model: str, tokens: int) -> None:  # noqa: ARG002 - the port's
         """Raise NoLeave."""
@@ -59,7 +62,7 @@ class Denied:
 
 @dataclass(slots=True, kw_only=True)
 class Counted:
-    """A `ports.Leave` within the day's budget; `nearly` tells that it brought it to 80 %."""
+    """A `ports.Leave` within the day's budget."""
 
     spending: Spending
     channel: Channel

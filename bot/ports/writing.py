@@ -29,6 +29,11 @@ class Pages(Protocol):
 class Leave(Protocol):
     """Leave to ask a model for one task of one channel, within its budget."""
 
+    @property
+    def nearly(self) -> bool:
+        """Whether it was this task that brought the day's budget to 80 %."""
+        ...
+
     async def reserve(self, model: str, tokens: int) -> None:
         """Set tokens aside before a call. Raises NoLeave where it may not be made, StoreError."""
         ...
