@@ -126,7 +126,7 @@ def spending_of(
     from bot.flows.spending import Spending  # noqa: PLC0415 - wired only where used
 
     return Spending(
-        store=store, clock=clock, telemetry=telemetry, budget=budget, local=settings.model_local
+        store=store, clock=clock, telemetry=telemetry, budget=budget, local=settings.model_is_here
     )
 
 

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     model_local: bool = Field(
         default=False,
         description="Whether the model's server is your own: then private, pasted and uploaded "
-        "texts may go to it too",
+        "texts may go to it too; one on this machine is",
     )
     model_timeout: float = Field(
         default=60.0,
@@ -184,6 +184,12 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("the address must begin with http:// or https://")
         return value.rstrip("/")
+
+    @property
+    def model_is_here(self) -> bool:
+        """Whether what is sent to the model stays in the operator's own hands."""
+        host = urlsplit(self.openai_base_url).hostname or ""
+        return self.model_local or host in ("localhost", "127.0.0.1", "::1")
 
     @property
     def has_model(self) -> bool:

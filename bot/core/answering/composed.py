@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.answering.terms import terms, weights
+from bot.core.language.denial import denied
 from bot.core.language.detect import language_of
 from bot.core.language.sentences import split
 from bot.core.writing import drafts
@@ -62,6 +63,8 @@ def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reason
     said = drafts.said_well(reply.text, lock, sentences=_SENTENCES)
     if not isinstance(said, str):
         return said
+    if denied(said, " ".join(one.quote for one in quotes)):
+        return ((drafts.DENIED, said),)
     return Answer(
         voice=Voice.SAYS,
         text=said,

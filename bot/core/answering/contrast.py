@@ -7,19 +7,12 @@ lacks and 5 % the opposite of one of its words; of the answerable ones 1 % each.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 
-from bot.core.answering.patterns import load
 from bot.core.language.words import fold, language_or_english, words
 
 _PREFIXES = ("un", "dis", "in", "im", "non", "ir", "il", "anti", "mis")
-
-
-@cache
-def _denial() -> re.Pattern[str]:
-    return re.compile(load("expressions")["denial"], re.IGNORECASE)
 
 
 @cache
@@ -33,12 +26,6 @@ def _opposites(code: str) -> dict[str, set[str]]:
             opposites.setdefault(one, set()).add(other)
             opposites.setdefault(other, set()).add(one)
     return opposites
-
-
-def denied(question: str, text: str) -> bool:
-    """Tell whether a question denies something and the text does not."""
-    denial = _denial()
-    return denial.search(question) is not None and denial.search(text) is None
 
 
 def opposed(question: str, text: str, language: str | None) -> bool:

@@ -3,7 +3,9 @@
 1. What cannot be seen is dropped; an address, a mention, markup or a second sentence refuses it.
 2. The words that it quotes have to stand in the article: `core.language.canonical`.
 3. The fact lock: no number, name or quotation that the article lacks.
-4. Whole sentences of the article have to hold enough of what it says: a text that has nothing to
+4. It denies nothing ("not", "never") that the sentences under it do not: 2 % of the bullets that
+   people wrote do, since they read between the lines.
+5. Whole sentences of the article have to hold enough of what it says: a text that has nothing to
    do with the article states no wrong name and would pass the lock.
 """
 
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.language.canonical import LEAST_WORDS, find
+from bot.core.language.denial import denied
 from bot.core.language.sentences import split
 from bot.core.language.words import words
 from bot.core.writing import evidence as proofs
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 Reasons = tuple[tuple[str, str], ...]
 
-MISQUOTED, FOREIGN, REPEATED = "misquoted", "foreign", "repeated"
+MISQUOTED, FOREIGN, DENIED = "misquoted", "foreign", "denied"
 
 # Of the lead bullets that people wrote, 4 % lie below these bounds; of sentences that have nothing
 # to do with the article, all but 0.5 %.
@@ -70,6 +73,8 @@ def accept(draft: Draft, lock: Lock) -> Bullet | Refused:
     evidence = lock.evidence(said, span)
     if not evidence:
         return Refused(draft=draft, reasons=((FOREIGN, said),))
+    if denied(said, " ".join(one.quote for one in evidence)):
+        return Refused(draft=draft, reasons=((DENIED, said),))
     return Bullet(text=said, evidence=evidence)
 
 

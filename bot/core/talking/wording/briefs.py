@@ -82,8 +82,8 @@ _WARNINGS = {
     "model_broken": f"What the model wrote could not be proven, {_EMBEDDED}",
     "model_rejected": f"The model refused the request (briefbot doctor tells more), {_EMBEDDED}",
     "model_too_long": f"This is longer than the model takes, {_EMBEDDED}",
-    "model_private": "This text is private, so no model was asked. A keeper can allow it: "
-    "settings model_private on.",
+    "model_private": "This text is private, so no model was asked; the setting model_private "
+    "allows it.",
     "model_workspace_spent": f"Today's model tokens are used up, {_EMBEDDED}",
     "model_channel_spent": f"This channel's model tokens for today are used up, {_EMBEDDED}",
     "budget_nearly": "80 % of today's model tokens are used.",
