@@ -112,12 +112,16 @@ class Briefing:
                 accepted, _ = await self._drafted(prompts, run, lock, each)
                 return accepted
 
-        async with asyncio.TaskGroup() as tasks:
-            doing = [tasks.create_task(told(run)) for run in runs]
+        doing = [asyncio.create_task(told(run)) for run in runs]
+        try:
+            found = await asyncio.gather(*doing)
+        finally:
+            for task in doing:
+                task.cancel()
         rests_on = {
             (span.part, span.paragraph)
-            for task in doing
-            for bullet in task.result()
+            for bullets in found
+            for bullet in bullets
             for span in bullet.evidence
         }
         return [one for run in runs for one in run if (one.part, one.paragraph) in rests_on]
