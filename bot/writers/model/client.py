@@ -41,6 +41,7 @@ _MOST_WRITTEN = 4096
 _TEMPERATURE = 0.2
 _LONGEST_ANSWER = 400_000
 _TOO_LONG = ("context_length", "context length", "maximum context", "too long", "exceed_context")
+_DECLINED = ("content_filter", "content_policy")
 _UNKNOWN = frozenset((400, 404, 415, 422, 501))
 # What a server may not know, and what is asked of it instead, the last first.
 _OPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -69,7 +70,7 @@ class Client:
     """
 
     base_url: str | None
-    key: str
+    key: str = field(repr=False)
     model: str
     timeout: float
     _server: openai.AsyncOpenAI = field(init=False)
@@ -91,9 +92,12 @@ class Client:
 
     async def names(self) -> list[str]:
         """Return the models that the server lists. Raises ModelError."""
-        async with _translated("?"):
-            listed = await self._server.models.list()
-            return [one.id for one in listed.data or ()]
+        try:
+            async with _translated("?"):
+                listed = await self._server.models.list()
+                return [one.id for one in listed.data or ()]
+        except openai.APIStatusError as error:
+            raise _refused("?", error) from error
 
     async def named(self, wanted: str = "") -> str:
         """Return the model to ask. Raises ConfigurationError where that is not clear."""
@@ -127,17 +131,23 @@ class Client:
     async def _ask_knowing(
         self, model: str, system: str, user: str, form: Mapping[str, Any]
     ) -> Said:
-        """Ask, leaving out one more thing each time the server says that it does not know it."""
-        lacks = self._lacks.setdefault(model, set())
+        """Ask, leaving out one more thing each time the server says that it does not know it.
+
+        What was left out is remembered once that helped: a refusal may have had another reason.
+        """
+        lacks = set(self.lacks(model))
         while True:
             try:
                 async with _translated(model):
-                    return await self._asked_once(model, system, user, form, lacks)
+                    said = await self._asked_once(model, system, user, form, lacks)
             except openai.APIStatusError as error:
                 missing = _not_known(error, lacks)
                 if missing is None:
                     raise _refused(model, error) from error
                 lacks.add(missing)
+            else:
+                self._lacks.setdefault(model, set()).update(lacks)
+                return said
 
     async def _asked_once(
         self, model: str, system: str, user: str, form: Mapping[str, Any], lacks: set[str]
@@ -185,7 +195,7 @@ def _not_known(error: openai.APIStatusError, lacks: set[str]) -> str | None:
     if (error.status_code not in _UNKNOWN and not is_broken) or error.code == "model_not_found":
         return None
     said = json.dumps(error.body, default=str).lower()
-    if any(words in said for words in _TOO_LONG):
+    if any(words in said for words in (*_TOO_LONG, *_DECLINED)):
         return None
     asked = [one for one in _OPTIONS if one[0] not in lacks and _is_asked(one[0], lacks)]
     for name, words in asked:
@@ -264,7 +274,7 @@ def _refused(model: str, error: openai.APIStatusError) -> ModelError:
         return ModelThrottled(model, _retry_after(error))
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or any(one in said for one in _TOO_LONG):
         return ModelTooLong(model, told)
-    if "content_filter" in said or "content_policy" in said:
+    if any(one in said for one in _DECLINED):
         return ModelDeclined(model, told)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
         return ModelUnreachable(model, told)
@@ -291,7 +301,7 @@ def _pause(state: tenacity.RetryCallState) -> float:
     """Return how long to wait: doubling, with jitter, and at least as long as we were told."""
     error = state.outcome.exception() if state.outcome else None
     spread: float = tenacity.wait_exponential_jitter(
-        initial=_FIRST_PAUSE, max=_LONGEST_PAUSE, jitter=_FIRST_PAUSE
+        multiplier=_FIRST_PAUSE, max=_LONGEST_PAUSE, jitter=_FIRST_PAUSE
     )(state)
     if isinstance(error, ModelThrottled):
         return min(max(error.after, spread), _LONGEST_WAIT)
