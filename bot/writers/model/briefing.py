@@ -112,16 +112,15 @@ class Briefing:
                 accepted, _ = await self._drafted(prompts, run, lock, each)
                 return accepted
 
-        doing = [asyncio.create_task(told(run)) for run in runs]
         try:
-            found = await asyncio.gather(*doing)
-        finally:
-            for task in doing:
-                task.cancel()
+            async with asyncio.TaskGroup() as tasks:
+                doing = [tasks.create_task(told(run)) for run in runs]
+        except ExceptionGroup as failed:  # what one raises ends the others
+            raise failed.exceptions[0] from failed
         rests_on = {
             (span.part, span.paragraph)
-            for bullets in found
-            for bullet in bullets
+            for task in doing
+            for bullet in task.result()
             for span in bullet.evidence
         }
         return [one for run in runs for one in run if (one.part, one.paragraph) in rests_on]
