@@ -91,9 +91,12 @@ class Client:
 
     async def names(self) -> list[str]:
         """Return the models that the server lists. Raises ModelError."""
-        async with _translated("?"):
-            listed = await self._server.models.list()
-            return [one.id for one in listed.data or ()]
+        try:
+            async with _translated("?"):
+                listed = await self._server.models.list()
+                return [one.id for one in listed.data or ()]
+        except openai.APIStatusError as error:
+            raise _refused("?", error) from error
 
     async def named(self, wanted: str = "") -> str:
         """Return the model to ask. Raises ConfigurationError where that is not clear."""
