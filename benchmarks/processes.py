@@ -61,11 +61,13 @@ class Process:
         """Whether it has ended."""
         return self._process.poll() is not None
 
+    def first_text(self) -> str:
+        """Return the line that the program prints when it is ready."""
+        return self._process.stdout.readline().decode().strip() if self._process.stdout else ""
+
     def first_line(self) -> dict[str, Any]:
         """Return the line of JSON that the program prints when it is ready."""
-        if self._process.stdout is None:
-            return {}
-        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        found: dict[str, Any] = json.loads(self.first_text() or "{}")
         return found
 
     def stop(self) -> None:

@@ -24,7 +24,7 @@ def executable(name: str = "briefbot") -> str:
 
 def environment(data_dir: str) -> Mapping[str, str]:
     """Return this process's environment, with a throwaway store and none of our settings."""
-    ours = ("BRIEFBOT_", "DATABASE_")
+    ours = ("BRIEFBOT_", "DATABASE_", "OPENAI_")
     everything = os.environ.items()  # noqa: TID251 - what the measured programs inherit
     inherited = {name: value for name, value in everything if not name.startswith(ours)}
     return inherited | {"BRIEFBOT_DATA_DIR": data_dir}

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.store.sql import SqlStore
     from bot.telemetry import Instruments
     from bot.writers.embedded import EmbeddedWriter
-    from bot.writers.model import Client
+    from bot.writers.model import Client, ModelWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,29 @@ def model_client(settings: Settings) -> Client:
     )
 
 
+def model_writer(settings: Settings, client: Client, telemetry: Telemetry) -> ModelWriter:
+    """Wire the writer that asks a model.
+
+    Raises ConfigurationError for a prompt that is not as it has to be.
+    """
+    from bot.writers.model import ModelWriter, Prompts  # noqa: PLC0415 - openai: 800 ms
+
+    return ModelWriter(
+        client=client,
+        prompts=Prompts.load(settings.prompts),
+        embedded=embedded_writer(),
+        clock=SystemClock(),
+        telemetry=telemetry,
+        models={
+            Purpose.BRIEF: settings.brief_model,
+            Purpose.ANSWER: settings.answer_model,
+            Purpose.DIGEST: settings.digest_model,
+        },
+        context=settings.model_context,
+        timeout=settings.model_timeout,
+    )
+
+
 @asynccontextmanager
 async def writing(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Writer]:
     """Lend the writer: with a model where one is set up.
@@ -152,25 +175,9 @@ async def writing(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Wri
     if not settings.has_model:
         yield embedded_writer()
         return
-    from bot.writers.model import ModelWriter, Prompts  # noqa: PLC0415 - openai: 800 ms
-
-    prompts = Prompts.load(settings.prompts)
     client = model_client(settings)
     try:
-        yield ModelWriter(
-            client=client,
-            prompts=prompts,
-            embedded=embedded_writer(),
-            clock=SystemClock(),
-            telemetry=telemetry,
-            models={
-                Purpose.BRIEF: settings.brief_model,
-                Purpose.ANSWER: settings.answer_model,
-                Purpose.DIGEST: settings.digest_model,
-            },
-            context=settings.model_context,
-            timeout=settings.model_timeout,
-        )
+        yield model_writer(settings, client, telemetry)
     finally:
         await client.close()
 

@@ -310,7 +310,9 @@ def _doctor(
     ctx: typer.Context,
     *,
     url: Annotated[str, typer.Option(help="Also read this page.")] = "",
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only the exit code.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Only the exit code; no model is asked.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     _run(ctx, lambda settings: doctor.examine(settings, url=url, quiet=quiet, as_json=as_json))

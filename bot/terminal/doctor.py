@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import VERSION, app
@@ -15,6 +14,7 @@ from bot.core.writing.evidence import holds
 from bot.errors import StoreError
 from bot.model import Reason, Verdict
 from bot.terminal.exits import Exit
+from bot.terminal.findings import Finding
 from bot.terminal.inout import show, show_json
 
 if TYPE_CHECKING:
@@ -37,18 +37,11 @@ _SAMPLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one check found; `code` is how the program ends when this is the first to fail."""
-
-    part: str
-    well: bool
-    detail: str
-    code: Exit = Exit.BROKEN
-
-
 async def examine(settings: Settings, *, url: str, quiet: bool, as_json: bool) -> Exit:
-    """Try every part and show what was found; the exit code is that of the first failure."""
+    """Try every part and show what was found; the exit code is that of the first failure.
+
+    A `quiet` one leaves the model alone: health checks run it every minute, and tokens cost.
+    """
     findings = [_program(), _room(settings.database.parent), await _store(settings)]
     pages = app.page_reader(settings)
     try:
@@ -57,6 +50,10 @@ async def examine(settings: Settings, *, url: str, quiet: bool, as_json: bool) -
             findings.append(await _page(pages, url))
     finally:
         await pages.close()
+    if settings.has_model and not quiet:
+        from bot.terminal import doctor_model  # noqa: PLC0415 - only where there is a model
+
+        findings += await doctor_model.examine(settings)
     if as_json:
         for one in findings:
             show_json({"part": one.part, "well": one.well, "detail": one.detail})

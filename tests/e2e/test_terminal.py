@@ -270,6 +270,14 @@ def test_doctor_says_what_fails(cli: Cli, data: Path):
     assert "FAIL  Store:" in done.out
 
 
+def test_doctor_tries_the_model_but_not_in_health_checks(cli: Cli):
+    nobody = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    done = cli("doctor", **nobody)
+    assert done.code == Exit.SETTINGS
+    assert "FAIL  Model: its server can't be reached" in done.out
+    assert cli("doctor", "--quiet", **nobody).code == Exit.DONE
+
+
 def test_the_demo_tells_its_story(cli: Cli):
     done = cli("demo")
     assert done.code == Exit.DONE, done.err

@@ -2,7 +2,8 @@
 
 In a test: `async with Model(seed=1, behaviour="lies") as model: ...`, with `model.url`. As a
 program: `python -m tests.standins.model --port 8099 --behaviour obeys`, which prints its URL on a
-line and serves until SIGTERM.
+line and serves until SIGTERM. Beside /v1, `PUT /settings` changes settings while it runs, and
+`GET /told` gives what it wrote since it was last asked for that must not be posted.
 
 It writes from the prompt alone: sentences of the passages, as the prompts of this repository give
 them. What can be set, and the behaviours, are in model_settings.py.
@@ -115,6 +116,8 @@ class Model:
     # --- requests ---
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        if (request.method, request.path) in (("PUT", "/settings"), ("GET", "/told")):
+            return await self._controlled(request)
         try:
             check_key(request.headers.get("Authorization"), self.settings.key)
             return await self._answered(request)
@@ -125,6 +128,16 @@ class Model:
         except (asyncio.CancelledError, ConnectionError):
             self.counts["gone"] += 1
             raise
+
+    async def _controlled(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.method == "PUT":
+            self.change(**await request.json())
+            return answered({})
+        told = {"lies": self.lies, "misquotes": self.misquotes, "worst": self.worst}
+        found = {kind: [vars(one) for one in of_kind] for kind, of_kind in told.items()}
+        for of_kind in told.values():
+            of_kind.clear()
+        return answered(found)
 
     async def _answered(self, request: web.BaseRequest) -> web.StreamResponse:
         match request.method, request.path:

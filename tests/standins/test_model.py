@@ -178,6 +178,18 @@ def test_a_setting_that_is_unknown_or_not_possible_changes_nothing():
     assert model.settings.context == 128_000
 
 
+async def test_it_is_told_to_lie_and_says_what_it_told(model, session):
+    root = model.url.removesuffix("/v1")
+    async with session.put(f"{root}/settings", json={"behaviour": "lies", "lie": "name"}) as done:
+        assert done.status == 200
+    written = await content(session, model)
+    for lies in (3, 0):
+        async with session.get(f"{root}/told") as answer:
+            told = await answer.json()
+        assert [one["words"] in written for one in told["lies"]] == [True] * lies
+        assert (told["misquotes"], told["worst"]) == ([], [])
+
+
 # --- the form of answers ---------------------------------------------------------------------
 
 

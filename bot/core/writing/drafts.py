@@ -1,6 +1,7 @@
 """What a model drafted -> bullets with their proof, or why not.
 
-1. What cannot be seen is dropped; an address, a mention, markup or a second sentence refuses it.
+1. What cannot be seen, an address, a mention, markup, letters of another script or a second
+   sentence refuses it.
 2. The words that it quotes have to stand in the article: `core.language.canonical`.
 3. The fact lock: no number, name or quotation that the article lacks.
 4. It denies nothing ("not", "never") that the sentences under it do not: 2 % of the bullets that
@@ -21,7 +22,7 @@ from bot.core.language.sentences import split
 from bot.core.language.words import words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.form import bullet_text
-from bot.core.writing.guard import FORM, clean, misshapen, unsafe
+from bot.core.writing.guard import FORM, clean, concealed, misshapen, strange, unsafe
 from bot.core.writing.labels import labelled
 from bot.model import Bullet, Outcome, Part
 
@@ -41,8 +42,15 @@ MISQUOTED, FOREIGN, DENIED = "misquoted", "foreign", "denied"
 _HELD, _SUPPORTED = 0.45, 0.15
 _HELD_ADDRESSING, _SUPPORTED_ADDRESSING = 0.65, 0.2
 _ADDRESSING = re.compile(r"\b(?:you|your|yours|me|my|mine|i|we|our|us)\b", re.IGNORECASE)
+_OF_ITSELF = re.compile(
+    r"\bthis (?:article|text|message|summary|brief|bullet|chat|channel)\b", re.IGNORECASE
+)
 _QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]*[\"”“»]|['‘](?:[^'‘’]|(?<=\w)['’](?=\w))+['’]")
 _SAME = 0.8
+# Of the lead bullets that people wrote, 1.7 % go on so; of true ones with a clause that was made
+# up of plain words, 62 to 82 %.
+_CLAUSE = re.compile(r"[,;:–—]\s|\s-\s")
+_NEW, _NEW_SHARE = 2, 2 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +89,7 @@ def accept(draft: Draft, lock: Lock) -> Bullet | Refused:
 def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     """Return a text as it may be said, or why it may not be."""
     said = clean(text)
-    wrong = unsafe(said) or misshapen(said)
+    wrong = concealed(text) or unsafe(said) or misshapen(said) or strange(said, lock.characters)
     if not wrong and (len(split(said, lock.language)) > sentences or "\n" in text.strip()):
         wrong = ((FORM, "several sentences"),)
     if wrong:
@@ -90,7 +98,8 @@ def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     found = lock.check(said)
     if found.outcome is Outcome.BLOCK:
         return found.reasons
-    if _is_foreign(said, lock.share(said), found.support):
+    foreign = _is_foreign(said, lock.share(said), found.support)
+    if foreign or _speaks_of_itself(said, lock) or _goes_on(said, lock):
         return ((FOREIGN, said),)
     return said
 
@@ -132,6 +141,17 @@ def in_order(bullets: Iterable[Bullet]) -> list[Bullet]:
             one.evidence[0].start,
         ),
     )
+
+
+def _speaks_of_itself(said: str, lock: Lock) -> bool:
+    """Whether a text speaks of the article or of the chat, where the article does not."""
+    return any(not lock.has(match[0]) for match in _OF_ITSELF.finditer(said))
+
+
+def _goes_on(said: str, lock: Lock) -> bool:
+    """Whether a text ends in a clause that the article has hardly a word of."""
+    clauses = (lock.unsaid(clause) for clause in _CLAUSE.split(said)[1:])
+    return any(new >= _NEW and new >= _NEW_SHARE * all_ for new, all_ in clauses)
 
 
 def _is_foreign(said: str, held: float, supported: float) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.core.reading.urls import is_public_suffix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 LINK, MENTION, MARKUP, FORM = "link", "mention", "markup", "form"
 
@@ -30,6 +30,9 @@ _LINK = re.compile(
     r"|[^\s@]@[^\s@]+\.[^\s@]|\b\d{1,3}(?:\.\d{1,3}){3}\b|\[\s?\.\s?\]|\(dot\)|\bxn--",
     re.IGNORECASE,
 )
+_SPELLED = re.compile(r"\b[\w-]+(?: dot (?P<end>\w{2,24}))+\b", re.IGNORECASE)
+# The full stop of Chinese and Japanese parts the names of a host, too.
+_WIDE_STOP = re.compile(r"(?<=[a-z0-9])[。｡](?=[a-z])", re.IGNORECASE)
 _HOST = re.compile(r"(?<![\w.@])((?:[^\W_](?:[\w-]*[^\W_])?\.)+([^\W\d_]{2,24}))(?![\w@])(/\S*)?")
 _MENTION = re.compile(
     r"@\s?\w|<\s?[@!#]|[!#+$@][\w.=/-]+:[\w-]+\.\w|\b(?:at|@)(?:here|channel|everyone|room)\b",
@@ -41,6 +44,10 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _CODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:\b[0-9a-f]{2}\s?){12,}|%[0-9a-f]{2}%", re.IGNORECASE)
+_POINTER = re.compile(r"\(see\b", re.IGNORECASE)
+# What may be dropped without a word: marks of direction, and of how a symbol is drawn.
+_HARMLESS = frozenset("\u061c\u200e\u200f\ufe0e\ufe0f\ufeff")
+_DECORATED = re.compile(r"SMALL CAPITAL|CIRCLED|SQUARED|PARENTHESIZED|REGIONAL INDICATOR")
 _LISTED = re.compile(r"^\s*(?:[-*•·–—]|\d{1,2}[.)])\s+")
 _BEGINS = re.compile(r"[\"'“”„«‘’(\[¿¡$£€¥+-]{0,3}\w")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -63,7 +70,7 @@ def unsafe(text: str) -> tuple[tuple[str, str], ...]:
     `text` is a clean one. It is looked at in its compatibility form too, so that no full-width
     letter hides an address.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _WIDE_STOP.sub(".", unicodedata.normalize("NFKC", text))
     found = [*_addresses(plain)]
     found += [(MENTION, match[0]) for match in _MENTION.finditer(plain)]
     found += [(MARKUP, match[0]) for match in _MARKUP.finditer(plain)]
@@ -81,10 +88,39 @@ def misshapen(text: str) -> tuple[tuple[str, str], ...]:
         found.append((FORM, "a fragment"))
     if _CODED.search(text) or any(len(word) > _LONGEST_WORD for word in text.split()):
         found.append((FORM, "code"))
+    if _POINTER.search(text):
+        found.append((FORM, "a pointer"))
     found += [(FORM, word[0]) for word in _WORD.finditer(text) if _mixes_scripts(word[0])]
     if re.search(rf"\w[\u0300-\u036f]{{{_MARKS_ON_A_LETTER},}}", text):
         found.append((FORM, "marks"))
     return tuple(found)
+
+
+def concealed(text: str) -> tuple[tuple[str, str], ...]:
+    """Return (kind, words at fault) where a text, as it came, has what nobody sees.
+
+    Articles are kept without such characters, so a model has no reason to write any.
+    """
+    shown = set(_visible(text)) | _HARMLESS
+    if all(one in shown or not _is_hidden(one) or one.isspace() for one in set(text)):
+        return ()
+    return ((FORM, "characters that cannot be seen"),)
+
+
+def strange(text: str, known: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return (kind, words at fault) for letters of a script, or of a make, that a text lacks.
+
+    `known` are its characters.
+    """
+    new = {one for one in text if not one.isascii() and one not in known}
+    scripts = {_script(one) for one in known if one.isalpha()} if new else set()
+    found = [one for one in new if one.isalpha() and _script(one) not in scripts]
+    found += [one for one in new if _DECORATED.search(unicodedata.name(one, ""))]
+    return tuple((FORM, f"the character {one}") for one in sorted(set(found)))
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(unicodedata.normalize("NFKC", letter)[0], "").partition(" ")[0]
 
 
 def _visible(text: str) -> Iterator[str]:
@@ -128,6 +164,9 @@ def _plain(character: str) -> str:
 def _addresses(text: str) -> Iterator[tuple[str, str]]:
     for match in _LINK.finditer(text):
         yield LINK, match[0]
+    for match in _SPELLED.finditer(text):
+        if _is_domain(match["end"].lower()):
+            yield LINK, match[0]
     for match in _HOST.finditer(text):
         if match[3] or _is_domain(match[2].lower()):
             yield LINK, match[0]

@@ -14,17 +14,20 @@ from bot.core.writing.names import Known, known, unknown_names
 from bot.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.model import Article
 
 EVERYTHING = (Part.HEADLINE, Part.STANDFIRST, Part.LEAD_BULLET, Part.BODY, Part.CAPTION)
 NUMBER, NAME, QUOTE = "number", "name", "quote"
 
-_QUOTED = re.compile(
-    r"[\"“„«»](?P<double>[^\"“”„«»]+)[\"”“«»]"
-    r"|(?:(?<=[\s(\[—–:-])|^)['‘](?P<single>(?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)"
-)
+_MARK = re.compile(r"[\"“”„‟«»〝〞＂「」『』]")
+_SINGLE = re.compile(r"(?:(?<=[\s(\[—–:-])|^)['‘]((?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)")
+# What an editor put in brackets is not part of a quotation; one inside it is looked at by itself.
+_APART = re.compile(rf"\[[^\]]*\]|{_MARK.pattern}")
+_OPENS_AFTER = " \u00a0\u202f([{—–-:/\"“”„«»'‘‚"
+_CLOSES_BEFORE = " \u00a0\u202f)]}—–-:;,.!?…\"“”„«»'’"
+_OPENING, _CLOSING = "«„〝「『", "»〞」』"
 _EDGES = " .,;:!?'\"-()[]{}"
 
 
@@ -75,16 +78,35 @@ def _numbers(claim: str, held: Stated) -> list[str]:
 
 def _quotes(claim: str, plain: Sequence[str]) -> list[str]:
     found = []
-    for match in _QUOTED.finditer(claim):
-        quote = match["double"] or match["single"]
-        # what an editor put in brackets is not part of the quote
-        pieces = [piece for piece in re.split(r"\[[^\]]*\]", quote) if re.search(r"\w", piece)]
-        if not all(any(_holds(text, piece) for text in plain) for piece in pieces):
+    for quote in [*_in_marks(claim), *(match[1] for match in _SINGLE.finditer(claim))]:
+        pieces = [piece for piece in _APART.split(quote) if re.search(r"\w", piece)]
+        if not all(any(holds(text, piece) for text in plain) for piece in pieces):
             found.append(quote)
     return found
 
 
-def _holds(plain: str, quote: str) -> bool:
+def _in_marks(claim: str) -> Iterator[str]:
+    """Yield what stands between double marks; where one never closes, what stands inside too."""
+    opened: list[int] = []
+    for match in _MARK.finditer(claim):
+        before, after = claim[: match.start()][-1:], claim[match.end() :][:1]
+        if _opens(match[0], before, after, inside=bool(opened)):
+            opened.append(match.end())
+        elif opened:
+            yield claim[opened.pop() : match.start()]
+
+
+def _opens(mark: str, before: str, after: str, *, inside: bool) -> bool:
+    """Whether a quote mark opens, by what stands round it: one language's “ is another's end."""
+    free_before, free_after = before in _OPENS_AFTER, after in _CLOSES_BEFORE
+    if free_before != free_after:
+        return free_before
+    if mark in _OPENING + _CLOSING:
+        return mark in _OPENING
+    return not inside and not before.isdigit()  # of inches
+
+
+def holds(plain: str, quote: str) -> bool:
     """Whether a canonical text has these words in a row, however the typography differs."""
     sought = canonical(quote).text.strip(_EDGES)
     return re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", plain) is not None

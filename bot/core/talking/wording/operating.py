@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.talking.wording.places import plural
+from bot import errors
+from bot.core.talking.wording.briefs import warning
+from bot.core.talking.wording.mishaps import explain
+from bot.core.talking.wording.places import TERMINAL, plural
 from bot.model import DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bot.model import Backlog, Forgotten, Letter, Verdict
 
@@ -33,6 +36,7 @@ def exported(count: int, path: str) -> str:
     return f"Wrote {plural(count, 'brief')} to {path}."
 
 
+_FEW = 5
 NO_LETTERS = "Nothing failed."
 _WHY = {
     "NotSent": "the platform could not be reached",
@@ -103,6 +107,9 @@ PART_STORE = "Store"
 PART_READER = "Reading and briefing"
 PART_GUARD = "Guard"
 PART_PAGE = "Page"
+PART_MODEL_SERVER = "Model server"
+PART_MODEL = "Model"
+PART_MODEL_BRIEF = "Brief by the model"
 READER_WORKS = "a sample page was read in its sandbox and briefed, every proof exact"
 GUARD_WORKS = "private addresses are refused"
 GUARD_OPEN = "this machine itself may be fetched: is 127.0.0.1 in BRIEFBOT_FETCH_ALLOW_HOSTS?"
@@ -121,6 +128,96 @@ def room(folder: str, free: int) -> str:
 def reader_fails(found: Verdict) -> str:
     """Say that the sample page was not read."""
     return f"a sample page came out as “{found}”. Install Briefbot again, or report this."
+
+
+_NO_KEY = "its server did not accept the key ({error.detail}). Correct OPENAI_API_KEY."
+_MODEL_FAILS: dict[type[errors.BriefbotError], str] = {
+    errors.ModelUnreachable: "its server can't be reached, or broke ({error.detail}). See that it "
+    "runs, and that OPENAI_BASE_URL is its address, mostly ending in /v1.",
+    errors.ModelTimedOut: "no whole answer within {error.detail}. See that its server isn't busy, "
+    "or still loading it; raise BRIEFBOT_MODEL_TIMEOUT, or name a smaller one.",
+    errors.ModelBroken: "what it wrote can't be used ({error.detail}). See that OPENAI_BASE_URL is "
+    "the address of an OpenAI-compatible server; name another model.",
+}
+_REFUSED = {
+    "HTTP 401": _NO_KEY,
+    "HTTP 403": _NO_KEY,
+    "HTTP 404": "there is no such model, or nothing at this address ({error.detail}). Check "
+    "OPENAI_MODEL, and that OPENAI_BASE_URL ends as its server wants it, mostly in /v1.",
+}
+_SAMPLE_FAILS = {
+    "model_broken": "nothing that it wrote of a sample article could be proven, so your briefs "
+    "would be the article's own sentences. Name a larger model, and see that its server gives it "
+    "a context of BRIEFBOT_MODEL_CONTEXT tokens.",
+    "model_timed_out": "a sample article took it too long. Raise BRIEFBOT_MODEL_TIMEOUT, or name a "
+    "faster one.",
+    "model_too_long": "a sample article was longer than it takes. Set BRIEFBOT_MODEL_CONTEXT to "
+    "the tokens that its server gives it.",
+}
+
+
+def model_server(where: str, listed: Sequence[str] | None) -> str:
+    """Say that a model's server answers."""
+    if listed is None:
+        return f"{where} answers; it doesn't list its models"
+    return f"{where} answers and lists {plural(len(listed), 'model')}"
+
+
+def model_answers(
+    name: str,
+    seconds: float,
+    *,
+    lacks: Collection[str],
+    in_form: bool,
+    unlisted: Sequence[str],
+) -> str:
+    """Say how a model answers; `unlisted` is what its server lists in its place."""
+    if "json_schema" not in lacks:
+        form = "takes a JSON schema"
+    elif "json_object" not in lacks:
+        form = "takes JSON, but no schema of it"
+    else:
+        form = "takes no form of JSON and is asked for it in words"
+    told = [f"{name} answers as a stream, after {seconds:.1f} s", form]
+    if not in_form:
+        told.append("did not keep to it this time")
+    if "stream_options" in lacks:
+        told.append("does not count its tokens, so they are estimated")
+    if unlisted:
+        told.append(f"is not listed (there: {_few(unlisted)}), so another one may be answering")
+    return "; ".join(told)
+
+
+def no_such_model(name: str, listed: Sequence[str], detail: str) -> str:
+    """Say that a server does not know a model."""
+    there = f"There: {_few(listed)}. " if listed else ""
+    return f"its server doesn't know {name} ({detail}). {there}Correct OPENAI_MODEL."
+
+
+def model_fails(error: errors.ModelError | errors.ConfigurationError) -> str:
+    """Say what is wrong with a model, and how to mend it."""
+    template = _MODEL_FAILS.get(type(error))
+    if isinstance(error, errors.ModelRejected):
+        template = _REFUSED.get(error.detail)
+    return template.format(error=error) if template else explain(error, TERMINAL)
+
+
+def sample_briefed(bullets: int, own: int, seconds: float) -> str:
+    """Say that a model briefed a sample; `own` bullets are sentences of the article."""
+    told = f"a sample article was briefed in {seconds:.1f} s, every proof exact"
+    if own:
+        told += f"; {own} of {plural(bullets, 'bullet')} had to be the article's own words"
+    return told
+
+
+def sample_fails(code: str) -> str:
+    """Say why the sample's brief is not the model's."""
+    return _SAMPLE_FAILS.get(code) or warning(code) or "a sample article's proofs do not hold."
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_FEW])
+    return f"{shown} and {len(names) - _FEW} more" if len(names) > _FEW else shown
 
 
 def demo_step(typed: str) -> str:

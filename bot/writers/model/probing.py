@@ -1,0 +1,57 @@
+"""Trying a model with a request that costs next to nothing: what `briefbot doctor` tells of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from bot.errors import ModelTimedOut
+from bot.writers.model import wire
+
+if TYPE_CHECKING:
+    from bot.writers.model.client import Client
+
+_SYSTEM = 'You answer with JSON alone: {"ready": true}'
+_USER = "Are you ready? Answer with JSON."
+
+
+class _Ready(BaseModel):
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """How a model answered: after how long, in the form asked for or not.
+
+    `lacks` is what its server does not know: json_schema, json_object, stream_options,
+    temperature, max_completion_tokens, max_tokens.
+    """
+
+    model: str
+    seconds: float
+    in_form: bool
+    lacks: frozenset[str]
+
+
+async def probe(client: Client, model: str, *, patience: float) -> Probed:
+    """Ask a model for a word in JSON, as a stream. Raises ModelError."""
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(patience):
+            said = await client.ask(
+                model, _SYSTEM, _USER, wire.schema("ready", _Ready), patience=patience
+            )
+    except TimeoutError as error:
+        raise ModelTimedOut(model, f"{patience:g} s") from error
+    seconds = time.monotonic() - began
+    try:
+        wire.read(said.text, _Ready)
+    except ValueError:
+        in_form = False
+    else:
+        in_form = True
+    return Probed(model=model, seconds=seconds, in_form=in_form, lacks=client.lacks(model))
