@@ -1,10 +1,11 @@
 """What a model drafted -> bullets with their proof, or why not.
 
-1. What cannot be seen is dropped; an address, a mention, markup or a second sentence refuses it.
+1. What hides, an address, a mention, markup or a second sentence refuses it.
 2. The words that it quotes have to stand in the article: `core.language.canonical`.
 3. The fact lock: no number, name or quotation that the article lacks.
 4. Whole sentences of the article have to hold enough of what it says: a text that has nothing to
-   do with the article states no wrong name and would pass the lock.
+   do with the article states no wrong name and would pass the lock. Nor may a clause be added to
+   it that has nothing to do with the article: `core.writing.strange`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bot.core.language.sentences import split
 from bot.core.language.words import words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.form import bullet_text
-from bot.core.writing.guard import FORM, clean, misshapen, unsafe
+from bot.core.writing.guard import FORM, clean, misshapen, tampered, unsafe
 from bot.core.writing.labels import labelled
 from bot.model import Bullet, Outcome, Part
 
@@ -75,6 +76,8 @@ def accept(draft: Draft, lock: Lock) -> Bullet | Refused:
 
 def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     """Return a text as it may be said, or why it may not be."""
+    if tampered(text):
+        return ((FORM, "without hidden characters"),)
     said = clean(text)
     wrong = unsafe(said) or misshapen(said)
     if not wrong and (len(split(said, lock.language)) > sentences or "\n" in text.strip()):
@@ -85,6 +88,8 @@ def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     found = lock.check(said)
     if found.outcome is Outcome.BLOCK:
         return found.reasons
+    if strange := lock.strange(said):
+        return ((FOREIGN, strange),)
     if _is_foreign(said, lock.share(said), found.support):
         return ((FOREIGN, said),)
     return said

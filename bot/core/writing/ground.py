@@ -6,9 +6,11 @@ from collections import Counter
 from math import log1p
 from typing import TYPE_CHECKING
 
+from bot.core.language.denial import turns
 from bot.core.language.detect import language_of
 from bot.core.writing.figures import figures, places
 from bot.core.writing.sentences import passage, sentences
+from bot.core.writing.strange import Familiar
 from bot.core.writing.support import Wording
 from bot.core.writing.violations import EVERYTHING, stated, violations
 from bot.model import Check, Outcome, Part
@@ -141,6 +143,7 @@ class Lock:
         self._stated = stated(article, self.language)
         found = sentences(article, *EVERYTHING, language=self.language)
         self._wording = Wording(found)
+        self._familiar = Familiar(found, self.language)
         self._grounds = Grounds(
             [one for one in found if one.part is not Part.LEAD_BULLET], self.language
         )
@@ -170,6 +173,16 @@ class Lock:
         """Return the weighted share, 0 to 1, of a claim that its best sentences hold."""
         own = passage(claim, self.language)
         return self._grounds.share(own, self._grounds.under(own))
+
+    def strange(self, claim: str) -> str:
+        """Return the words of a claim that were added to what the article says; mostly none.
+
+        A denial more than the sentences have that it rests on is one of them: it turns all of it.
+        """
+        if words := self._familiar.strange(claim):
+            return words
+        held = sum(turns(one.quote) for one in self.evidence(claim))
+        return claim if turns(claim) > held else ""
 
     def meaning(self, claim: str) -> frozenset[str]:
         """Return the stems of a claim that carry meaning."""
