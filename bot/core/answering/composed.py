@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.answering.terms import terms, weights
-from bot.core.language.denial import denied
 from bot.core.language.detect import language_of
 from bot.core.language.sentences import split
 from bot.core.writing import drafts
 from bot.core.writing import evidence as proofs
 from bot.core.writing.evidence import text_of
 from bot.core.writing.ground import Lock
+from bot.core.writing.guard import is_plain
 from bot.core.writing.labels import labelled, tokens_of
 from bot.model import Answer, Article, Method, Voice
 
@@ -54,7 +54,7 @@ def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reason
     texts = texts_of(articles)
     spans = [drafts.quoted(label, quote, texts) for label, quote in reply.quotes]
     found = [_whole(span, articles) for span in spans if span is not None]
-    quotes = tuple(dict.fromkeys(found))[:_QUOTES]
+    quotes = tuple(dict.fromkeys(one for one in found if is_plain(one.quote)))[:_QUOTES]
     if not reply.found:
         return Answer(voice=Voice.ABSENT, text="", quotes=quotes[:1], method=Method.ABSTRACTIVE)
     if not quotes:
@@ -63,8 +63,6 @@ def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reason
     said = drafts.said_well(reply.text, lock, sentences=_SENTENCES)
     if not isinstance(said, str):
         return said
-    if denied(said, " ".join(one.quote for one in quotes)):
-        return ((drafts.DENIED, said),)
     return Answer(
         voice=Voice.SAYS,
         text=said,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from bot.core.language.denial import denies
 from bot.core.language.words import fold, language_or_english, words
 
 _PREFIXES = ("un", "dis", "in", "im", "non", "ir", "il", "anti", "mis")
@@ -26,6 +27,11 @@ def _opposites(code: str) -> dict[str, set[str]]:
             opposites.setdefault(one, set()).add(other)
             opposites.setdefault(other, set()).add(one)
     return opposites
+
+
+def denied(question: str, text: str) -> bool:
+    """Tell whether a question denies something and the text does not."""
+    return denies(question) and not denies(text)
 
 
 def opposed(question: str, text: str, language: str | None) -> bool:

@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.answering.contrast import opposed
+from bot.core.answering.contrast import denied, opposed
 from bot.core.answering.expressions import counts, has_kind
 from bot.core.answering.question import Kind
 from bot.core.answering.rank import MEASURES, Indexed, Sought, coverage
-from bot.core.language.denial import denied
 from bot.model import Voice
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.writing.drafts import DENIED, FOREIGN, MISQUOTED, Refused, in_order, unlike
-from bot.core.writing.guard import FORM, LINK, MARKUP, MENTION, unsafe
+from bot.core.writing.drafts import FOREIGN, MISQUOTED, Refused, in_order, unlike
+from bot.core.writing.guard import FORM, LINK, MARKUP, MENTION, is_plain
 from bot.core.writing.violations import NAME, NUMBER, QUOTE
 from bot.model import Bullet
 
@@ -24,7 +24,6 @@ _BECAUSE = {
     NAME: "the article does not have the name “{}”",
     QUOTE: "the article does not have the quotation “{}”",
     MISQUOTED: "the words under “quote” do not stand in the article exactly as you gave them",
-    DENIED: "it says “not” or the like, and the passage under it does not",
     FOREIGN: "the article does not say this",
     LINK: "it must not have an address: “{}”",
     MENTION: "it must not address or mention anybody: “{}”",
@@ -69,6 +68,6 @@ def assemble(
     """
     mine = unlike(accepted, lock)[:wanted]
     room = min(wanted, max(len(mine) + lost, min(_LEAST, wanted))) - len(mine)
-    safe = [replace(one, quoted=True) for one in spare if not unsafe(one.text)]
+    safe = [replace(one, quoted=True) for one in spare if is_plain(one.text)]
     both = unlike([*mine, *safe], lock)
     return tuple(in_order(both[: len(mine) + room]))

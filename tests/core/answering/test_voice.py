@@ -1,11 +1,10 @@
 import pytest
 
 from bot.core.answering.answer import answer_text
-from bot.core.answering.contrast import opposed
+from bot.core.answering.contrast import denied, opposed
 from bot.core.answering.expressions import counts, has_kind
 from bot.core.answering.question import Kind
 from bot.core.answering.terms import terms, weights
-from bot.core.language.denial import denied
 from bot.model import Article, Voice
 
 TALKS = Article(
