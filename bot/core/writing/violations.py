@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from bot.core.language.canonical import canonical
 from bot.core.language.words import fold, words
 from bot.core.writing import evidence as proofs
-from bot.core.writing.figures import Figure, figures, number_words, unmatched
+from bot.core.writing.figures import Figure, figures, in_english, number_words, unmatched
 from bot.core.writing.names import Known, known, unknown_names
+from bot.core.writing.quotations import quotations
 from bot.model import Part
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 EVERYTHING = (Part.HEADLINE, Part.STANDFIRST, Part.LEAD_BULLET, Part.BODY, Part.CAPTION)
 NUMBER, NAME, QUOTE = "number", "name", "quote"
 
-_QUOTED = re.compile(
-    r"[\"“„«»](?P<double>[^\"“”„«»]+)[\"”“«»]"
-    r"|(?:(?<=[\s(\[—–:-])|^)['‘](?P<single>(?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)"
-)
 _EDGES = " .,;:!?'\"-()[]{}"
 
 
@@ -46,7 +43,7 @@ def stated(article: Article, language: str | None) -> Stated:
     ones = number_words(language, 1)
     return Stated(
         language=language,
-        figures=tuple(figure for text in texts for figure in figures(text, language)),
+        figures=tuple(figure for text in texts for figure in _figures(text, language)),
         ones=any(not ones.isdisjoint(fold(word.text) for word in words(text)) for text in texts),
         year=article.published.year if article.published else None,
         names=known([*texts, *article.authors, article.publisher or ""], language),
@@ -68,15 +65,18 @@ def _numbers(claim: str, held: Stated) -> list[str]:
     known_anyway = {held.year, *((1,) if held.ones else ())}
     return [
         claim[figure.start : figure.end]
-        for figure in unmatched(figures(claim, held.language), held.figures)
+        for figure in unmatched(_figures(claim, held.language), held.figures)
         if figure.value not in known_anyway
     ]
 
 
+def _figures(text: str, language: str | None) -> list[Figure]:
+    return [*figures(text, language), *in_english(text, language)]
+
+
 def _quotes(claim: str, plain: Sequence[str]) -> list[str]:
     found = []
-    for match in _QUOTED.finditer(claim):
-        quote = match["double"] or match["single"]
+    for quote in quotations(claim):
         # what an editor put in brackets is not part of the quote
         pieces = [piece for piece in re.split(r"\[[^\]]*\]", quote) if re.search(r"\w", piece)]
         if not all(any(_holds(text, piece) for text in plain) for piece in pieces):
