@@ -19,7 +19,15 @@ from bot.core.language.sentences import split
 from bot.core.language.words import words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.form import bullet_text
-from bot.core.writing.guard import FORM, clean, concealed, misshapen, strange, unsafe
+from bot.core.writing.guard import (
+    FORM,
+    LONGEST_LOOKED_AT,
+    clean,
+    concealed,
+    misshapen,
+    strange,
+    unsafe,
+)
 from bot.core.writing.labels import labelled
 from bot.model import Bullet, Outcome, Part
 
@@ -83,6 +91,8 @@ def accept(draft: Draft, lock: Lock) -> Bullet | Refused:
 
 def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     """Return a text as it may be said, or why it may not be."""
+    if len(text) > LONGEST_LOOKED_AT:
+        return ((FORM, "too long"),)
     said = clean(text)
     wrong = concealed(text) or unsafe(said) or misshapen(said) or strange(said, lock.characters)
     if not wrong and (len(split(said, lock.language)) > sentences or "\n" in text.strip()):
@@ -104,6 +114,8 @@ def quoted(label: str, quote: str, texts: Sequence[Labelled]) -> Evidence | None
 
     A text of fewer words than a quote needs can be quoted whole.
     """
+    if len(quote) > LONGEST_LOOKED_AT:
+        return None
     named = [one for one in texts if one.label == label.strip(" []")]
     for one in [*named, *texts]:
         least = min(LEAST_WORDS, len(words(one.text)))

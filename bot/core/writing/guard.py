@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 LINK, MENTION, MARKUP, FORM = "link", "mention", "markup", "form"
 
 _LONGEST = 420
+LONGEST_LOOKED_AT = 4 * _LONGEST
+"""What is longer is no sentence, and not worth the time that looking at it takes."""
 _LONGEST_WORD = 40
 _LEAST_WORDS = 3
+_MOST_REPEATED = 0.3
 _MARKS_ON_A_LETTER = 3
 # Letters and symbols that are drawn as nothing, and selectors that only change how others are.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
@@ -91,9 +94,16 @@ def misshapen(text: str) -> tuple[tuple[str, str], ...]:
     if _POINTER.search(text):
         found.append((FORM, "a pointer"))
     found += [(FORM, word[0]) for word in _WORD.finditer(text) if _mixes_scripts(word[0])]
+    if _repeats(text.casefold().split()):
+        found.append((FORM, "says the same again"))
     if re.search(rf"\w[\u0300-\u036f]{{{_MARKS_ON_A_LETTER},}}", text):
         found.append((FORM, "marks"))
     return tuple(found)
+
+
+def _repeats(said: list[str]) -> bool:
+    runs = list(zip(said, said[1:], said[2:], strict=False))
+    return len(runs) - len(set(runs)) > _MOST_REPEATED * len(runs)
 
 
 def concealed(text: str) -> tuple[tuple[str, str], ...]:

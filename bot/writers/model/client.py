@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -84,6 +85,7 @@ class Client:
             max_retries=0,
             timeout=self.timeout,
         )
+        _ = self._server.chat.completions  # loads for 80 ms: now, not while others wait
 
     async def close(self) -> None:
         """Close every connection."""
@@ -158,6 +160,7 @@ class Client:
         async with aclosing(await self._server.chat.completions.create(**request)) as chunks:
             async for chunk in chunks:
                 answer.take(chunk)
+                await asyncio.sleep(0)  # of an answer that is there already, nobody else had a turn
         return answer.whole(model, system + user)
 
 
