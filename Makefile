@@ -16,13 +16,16 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo console check test lint bench chaos capture format lock clean
+.PHONY: help demo demo-model console check test lint bench chaos capture format lock clean
 
 help:  ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.runtime  ## Brief two sample pages, show a proof, ask two questions
 	@$(BIN)/briefbot demo
+
+demo-model: $(VENV)/.runtime  ## Brief and answer with a stand-in for a model, then with one that lies
+	@PYTHONPATH=. $(BIN)/python docs/demo_model.py
 
 console: $(VENV)/.runtime  ## Talk to the bot in this terminal
 	@$(BIN)/briefbot console

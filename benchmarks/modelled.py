@@ -182,6 +182,11 @@ class Lateness:
         finally:
             task.cancel()
 
+    def ms(self, share: float) -> float:
+        """Return what a share of the times were at most, in milliseconds."""
+        late = sorted(self.late)
+        return round(1000 * late[min(len(late) - 1, int(share * len(late)))], 1)
+
     async def _notice(self) -> None:
         while True:
             began = time.perf_counter()

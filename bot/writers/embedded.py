@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class EmbeddedWriter:
     """Implements `ports.Writer` by choosing from what the article says.
 
-    A command briefs or answers, seldom both, so each loads its own word lists when first used.
-    Both work in a thread: a long article takes some 30 ms.
+    A command briefs or answers, seldom both, so each loads its own code and word lists when first
+    used. All of that is done in a thread: a long article takes some 30 ms.
     """
 
     async def brief(
@@ -28,13 +28,8 @@ class EmbeddedWriter:
         leave: Leave | None = None,  # noqa: ARG002 - the port's: no model is asked here
     ) -> Brief:
         """Return the publisher's lead bullets, or the sentences of the body that say most."""
-        if article.lead_bullets and not own_wording:
-            from bot.core.writing import publisher  # noqa: PLC0415 - see the class
-
-            return await asyncio.to_thread(publisher.write, article)
-        from bot.core.writing import extract  # noqa: PLC0415 - see the class
-
-        return await asyncio.to_thread(extract.write, article, bullets=bullets)
+        printed = bool(article.lead_bullets) and not own_wording
+        return await asyncio.to_thread(_brief, article, bullets, printed=printed)
 
     async def answer(
         self,
@@ -44,6 +39,20 @@ class EmbeddedWriter:
         leave: Leave | None = None,  # noqa: ARG002 - as above
     ) -> Answer:
         """Quote what answers the question from the article that does so best, or say none does."""
-        from bot.core.answering import answer as answering  # noqa: PLC0415 - see the class
+        return await asyncio.to_thread(_answer, articles, question)
 
-        return await asyncio.to_thread(answering.answer, articles, question)
+
+def _brief(article: Article, bullets: int, *, printed: bool) -> Brief:
+    if printed:
+        from bot.core.writing import publisher  # noqa: PLC0415 - see the class
+
+        return publisher.write(article)
+    from bot.core.writing import extract  # noqa: PLC0415 - see the class
+
+    return extract.write(article, bullets=bullets)
+
+
+def _answer(articles: Sequence[Article], question: Question) -> Answer:
+    from bot.core.answering import answer as answering  # noqa: PLC0415 - see the class
+
+    return answering.answer(articles, question)

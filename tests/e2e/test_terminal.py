@@ -4,12 +4,14 @@ import json
 import os
 import shlex
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bot.terminal.exits import MEANING, Exit
-from tests.e2e.conftest import ROOT, SEEDS, Cli
+from tests.e2e.conftest import ROOT, SEEDS, Cli, environment
 
 TEXT = """Night ferry to Norsay returns after two winters
 
@@ -286,6 +288,26 @@ def test_the_demo_tells_its_story(cli: Cli):
     assert "Proof of bullet 1" in done.out
     assert "The article says:" in done.out
     assert "The article doesn't say." in done.out
+
+
+def test_the_demo_of_a_model_shows_its_words_and_replaces_its_lies(data: Path):
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, str(ROOT / "docs" / "demo_model.py")],
+        capture_output=True,
+        env=environment(data),
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    honest, _, lying = done.stdout.partition("Now a model that lies")
+    assert "Written by stand-in-1 from the article" in honest
+    assert "Proof of bullet 2" in honest
+    assert "Worded by stand-in-1 from these passages" in honest
+    assert "†" not in honest
+    brief, _, lies = lying.partition("What it had written")
+    assert "own sentences (†)" in brief
+    assert lies.count("\n\n    ") >= 3
 
 
 def test_a_conversation_through_a_pipe(cli: Cli):

@@ -197,7 +197,7 @@ class Model:
         settings, task = self.settings, made.task
         if behaviour == "lies" and (settings.lies_again or not task.repair):
             made.insist()
-            for line in made.lines:
+            for line in made.lines[:: max(1, settings.lie_each)]:
                 self._liar.lie(line, task, settings.lie)
         elif behaviour == "misquotes":
             for line in made.lines:

@@ -83,7 +83,9 @@ class Liar:
 
     def _next(self, kind: str, kinds: tuple[str, ...]) -> str:
         self._turn += 1
-        return kinds[self._turn % len(kinds)] if kind == "mixed" else kind
+        if kind == "invented":
+            kinds = tuple(one for one in kinds if one != "swap")
+        return kinds[self._turn % len(kinds)] if kind in ("mixed", "invented") else kind
 
     def lie(self, line: Line, task: Task, kind: str) -> None:
         """Put one lie into the text of a line."""

@@ -62,7 +62,8 @@ class Settings:
     only_max_completion_tokens: bool = False  # knows no max_tokens
     no_temperature: bool = False  # takes none but 1
 
-    lie: str = "mixed"  # of LIES
+    lie: str = "mixed"  # of LIES; "invented" is all but "swap", in turns
+    lie_each: int = 1  # in every line, in every second one, ...
     lies_again: bool = True  # when asked to repair bullets
     misquote: str = "mixed"  # of MISQUOTES
     worst: int | None = None  # which of WORST_CASES; None: one after the other
@@ -87,7 +88,7 @@ class Settings:
 
 
 _CHOICES = {
-    "lie": (*LIES, "mixed"),
+    "lie": (*LIES, "mixed", "invented"),
     "misquote": (*MISQUOTES, "mixed"),
     "worst_in": FIELDS,
 }

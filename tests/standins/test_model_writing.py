@@ -15,6 +15,7 @@ from tests.standins.asking import (
     bullets,
     content,
     joined,
+    passage,
     prompt,
     proven,
     question,
@@ -99,6 +100,14 @@ async def test_each_bullet_holds_one_lie_that_is_told(model, session, kind):
     assert len({lie.words for lie in model.lies}) > 3
     if kind in ("name", "quote"):
         assert {lie.place for lie in model.lies} == {"start", "middle", "end"}
+
+
+async def test_lies_may_be_inventions_in_some_of_the_lines(model, session):
+    model.change(behaviour="lies", lie="invented", lie_each=2)
+    for _ in range(3):
+        found = await bullets(session, model)
+        assert [one["text"] in passage(one["label"]) for one in found] == [False, True, False]
+    assert {lie.kind for lie in model.lies} == {"number", "name", "quote"}
 
 
 async def test_lies_are_mixed_and_may_end_with_a_repair(model, session):

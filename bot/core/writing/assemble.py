@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.core.writing.ground import Lock
 
 _LEAST = 3
-_TOLD = 80
+_TOLD, _SHOWN = 80, 500
 
 # What a model is told of a draft that was not accepted: for it, not for people.
 _BECAUSE = {
@@ -49,7 +49,8 @@ def told(refused: Sequence[Refused]) -> str:
             for kind, words in one.reasons
         )
         label = one.draft.label.strip(" []")[:12]
-        lines.append(f"{number}. [{label}] {' '.join(one.draft.text.split())}\n   Why: {because}.")
+        text = " ".join(one.draft.text[:_SHOWN].split())
+        lines.append(f"{number}. [{label}] {text}\n   Why: {because}.")
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ from bot.core.language.sentences import split
 from bot.core.language.words import words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.form import bullet_text
-from bot.core.writing.guard import FORM, clean, misshapen, tampered, unsafe
+from bot.core.writing.guard import FORM, LONGEST_LOOKED_AT, clean, misshapen, tampered, unsafe
 from bot.core.writing.labels import labelled
 from bot.model import Bullet, Outcome, Part
 
@@ -76,8 +76,8 @@ def accept(draft: Draft, lock: Lock) -> Bullet | Refused:
 
 def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     """Return a text as it may be said, or why it may not be."""
-    if tampered(text):
-        return ((FORM, "without hidden characters"),)
+    if wrong := _tricked(text):
+        return wrong
     said = clean(text)
     wrong = unsafe(said) or misshapen(said)
     if not wrong and (len(split(said, lock.language)) > sentences or "\n" in text.strip()):
@@ -85,14 +85,24 @@ def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     if wrong:
         return wrong
     said = bullet_text(said, lock.language) if sentences == 1 else said
+    return _unproven(said, lock) or said
+
+
+def _tricked(text: str) -> Reasons:
+    """Return why a text, as it came, is not even looked at."""
+    if len(text) > LONGEST_LOOKED_AT:
+        return ((FORM, "too long"),)
+    return ((FORM, "without hidden characters"),) if tampered(text) else ()
+
+
+def _unproven(said: str, lock: Lock) -> Reasons:
+    """Return what of a text the article does not bear out."""
     found = lock.check(said)
     if found.outcome is Outcome.BLOCK:
         return found.reasons
     if strange := lock.strange(said):
         return ((FOREIGN, strange),)
-    if _is_foreign(said, lock.share(said), found.support):
-        return ((FOREIGN, said),)
-    return said
+    return ((FOREIGN, said),) if _is_foreign(said, lock.share(said), found.support) else ()
 
 
 def quoted(label: str, quote: str, texts: Sequence[Labelled]) -> Evidence | None:
@@ -100,6 +110,8 @@ def quoted(label: str, quote: str, texts: Sequence[Labelled]) -> Evidence | None
 
     A text of fewer words than a quote needs can be quoted whole.
     """
+    if len(quote) > LONGEST_LOOKED_AT:
+        return None
     named = [one for one in texts if one.label == label.strip(" []")]
     for one in [*named, *texts]:
         least = min(LEAST_WORDS, len(words(one.text)))

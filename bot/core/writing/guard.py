@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LINK, MENTION, MARKUP, FORM = "link", "mention", "markup", "form"
 
 _LONGEST = 420
+LONGEST_LOOKED_AT = 4 * _LONGEST
+"""What is longer is no sentence, and not worth the time that looking at it takes."""
 _LONGEST_WORD = 40
 _LEAST_WORDS = 3
 _MARKS_ON_A_LETTER = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _LETTERS = {
     Part.BODY: "P",
     Part.CAPTION: "C",
 }
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 _ALONE = frozenset((Part.HEADLINE, Part.STANDFIRST))
 ORDER = (Part.HEADLINE, Part.STANDFIRST, Part.BODY, Part.CAPTION)
 """What a model reads of an article; its lead bullets serve as a pattern only."""
@@ -69,7 +71,7 @@ def tokens_of(text: str) -> int:
 
     Scripts without spaces between words have about one a character.
     """
-    wide = sum(character > "\u2e7f" for character in text)
+    wide = 0 if text.isascii() else len(_WIDE.findall(text))
     return (len(text) - wide) // 3 + wide + 1
 
 

@@ -11,7 +11,7 @@ from bot.core.language.words import fold, words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.figures import Figure, figures, in_english, number_words, unmatched
 from bot.core.writing.names import Known, known, unknown_names
-from bot.core.writing.quotations import quotations
+from bot.core.writing.quotations import pieces_of, quotations
 from bot.model import Part
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def _figures(text: str, language: str | None) -> list[Figure]:
 def _quotes(claim: str, plain: Sequence[str]) -> list[str]:
     found = []
     for quote in quotations(claim):
-        # what an editor put in brackets is not part of the quote
-        pieces = [piece for piece in re.split(r"\[[^\]]*\]", quote) if re.search(r"\w", piece)]
+        pieces = pieces_of(quote)
         if not all(any(_holds(text, piece) for text in plain) for piece in pieces):
             found.append(quote)
     return found

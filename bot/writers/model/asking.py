@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,9 @@ from bot.model import Tokens
 from bot.writers.model import wire
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
     from bot.ports import Clock, Leave, Telemetry
     from bot.writers.model.client import Client, Said
 
@@ -58,10 +62,18 @@ class Asking:
         except ValueError as error:
             raise ModelBroken(self.model, "form") from error
 
+    async def _set_aside(self, tokens: int) -> None:
+        """Set tokens aside; whoever is cancelled meanwhile gives them back."""
+        try:
+            await _to_the_end(self.leave.reserve(self.model, tokens))
+        except asyncio.CancelledError:
+            await _to_the_end(self.leave.settle(self.model, tokens, Tokens()))
+            raise
+
     async def _counted(self, name: str, form: type[BaseModel], system: str, user: str) -> Said:
         """Ask once, with tokens set aside before and settled after, whatever comes of it."""
         aside = tokens_of(system) + tokens_of(user) + _WRITTEN
-        await self.leave.reserve(self.model, aside)
+        await self._set_aside(aside)
         began = self.clock.instant().seconds
         used = Tokens()
         try:
@@ -74,8 +86,27 @@ class Asking:
             )
             used = said.tokens
         finally:
-            await self.leave.settle(self.model, aside, used)
+            await _to_the_end(self.leave.settle(self.model, aside, used))
         self.telemetry.tokens("in", used.taken_in)
         self.telemetry.tokens("out", used.written)
         self.telemetry.took("model", self.clock.instant().seconds - began)
         return said
+
+
+async def _to_the_end(doing: Coroutine[Any, Any, None]) -> None:
+    """Await something that is not to be broken off; being cancelled meanwhile comes after it.
+
+    What it raises itself comes first: then there is nothing to undo.
+    """
+    task = asyncio.ensure_future(doing)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except Exception:  # noqa: BLE001 - raised again below
+            break
+    task.result()
+    if cancelled is not None:
+        raise cancelled

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -39,7 +40,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
 _LONGEST_WAIT = 60.0
 _MOST_WRITTEN = 4096
 _TEMPERATURE = 0.2
-_LONGEST_ANSWER = 400_000
+_LONGEST_ANSWER = 60_000  # characters: twice what 4,096 tokens can be
 _TOO_LONG = ("context_length", "context length", "maximum context", "too long", "exceed_context")
 _DECLINED = ("content_filter", "content_policy")
 _UNKNOWN = frozenset((400, 404, 415, 422, 501))
@@ -85,6 +86,7 @@ class Client:
             max_retries=0,
             timeout=self.timeout,
         )
+        _ = self._server.chat.completions  # loads for 80 ms: now, not while others wait
 
     async def close(self) -> None:
         """Close every connection."""
@@ -165,6 +167,9 @@ class Client:
         async with aclosing(await self._server.chat.completions.create(**request)) as chunks:
             async for chunk in chunks:
                 answer.take(chunk)
+                if answer.length > _LONGEST_ANSWER:  # some servers don't know any bound
+                    raise ModelBroken(model, "length")
+                await asyncio.sleep(0)  # of an answer that is there already, nobody else had a turn
         return answer.whole(model, system + user)
 
 
@@ -195,7 +200,7 @@ def _not_known(error: openai.APIStatusError, lacks: set[str]) -> str | None:
     if (error.status_code not in _UNKNOWN and not is_broken) or error.code == "model_not_found":
         return None
     said = json.dumps(error.body, default=str).lower()
-    if any(words in said for words in (*_TOO_LONG, *_DECLINED)):
+    if _is_too_long(error) or any(words in said for words in _DECLINED):
         return None
     asked = [one for one in _OPTIONS if one[0] not in lacks and _is_asked(one[0], lacks)]
     for name, words in asked:
@@ -230,7 +235,7 @@ class _Answer:
         for choice in getattr(chunk, "choices", None) or ():
             delta = choice.delta
             text = getattr(delta, "content", None)
-            if isinstance(text, str) and self.length < _LONGEST_ANSWER:
+            if isinstance(text, str):
                 self.pieces.append(text)
                 self.length += len(text)
             self.declined |= bool(getattr(delta, "refusal", None))
@@ -262,6 +267,8 @@ async def _translated(model: str) -> AsyncIterator[None]:
     except openai.APIConnectionError as error:
         raise ModelUnreachable(model, type(error).__name__) from error
     except openai.APIError as error:  # told within a stream
+        if _is_too_long(error):
+            raise ModelTooLong(model, "stream") from error
         raise ModelUnreachable(model, type(error).__name__) from error
     except (openai.OpenAIError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise ModelBroken(model, type(error).__name__) from error
@@ -272,13 +279,18 @@ def _refused(model: str, error: openai.APIStatusError) -> ModelError:
     told = f"HTTP {status}"
     if status == HTTPStatus.TOO_MANY_REQUESTS and "insufficient_quota" not in said:
         return ModelThrottled(model, _retry_after(error))
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or any(one in said for one in _TOO_LONG):
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or _is_too_long(error):
         return ModelTooLong(model, told)
     if any(one in said for one in _DECLINED):
         return ModelDeclined(model, told)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
         return ModelUnreachable(model, told)
     return ModelRejected(model, told)
+
+
+def _is_too_long(error: openai.APIError) -> bool:
+    said = f"{error.message} {json.dumps(error.body, default=str)}".lower()
+    return any(words in said for words in _TOO_LONG)
 
 
 def _retry_after(error: openai.APIStatusError) -> float:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-_FENCE = re.compile(r"```(?:json)?\s*\n?(.*?)```", re.DOTALL | re.IGNORECASE)
-_THOUGHTS = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-_STRING_OR = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])", re.DOTALL)
-_LONGEST = 200_000
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Whatever stands in an answer, each of these looks at a character a bounded number of times.
+_FENCE = re.compile(r"```(?:json)?(.*?)```", re.DOTALL | re.IGNORECASE)
+_THOUGHTS_END = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+_STRING_OR = re.compile(
+    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s{0,200}+[}\]])", re.DOTALL
+)
+_LONGEST = 100_000
 
 
 def _as_text(value: object) -> object:
@@ -69,7 +76,7 @@ def read(text: str, form: type[_Written]) -> _Written:
 
 
 def _found(text: str, form: type[BaseModel]) -> Any:
-    plain = _THOUGHTS.sub("", text[:_LONGEST]).strip()
+    plain = _THOUGHTS_END.split(text[:_LONGEST])[-1].strip()
     fenced = _FENCE.search(plain)
     for candidate in (plain, fenced[1].strip() if fenced else ""):
         for start in _starts(candidate):
@@ -100,7 +107,8 @@ def _decoded(text: str) -> Any:
     return None
 
 
-def schema(name: str, form: type[BaseModel]) -> dict[str, Any]:
+@cache
+def schema(name: str, form: type[BaseModel]) -> Mapping[str, Any]:
     """Return the `response_format` that asks for a form, as strict servers take it."""
     made = form.model_json_schema()
     made |= {"$defs": {key: _strict(one) for key, one in made.get("$defs", {}).items()}}
