@@ -8,9 +8,12 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-_FENCE = re.compile(r"```(?:json)?\s*\n?(.*?)```", re.DOTALL | re.IGNORECASE)
-_THOUGHTS = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-_STRING_OR = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])", re.DOTALL)
+_THOUGHTS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+# What is opened and never closed goes to the end, so that each character is looked at once.
+_STRING_OR = re.compile(
+    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\Z))|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[}\]])",
+    re.DOTALL,
+)
 _LONGEST = 200_000
 
 
@@ -69,9 +72,9 @@ def read(text: str, form: type[_Written]) -> _Written:
 
 
 def _found(text: str, form: type[BaseModel]) -> Any:
-    plain = _THOUGHTS.sub("", text[:_LONGEST]).strip()
-    fenced = _FENCE.search(plain)
-    for candidate in (plain, fenced[1].strip() if fenced else ""):
+    plain = _THOUGHTS.split(text[:_LONGEST])[-1]
+    fenced = plain.split("```", 2)[1:2]
+    for candidate in (plain, *fenced):
         for start in _starts(candidate):
             value = _decoded(candidate[start:])
             if isinstance(value, list):  # the bullets without what they are to stand in
