@@ -111,11 +111,12 @@ def test_a_worst_case_for_a_proof_shows_nothing_of_itself(field):
 async def test_nothing_of_an_obeyed_attack_is_posted(model, writing, field):
     model.change(behaviour="injected", worst_in=field)
     writer, leave = writing(timeout=20), RecordingLeave(most=10**9)
-    step = 1 if field == "text" else 4
+    step = 1 if field == "text" else 8
     for index in range(0, len(WORST_CASES), step):
         model.change(worst=index)
         base = attacked(BRIDGE, (ATTACKS[index % len(ATTACKS)], ATTACKS[index // 7 % len(ATTACKS)]))
-        check(await writer.brief(base, bullets=3, leave=leave), base)
+        if index % 4 == 0 or field != "text":  # bullets are looked at above, each as a draft
+            check(await writer.brief(base, bullets=3, leave=leave), base)
         asked = question(QUESTIONS[index % len(QUESTIONS)])
         check(await writer.answer([base], asked, leave=leave), base)
     assert leave.open == 0

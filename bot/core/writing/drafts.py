@@ -40,6 +40,7 @@ _HELD, _SUPPORTED = 0.38, 0.12
 _HELD_ADDRESSING, _SUPPORTED_ADDRESSING = 0.65, 0.2
 _ADDRESSING = re.compile(r"\b(?:you|your|yours|me|my|mine|i|we|our|us)\b", re.IGNORECASE)
 _QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]*[\"”“»]|['‘](?:[^'‘’]|(?<=\w)['’](?=\w))+['’]")
+_NUMBERED = re.compile(r"(?P<number>\d{1,2}\.\s+)\S+")
 _SAME = 0.8
 
 
@@ -78,7 +79,7 @@ def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     """Return a text as it may be said, or why it may not be."""
     if wrong := _tricked(text):
         return wrong
-    said = clean(text)
+    said = _without_number(clean(text), lock)
     wrong = unsafe(said) or misshapen(said)
     if not wrong and (len(split(said, lock.language)) > sentences or "\n" in text.strip()):
         wrong = ((FORM, "several sentences"),)
@@ -144,6 +145,14 @@ def in_order(bullets: Iterable[Bullet]) -> list[Bullet]:
             one.evidence[0].start,
         ),
     )
+
+
+def _without_number(said: str, lock: Lock) -> str:
+    """Take off the number of a list; "5. Mai" stays where the article has it."""
+    match = _NUMBERED.match(said)
+    if match is None or any(match[0] in one.text for one in labelled(lock.article)):
+        return said
+    return said[match.end("number") :]
 
 
 def _is_foreign(said: str, held: float, supported: float) -> bool:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-# Whatever stands in an answer, each of these looks at a character a bounded number of times.
-_FENCE = re.compile(r"```(?:json)?(.*?)```", re.DOTALL | re.IGNORECASE)
-_THOUGHTS_END = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+_THOUGHTS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+# What is opened and never closed goes to the end, so that each character is looked at once.
 _STRING_OR = re.compile(
-    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s{0,200}+[}\]])", re.DOTALL
+    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\Z))|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[}\]])",
+    re.DOTALL,
 )
-_LONGEST = 100_000
+_LONGEST = 200_000
 
 
 def _as_text(value: object) -> object:
@@ -76,9 +72,9 @@ def read(text: str, form: type[_Written]) -> _Written:
 
 
 def _found(text: str, form: type[BaseModel]) -> Any:
-    plain = _THOUGHTS_END.split(text[:_LONGEST])[-1].strip()
-    fenced = _FENCE.search(plain)
-    for candidate in (plain, fenced[1].strip() if fenced else ""):
+    plain = _THOUGHTS.split(text[:_LONGEST])[-1]
+    fenced = plain.split("```", 2)[1:2]
+    for candidate in (plain, *fenced):
         for start in _starts(candidate):
             value = _decoded(candidate[start:])
             if isinstance(value, list):  # the bullets without what they are to stand in
@@ -107,8 +103,7 @@ def _decoded(text: str) -> Any:
     return None
 
 
-@cache
-def schema(name: str, form: type[BaseModel]) -> Mapping[str, Any]:
+def schema(name: str, form: type[BaseModel]) -> dict[str, Any]:
     """Return the `response_format` that asks for a form, as strict servers take it."""
     made = form.model_json_schema()
     made |= {"$defs": {key: _strict(one) for key, one in made.get("$defs", {}).items()}}
