@@ -2,7 +2,8 @@
 
 1. The article is laid out as labelled lines; one that is longer than the model takes is read in
    parts, and the brief is written from the passages on which the parts' bullets rest.
-2. Every draft is checked (`core.writing.drafts`); those refused go back once, with the reasons.
+2. Every draft is checked (`core.writing.drafts`; what that takes is made ready while the model
+   writes); those refused go back once, with the reasons.
 3. What is refused again is replaced by sentences of the article, marked as such.
 """
 
@@ -51,7 +52,13 @@ class Briefing:
 
     async def write(self, prompts: Prompts, embedded: Writer) -> Brief:
         """Write it. Raises ModelError where the model brought nothing that holds."""
-        lock = await asyncio.to_thread(Lock, self.article)
+        lock = asyncio.create_task(asyncio.to_thread(Lock, self.article))  # while the model writes
+        try:
+            return await self._written(prompts, embedded, lock)
+        finally:
+            lock.cancel()
+
+    async def _written(self, prompts: Prompts, embedded: Writer, lock: asyncio.Task[Lock]) -> Brief:
         texts, warnings = await self._fitting(prompts, lock)
         accepted, refused = await self._drafted(prompts, texts, lock, self.wanted)
         if refused:
@@ -66,7 +73,7 @@ class Briefing:
             )
             spare = plain.bullets
         bullets = await asyncio.to_thread(
-            assemble.assemble, accepted, spare, lock, wanted=self.wanted, lost=len(refused)
+            assemble.assemble, accepted, spare, await lock, wanted=self.wanted, lost=len(refused)
         )
         return Brief(
             version=self.article.version,
@@ -78,7 +85,7 @@ class Briefing:
         )
 
     async def _fitting(
-        self, prompts: Prompts, lock: Lock
+        self, prompts: Prompts, lock: asyncio.Task[Lock]
     ) -> tuple[list[Labelled], tuple[str, ...]]:
         """Return the passages to write from, and how the article was read where that matters."""
         texts = labelled(self.article)
@@ -101,7 +108,7 @@ class Briefing:
         return texts, warnings
 
     async def _telling(
-        self, prompts: Prompts, runs: Sequence[Sequence[Labelled]], lock: Lock
+        self, prompts: Prompts, runs: Sequence[Sequence[Labelled]], lock: asyncio.Task[Lock]
     ) -> list[Labelled]:
         """Return the passages on which bullets about each part rest, in the article's order."""
         places = asyncio.Semaphore(_AT_ONCE)
@@ -126,7 +133,11 @@ class Briefing:
         return [one for run in runs for one in run if (one.part, one.paragraph) in rests_on]
 
     async def _drafted(
-        self, prompts: Prompts, texts: Sequence[Labelled], lock: Lock, wanted: int
+        self,
+        prompts: Prompts,
+        texts: Sequence[Labelled],
+        lock: asyncio.Task[Lock],
+        wanted: int,
     ) -> tuple[list[Bullet], list[Refused]]:
         system, user = prompts.brief.filled(
             bullets=str(wanted), article=lines(texts), pattern=self._pattern(), **self._common()
@@ -138,7 +149,7 @@ class Briefing:
         self,
         prompts: Prompts,
         texts: Sequence[Labelled],
-        lock: Lock,
+        lock: asyncio.Task[Lock],
         refused: Sequence[Refused],
     ) -> tuple[list[Bullet], list[Refused]]:
         """Ask once more for what was refused; a model that fails at it has lost only that."""
@@ -163,13 +174,14 @@ class Briefing:
         return accepted, [*again, *refused][:lost]
 
     async def _checked(
-        self, written: WrittenBrief, lock: Lock, wanted: int
+        self, written: WrittenBrief, lock: asyncio.Task[Lock], wanted: int
     ) -> tuple[list[Bullet], list[Refused]]:
         drafts = [
             Draft(text=one.text, label=one.label, quote=one.quote)
             for one in written.bullets[: 2 * wanted]
         ]
-        found = await asyncio.to_thread(lambda: [accept(draft, lock) for draft in drafts])
+        made = await lock
+        found = await asyncio.to_thread(lambda: [accept(draft, made) for draft in drafts])
         accepted, refused = assemble.split(found)
         for one in refused:
             kinds = " ".join(sorted({kind for kind, _ in one.reasons}))

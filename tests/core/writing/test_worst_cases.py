@@ -105,3 +105,23 @@ def test_endless_texts_cost_no_time_and_are_not_repeated():
     assert isinstance(found, Refused)
     assert len(told([found] * 8)) < 8 * 700
     assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        ("5:30", True),
+        ("17:30", True),
+        ("15:30", False),
+        ("5:15", False),
+        ("4:45", True),
+        ("16:45", True),
+        ("3:05", True),
+        ("3:45", False),
+    ],
+)
+def test_a_time_of_day_is_one_number(time, said):
+    paragraph = "It left at 5:30 a.m. with 15 people and landed at 1505 GMT, or 4.45pm local time."
+    article = Article(url=None, version="v", language="en", paragraphs=(paragraph,))
+    found = Lock(article).check(f"It left at {time} with 15 people")
+    assert [words for kind, words in found.reasons if kind == "number"] == ([] if said else [time])
