@@ -15,13 +15,16 @@ from bot.core.writing.quotations import pieces_of, quotations
 from bot.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.model import Article
 
 EVERYTHING = (Part.HEADLINE, Part.STANDFIRST, Part.LEAD_BULLET, Part.BODY, Part.CAPTION)
 NUMBER, NAME, QUOTE = "number", "name", "quote"
 
+# A time of day by its two numbers, each of which may stand in an article for something else.
+_TIME = re.compile(r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])")
+_TIME_SAID = re.compile(r"(?<!\d)(\d{1,2})\s?[:.h]?\s?([0-5]\d)(?!\d)", re.IGNORECASE)
 _EDGES = " .,;:!?'\"-()[]{}"
 
 
@@ -33,6 +36,7 @@ class Stated:
     figures: tuple[Figure, ...]
     ones: bool
     year: int | None
+    times: frozenset[tuple[int, int]]
     names: Known
     plain: tuple[str, ...]
 
@@ -46,6 +50,7 @@ def stated(article: Article, language: str | None) -> Stated:
         figures=tuple(figure for text in texts for figure in _figures(text, language)),
         ones=any(not ones.isdisjoint(fold(word.text) for word in words(text)) for text in texts),
         year=article.published.year if article.published else None,
+        times=frozenset(time for text in texts for time in _times(_TIME_SAID, text)),
         names=known([*texts, *article.authors, article.publisher or ""], language),
         plain=tuple(canonical(text).text for text in texts),
     )
@@ -63,11 +68,22 @@ def violations(claim: str, held: Stated) -> tuple[tuple[str, str], ...]:
 def _numbers(claim: str, held: Stated) -> list[str]:
     # "One" is no figure of an article's, so that a "1" cannot be looked for among them.
     known_anyway = {held.year, *((1,) if held.ones else ())}
-    return [
+    times = list(_TIME.finditer(claim))
+    of_times = {at for match in times for at in range(match.start(), match.end())}
+    numbers = [
         claim[figure.start : figure.end]
         for figure in unmatched(_figures(claim, held.language), held.figures)
-        if figure.value not in known_anyway
+        if figure.value not in known_anyway and figure.start not in of_times
     ]
+    return numbers + [
+        match[0] for match in times if not held.times.issuperset(_times(_TIME, match[0]))
+    ]
+
+
+def _times(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield the times of day in a text, on a clock of twelve hours."""
+    for match in pattern.finditer(text):
+        yield int(match[1]) % 12, int(match[2])
 
 
 def _figures(text: str, language: str | None) -> list[Figure]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _THOUGHTS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 # What is opened and never closed goes to the end, so that each character is looked at once.
 _STRING_OR = re.compile(
-    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\Z))|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[}\]])",
+    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[}\]])",
     re.DOTALL,
 )
 _LONGEST = 200_000
@@ -103,7 +107,8 @@ def _decoded(text: str) -> Any:
     return None
 
 
-def schema(name: str, form: type[BaseModel]) -> dict[str, Any]:
+@cache
+def schema(name: str, form: type[BaseModel]) -> Mapping[str, Any]:
     """Return the `response_format` that asks for a form, as strict servers take it."""
     made = form.model_json_schema()
     made |= {"$defs": {key: _strict(one) for key, one in made.get("$defs", {}).items()}}
