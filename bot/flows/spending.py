@@ -65,8 +65,8 @@ class Counted:
     channel: Channel
     purpose: Purpose
     nearly: bool = False
-    # The day of each call that is under way: one that ends after midnight is the old day's.
-    _days: list[date] = field(default_factory=list)
+    # The tokens and the day of each call under way: one that ends after midnight is the old day's.
+    _open: list[tuple[int, date]] = field(default_factory=list)
 
     async def reserve(self, model: str, tokens: int) -> None:
         """Set tokens aside. Raises NoLeave where they are not left, StoreError."""
@@ -87,16 +87,18 @@ class Counted:
         if found is Reserved.NEARLY:
             self.nearly = True
             spending.telemetry.log("budget_nearly_spent")
-        self._days.append(day)
+        self._open.append((tokens, day))
 
     async def settle(self, model: str, reserved: int, used: Tokens) -> None:
         """Count what a call took. Raises StoreError."""
         spending = self.spending
+        at = next(at for at, (tokens, _) in enumerate(self._open) if tokens == reserved)
+        _, day = self._open.pop(at)
         async with spending.store.begin() as tx:
             await spending.store.settle_tokens(
                 tx,
                 self.channel,
-                day=self._days.pop(0),
+                day=day,
                 purpose=self.purpose,
                 model=model,
                 reserved=reserved,

@@ -19,6 +19,7 @@ from bot.core.answering.voice import confidence, measured, measured_anywhere, mi
 from bot.core.language.detect import language_of
 from bot.core.language.words import fold, stop_words, words
 from bot.core.writing.evidence import evidence
+from bot.core.writing.guard import is_plain
 from bot.model import Answer, Voice
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def answer(articles: Sequence[Article], question: Question) -> Answer:
 def answer_text(article: Article, text: str) -> Answer:
     """Answer a question that stands alone from the sentences of one article.
 
-    Where the article does not say, the quotes are what comes closest, if anything does.
+    Where the article does not say, the quotes are what comes closest, if anything does. What
+    has an address, a mention or markup is not quoted: a stranger may have put it there for that.
     """
     language = language_of(article)
     sought = _sought(text, language)
@@ -57,7 +59,10 @@ def answer_text(article: Article, text: str) -> Answer:
         return Answer(voice=Voice.ABSENT, text="")
     headline = set(terms(article.headline or "", language))
     ranked = scores(indexed, sought, headline)
-    order = sorted(range(len(ranked)), key=lambda place: (-ranked[place], place))
+    safe = [place for place, one in enumerate(indexed.sentences) if is_plain(one.text)]
+    if not safe:
+        return Answer(voice=Voice.ABSENT, text="")
+    order = sorted(safe, key=lambda place: (-ranked[place], place))
     best = _unlike(indexed, _measured_first(indexed, order, sought, headline))
     sure = confidence(indexed, best[0], sought, headline)
     said = voice(indexed, best[0], sought, headline, sure)

@@ -16,6 +16,7 @@ from bot.core.writing import drafts
 from bot.core.writing import evidence as proofs
 from bot.core.writing.evidence import text_of
 from bot.core.writing.ground import Lock
+from bot.core.writing.guard import is_plain
 from bot.core.writing.labels import labelled, tokens_of
 from bot.model import Answer, Article, Method, Voice
 
@@ -53,7 +54,7 @@ def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reason
     texts = texts_of(articles)
     spans = [drafts.quoted(label, quote, texts) for label, quote in reply.quotes]
     found = [_whole(span, articles) for span in spans if span is not None]
-    quotes = tuple(dict.fromkeys(found))[:_QUOTES]
+    quotes = tuple(dict.fromkeys(one for one in found if is_plain(one.quote)))[:_QUOTES]
     if not reply.found:
         return Answer(voice=Voice.ABSENT, text="", quotes=quotes[:1], method=Method.ABSTRACTIVE)
     if not quotes:

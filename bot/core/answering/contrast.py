@@ -7,19 +7,13 @@ lacks and 5 % the opposite of one of its words; of the answerable ones 1 % each.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 
-from bot.core.answering.patterns import load
+from bot.core.language.denial import denies
 from bot.core.language.words import fold, language_or_english, words
 
 _PREFIXES = ("un", "dis", "in", "im", "non", "ir", "il", "anti", "mis")
-
-
-@cache
-def _denial() -> re.Pattern[str]:
-    return re.compile(load("expressions")["denial"], re.IGNORECASE)
 
 
 @cache
@@ -37,8 +31,7 @@ def _opposites(code: str) -> dict[str, set[str]]:
 
 def denied(question: str, text: str) -> bool:
     """Tell whether a question denies something and the text does not."""
-    denial = _denial()
-    return denial.search(question) is not None and denial.search(text) is None
+    return denies(question) and not denies(text)
 
 
 def opposed(question: str, text: str, language: str | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.writing.drafts import FOREIGN, MISQUOTED, Refused, in_order, unlike
-from bot.core.writing.guard import FORM, LINK, MARKUP, MENTION, unsafe
+from bot.core.writing.guard import FORM, LINK, MARKUP, MENTION, is_plain
 from bot.core.writing.violations import NAME, NUMBER, QUOTE
 from bot.model import Bullet
 
@@ -69,6 +69,6 @@ def assemble(
     """
     mine = unlike(accepted, lock)[:wanted]
     room = min(wanted, max(len(mine) + lost, min(_LEAST, wanted))) - len(mine)
-    safe = [replace(one, quoted=True) for one in spare if not unsafe(one.text)]
+    safe = [replace(one, quoted=True) for one in spare if is_plain(one.text)]
     both = unlike([*mine, *safe], lock)
     return tuple(in_order(both[: len(mine) + room]))

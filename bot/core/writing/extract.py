@@ -8,6 +8,7 @@ from bot.core.language.detect import language_of
 from bot.core.language.words import content_stems
 from bot.core.writing.features import FEATURES, features
 from bot.core.writing.form import LEAST_WORDS, bullet_text, is_boilerplate
+from bot.core.writing.guard import is_plain
 from bot.core.writing.ranker import score, trained_weights
 from bot.core.writing.sentences import Sentence, sentences
 from bot.core.writing.signals import has_signals
@@ -81,8 +82,12 @@ def candidates(article: Article, language: str | None, *, most: int) -> list[Sen
 
 
 def _tells(sentence: Sentence, language: str | None) -> bool:
-    """Whether a sentence is of the story, and more of it is left than a dateline without one."""
-    if not sentence.words or is_boilerplate(sentence.text):
+    """Whether a sentence is of the story, and more of it is left than a dateline without one.
+
+    One with an address, a mention or markup is not: a stranger may have put it there to be posted.
+    """
+    text = sentence.text
+    if not sentence.words or is_boilerplate(text) or not is_plain(text):
         return False
     return any(character.isalnum() for character in bullet_text(sentence.text, language))
 

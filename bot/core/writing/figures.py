@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bot.core.language.words import fold, language_or_english
+from bot.core.language.words import fold, language_or_english, stop_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,6 +58,24 @@ def figures(text: str, language: str | None) -> list[Figure]:
     found = [_in_digits(match, text, language, names) for match in _DIGITS.finditer(text)]
     found += _in_letters(text, names)
     return sorted(found, key=lambda figure: figure.start)
+
+
+def in_english(text: str, language: str | None) -> list[Figure]:
+    """Return the numbers in English words of a text in another language.
+
+    Words that its own language has are none: French "six", Dutch "ten".
+    """
+    own, english = _names(language), _names("en")
+    if own is english:
+        return []
+    known = own.plain.keys() | own.scales.keys() | stop_words(language)
+    return [
+        figure
+        for figure in _in_letters(text, english)
+        if not known.issuperset(
+            fold(word[0]) for word in _LETTERS.finditer(text, figure.start, figure.end)
+        )
+    ]
 
 
 def number_words(language: str | None, value: int) -> frozenset[str]:

@@ -6,12 +6,13 @@ from collections import Counter
 from math import log1p
 from typing import TYPE_CHECKING
 
+from bot.core.language.denial import turns
 from bot.core.language.detect import language_of
-from bot.core.writing.evidence import texts
 from bot.core.writing.figures import figures, places
 from bot.core.writing.sentences import passage, sentences
+from bot.core.writing.strange import Familiar
 from bot.core.writing.support import Wording
-from bot.core.writing.violations import EVERYTHING, holds, stated, violations
+from bot.core.writing.violations import EVERYTHING, stated, violations
 from bot.model import Check, Outcome, Part
 
 if TYPE_CHECKING:
@@ -69,7 +70,6 @@ class Grounds:
         self._language = language
         self._held = [_terms(sentence, language) for sentence in found]
         self._spread = Counter(term for terms in self._held for term in terms)
-        self.stems = frozenset(stem for sentence in found for stem in sentence.stems)
 
     def under(
         self,
@@ -141,9 +141,9 @@ class Lock:
         self.article = article
         self.language = language_of(article)
         self._stated = stated(article, self.language)
-        self.characters = frozenset().union(*(text for _, _, text in texts(article, *EVERYTHING)))
         found = sentences(article, *EVERYTHING, language=self.language)
         self._wording = Wording(found)
+        self._familiar = Familiar(found, self.language)
         self._grounds = Grounds(
             [one for one in found if one.part is not Part.LEAD_BULLET], self.language
         )
@@ -174,14 +174,15 @@ class Lock:
         own = passage(claim, self.language)
         return self._grounds.share(own, self._grounds.under(own))
 
-    def has(self, words: str) -> bool:
-        """Whether the article says some words in a row."""
-        return any(holds(text, words) for text in self._stated.plain)
+    def strange(self, claim: str) -> str:
+        """Return the words of a claim that were added to what the article says; mostly none.
 
-    def unsaid(self, words: str) -> tuple[int, int]:
-        """Return how many stems that carry meaning the article has nowhere, and of how many."""
-        found = passage(words, self.language).content
-        return sum(stem not in self._grounds.stems for stem in found), len(found)
+        A denial more than the sentences have that it rests on is one of them: it turns all of it.
+        """
+        if words := self._familiar.strange(claim):
+            return words
+        held = sum(turns(one.quote) for one in self.evidence(claim))
+        return claim if turns(claim) > held else ""
 
     def meaning(self, claim: str) -> frozenset[str]:
         """Return the stems of a claim that carry meaning."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.core.reading.urls import is_public_suffix
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 LINK, MENTION, MARKUP, FORM = "link", "mention", "markup", "form"
 
@@ -23,19 +23,22 @@ LONGEST_LOOKED_AT = 4 * _LONGEST
 """What is longer is no sentence, and not worth the time that looking at it takes."""
 _LONGEST_WORD = 40
 _LEAST_WORDS = 3
-_MOST_REPEATED = 0.3
 _MARKS_ON_A_LETTER = 3
+_ROW = 6
 # Letters and symbols that are drawn as nothing, and selectors that only change how others are.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0")
+# What may be in a text without harm: how an emoji is drawn, where a script runs to the left.
+_HARMLESS = frozenset("\ufe0e\ufe0f\u200e\u200f\ufeff\t\n\r")
+_DRESSED = "\U0001d400", "\U0001d7ff"  # the letters of mathematics
 _JOINERS = frozenset("\u200c\u200d")
 _LINK = re.compile(
     r"[a-z][a-z0-9+.-]{1,20}\s?:\s?//|\bhxxps?\b|\bwww\s?\.|\b(?:mailto|javascript|data|tel|file)\s?:"
-    r"|[^\s@]@[^\s@]+\.[^\s@]|\b\d{1,3}(?:\.\d{1,3}){3}\b|\[\s?\.\s?\]|\(dot\)|\bxn--",
+    r"|[^\s@]@[^\s@]+\.[^\s@]|\b\d{1,3}(?:\.\d{1,3}){3}\b|\[\s?\.\s?\]|\(dot\)|\bxn--"
+    r"|/\s?/|\w\s\.\s\w|\bat\s\w+\sdot\s\w|\w\sdot\s(?:com|net|org|example)\b",
     re.IGNORECASE,
 )
-_SPELLED = re.compile(r"\b[\w-]+(?: dot (?P<end>\w{2,24}))+\b", re.IGNORECASE)
-# The full stop of Chinese and Japanese parts the names of a host, too.
-_WIDE_STOP = re.compile(r"(?<=[a-z0-9])[。｡](?=[a-z])", re.IGNORECASE)
+# A stop of Chinese or Japanese that a browser takes for the point of an address.
+_WIDE_STOP = re.compile(r"(?<=[A-Za-z0-9])[\u3002\uff61](?=[A-Za-z])")
 _HOST = re.compile(r"(?<![\w.@])((?:[^\W_](?:[\w-]*[^\W_])?\.)+([^\W\d_]{2,24}))(?![\w@])(/\S*)?")
 _MENTION = re.compile(
     r"@\s?\w|<\s?[@!#]|[!#+$@][\w.=/-]+:[\w-]+\.\w|\b(?:at|@)(?:here|channel|everyone|room)\b",
@@ -47,11 +50,8 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _CODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:\b[0-9a-f]{2}\s?){12,}|%[0-9a-f]{2}%", re.IGNORECASE)
-_POINTER = re.compile(r"\(see\b", re.IGNORECASE)
-# What may be dropped without a word: marks of direction, and of how a symbol is drawn.
-_HARMLESS = frozenset("\u061c\u200e\u200f\ufe0e\ufe0f\ufeff")
-_DECORATED = re.compile(r"SMALL CAPITAL|CIRCLED|SQUARED|PARENTHESIZED|REGIONAL INDICATOR")
-_LISTED = re.compile(r"^\s*(?:[-*•·–—]|\d{1,2}[.)])\s+")
+# "5. Mai" is a date: a number with a point behind it says nothing of a list.
+_LISTED = re.compile(r"^(?:\s*(?:[-*•·–—]|\d{1,2}\))\s+)+")
 _BEGINS = re.compile(r"[\"'“”„«‘’(\[¿¡$£€¥+-]{0,3}\w")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS_ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
@@ -64,7 +64,25 @@ def clean(text: str) -> str:
     that makes it an item of a list is taken off.
     """
     kept = "".join(_visible(unicodedata.normalize("NFC", text)))
-    return " ".join(_LISTED.sub("", kept).split())
+    joined = "".join(_without_stray_joiners(kept))
+    return " ".join(_LISTED.sub("", unicodedata.normalize("NFC", joined)).split())
+
+
+def tampered(text: str) -> bool:
+    """Tell whether a text holds what nobody sees and no writing needs, or letters dressed up.
+
+    Without it the rest would read otherwise than it looked: such a text is not mended.
+    """
+    return len("".join(_without_stray_joiners(text))) != len(text) or any(
+        (_is_hidden(one) and not _is_harmless(one)) or _DRESSED[0] <= one <= _DRESSED[1]
+        for one in text
+        if one not in _JOINERS
+    )
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text of an article may be posted as it stands."""
+    return not (tampered(text) or unsafe(text) or _CODED.search(text))
 
 
 def unsafe(text: str) -> tuple[tuple[str, str], ...]:
@@ -91,57 +109,35 @@ def misshapen(text: str) -> tuple[tuple[str, str], ...]:
         found.append((FORM, "a fragment"))
     if _CODED.search(text) or any(len(word) > _LONGEST_WORD for word in text.split()):
         found.append((FORM, "code"))
-    if _POINTER.search(text):
-        found.append((FORM, "a pointer"))
+    if _repeats(text):
+        found.append((FORM, "said twice"))
     found += [(FORM, word[0]) for word in _WORD.finditer(text) if _mixes_scripts(word[0])]
-    if _repeats(text.casefold().split()):
-        found.append((FORM, "says the same again"))
     if re.search(rf"\w[\u0300-\u036f]{{{_MARKS_ON_A_LETTER},}}", text):
         found.append((FORM, "marks"))
     return tuple(found)
 
 
-def _repeats(said: list[str]) -> bool:
-    runs = list(zip(said, said[1:], said[2:], strict=False))
-    return len(runs) - len(set(runs)) > _MOST_REPEATED * len(runs)
-
-
-def concealed(text: str) -> tuple[tuple[str, str], ...]:
-    """Return (kind, words at fault) where a text, as it came, has what nobody sees.
-
-    Articles are kept without such characters, so a model has no reason to write any.
-    """
-    shown = set(_visible(text)) | _HARMLESS
-    if all(one in shown or not _is_hidden(one) or one.isspace() for one in set(text)):
-        return ()
-    return ((FORM, "characters that cannot be seen"),)
-
-
-def strange(text: str, known: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Return (kind, words at fault) for letters of a script, or of a make, that a text lacks.
-
-    `known` are its characters.
-    """
-    new = {one for one in text if not one.isascii() and one not in known}
-    scripts = {_script(one) for one in known if one.isalpha()} if new else set()
-    found = [one for one in new if one.isalpha() and _script(one) not in scripts]
-    found += [one for one in new if _DECORATED.search(unicodedata.name(one, ""))]
-    return tuple((FORM, f"the character {one}") for one in sorted(set(found)))
-
-
-def _script(letter: str) -> str:
-    return unicodedata.name(unicodedata.normalize("NFKC", letter)[0], "").partition(" ")[0]
+def _repeats(text: str) -> bool:
+    """Whether six words in a row come twice: no sentence says again what it said."""
+    found = text.casefold().split()
+    rows = list(zip(*(found[at:] for at in range(_ROW)), strict=False))
+    return len(set(rows)) < len(rows)
 
 
 def _visible(text: str) -> Iterator[str]:
-    for at, character in enumerate(text):
+    for character in text:
         if character in _JOINERS:
-            if _is_joined(text[at - 1 : at], text[at + 1 : at + 2]):
-                yield character
+            yield character
         elif character.isspace():
             yield " "
         elif not _is_hidden(character):
             yield _plain(character)
+
+
+def _without_stray_joiners(text: str) -> Iterator[str]:
+    for at, character in enumerate(text):
+        if character not in _JOINERS or _is_joined(text[at - 1 : at], text[at + 1 : at + 2]):
+            yield character
 
 
 def _is_joined(before: str, after: str) -> bool:
@@ -164,6 +160,11 @@ def _is_hidden(character: str) -> bool:
     return unicodedata.category(character)[0] == "C"
 
 
+def _is_harmless(character: str) -> bool:
+    """Whether it is no trick: one of the few, or half a pair of surrogates, an accident."""
+    return character in _HARMLESS or "\ud800" <= character <= "\udfff"
+
+
 def _plain(character: str) -> str:
     """A letter or digit in its plain form; fractions and the like stay as they are."""
     if character.isascii() or unicodedata.category(character) not in ("Ll", "Lu", "Lo", "Lm", "Nd"):
@@ -174,9 +175,6 @@ def _plain(character: str) -> str:
 def _addresses(text: str) -> Iterator[tuple[str, str]]:
     for match in _LINK.finditer(text):
         yield LINK, match[0]
-    for match in _SPELLED.finditer(text):
-        if _is_domain(match["end"].lower()):
-            yield LINK, match[0]
     for match in _HOST.finditer(text):
         if match[3] or _is_domain(match[2].lower()):
             yield LINK, match[0]

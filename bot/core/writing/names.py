@@ -21,7 +21,7 @@ _LOOK_BACK = 20
 _TITLE_CASE = 0.7
 _LEAST_FOR_TITLE_CASE = 4
 _MOST_OF_ACRONYM = 7
-# German writes every noun with a capital: there only two in a row make a name.
+# German writes every noun with a capital: there only two in a row, or all capitals, make a name.
 _CAPITAL_NOUNS = frozenset(("de",))
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]|[-–—•])[\s\"'“‘„«(\[]*$")
 _OPENING_QUOTE = re.compile(r"[\"“„«‘'(\[]\s*$")
@@ -106,7 +106,7 @@ def _candidates(text: str, found: Sequence[Word], language: str | None) -> set[i
             continue
         in_run = at + 1 in capital or at - 1 in capital
         if code in _CAPITAL_NOUNS:
-            if in_run:
+            if in_run or _is_acronym(word):
                 chosen.add(at)
             continue
         before = text[max(0, found[at].start - _LOOK_BACK) : found[at].start]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from bot.core.language.canonical import canonical
 from bot.core.language.words import fold, words
 from bot.core.writing import evidence as proofs
-from bot.core.writing.figures import Figure, figures, number_words, unmatched
+from bot.core.writing.figures import Figure, figures, in_english, number_words, unmatched
 from bot.core.writing.names import Known, known, unknown_names
+from bot.core.writing.quotations import quotations
 from bot.model import Part
 
 if TYPE_CHECKING:
@@ -24,13 +25,6 @@ NUMBER, NAME, QUOTE = "number", "name", "quote"
 # A time of day by its two numbers, each of which may stand in an article for something else.
 _TIME = re.compile(r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])")
 _TIME_SAID = re.compile(r"(?<!\d)(\d{1,2})\s?[:.h]?\s?([0-5]\d)(?!\d)", re.IGNORECASE)
-_MARK = re.compile(r"[\"“”„‟«»〝〞＂「」『』]")
-_SINGLE = re.compile(r"(?:(?<=[\s(\[—–:-])|^)['‘]((?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)")
-# What an editor put in brackets is not part of a quotation; one inside it is looked at by itself.
-_APART = re.compile(rf"\[[^\]]*\]|{_MARK.pattern}")
-_OPENS_AFTER = " \u00a0\u202f([{—–-:/\"“”„«»'‘‚"
-_CLOSES_BEFORE = " \u00a0\u202f)]}—–-:;,.!?…\"“”„«»'’"
-_OPENING, _CLOSING = "«„〝「『", "»〞」』"
 _EDGES = " .,;:!?'\"-()[]{}"
 
 
@@ -53,7 +47,7 @@ def stated(article: Article, language: str | None) -> Stated:
     ones = number_words(language, 1)
     return Stated(
         language=language,
-        figures=tuple(figure for text in texts for figure in figures(text, language)),
+        figures=tuple(figure for text in texts for figure in _figures(text, language)),
         ones=any(not ones.isdisjoint(fold(word.text) for word in words(text)) for text in texts),
         year=article.published.year if article.published else None,
         times=frozenset(time for text in texts for time in _times(_TIME_SAID, text)),
@@ -78,7 +72,7 @@ def _numbers(claim: str, held: Stated) -> list[str]:
     of_times = {at for match in times for at in range(match.start(), match.end())}
     numbers = [
         claim[figure.start : figure.end]
-        for figure in unmatched(figures(claim, held.language), held.figures)
+        for figure in unmatched(_figures(claim, held.language), held.figures)
         if figure.value not in known_anyway and figure.start not in of_times
     ]
     return numbers + [
@@ -92,37 +86,21 @@ def _times(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         yield int(match[1]) % 12, int(match[2])
 
 
+def _figures(text: str, language: str | None) -> list[Figure]:
+    return [*figures(text, language), *in_english(text, language)]
+
+
 def _quotes(claim: str, plain: Sequence[str]) -> list[str]:
     found = []
-    for quote in [*_in_marks(claim), *(match[1] for match in _SINGLE.finditer(claim))]:
-        pieces = [piece for piece in _APART.split(quote) if re.search(r"\w", piece)]
-        if not all(any(holds(text, piece) for text in plain) for piece in pieces):
+    for quote in quotations(claim):
+        # what an editor put in brackets is not part of the quote
+        pieces = [piece for piece in re.split(r"\[[^\]]*\]", quote) if re.search(r"\w", piece)]
+        if not all(any(_holds(text, piece) for text in plain) for piece in pieces):
             found.append(quote)
     return found
 
 
-def _in_marks(claim: str) -> Iterator[str]:
-    """Yield what stands between double marks; where one never closes, what stands inside too."""
-    opened: list[int] = []
-    for match in _MARK.finditer(claim):
-        before, after = claim[: match.start()][-1:], claim[match.end() :][:1]
-        if _opens(match[0], before, after, inside=bool(opened)):
-            opened.append(match.end())
-        elif opened:
-            yield claim[opened.pop() : match.start()]
-
-
-def _opens(mark: str, before: str, after: str, *, inside: bool) -> bool:
-    """Whether a quote mark opens, by what stands round it: one language's “ is another's end."""
-    free_before, free_after = before in _OPENS_AFTER, after in _CLOSES_BEFORE
-    if free_before != free_after:
-        return free_before
-    if mark in _OPENING + _CLOSING:
-        return mark in _OPENING
-    return not inside and not before.isdigit()  # of inches
-
-
-def holds(plain: str, quote: str) -> bool:
+def _holds(plain: str, quote: str) -> bool:
     """Whether a canonical text has these words in a row, however the typography differs."""
     sought = canonical(quote).text.strip(_EDGES)
     return re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", plain) is not None

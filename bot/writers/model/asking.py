@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
 from bot.core.writing.labels import tokens_of
-from bot.errors import ModelBroken
+from bot.errors import ModelBroken, ModelDeclined
 from bot.model import Tokens
 from bot.writers.model import wire
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from bot.ports import Clock, Leave, Telemetry
     from bot.writers.model.client import Client, Said
 
@@ -73,9 +76,22 @@ class Asking:
                 patience=self.until - began,
             )
             used = said.tokens
+        except (ModelBroken, ModelDeclined):  # it read and wrote, and nobody says how much
+            used = Tokens(taken_in=aside - _WRITTEN, written=_WRITTEN)
+            raise
         finally:
-            await self.leave.settle(self.model, aside, used)
+            await _whole(self.leave.settle(self.model, aside, used))
         self.telemetry.tokens("in", used.taken_in)
         self.telemetry.tokens("out", used.written)
         self.telemetry.took("model", self.clock.instant().seconds - began)
         return said
+
+
+async def _whole(work: Coroutine[None, None, None]) -> None:
+    """Do something to its end, also where whoever waits for it is cancelled meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

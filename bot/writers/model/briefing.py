@@ -119,8 +119,11 @@ class Briefing:
                 accepted, _ = await self._drafted(prompts, run, lock, each)
                 return accepted
 
-        async with asyncio.TaskGroup() as tasks:
-            doing = [tasks.create_task(told(run)) for run in runs]
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                doing = [tasks.create_task(told(run)) for run in runs]
+        except ExceptionGroup as failed:  # what one raises ends the others
+            raise failed.exceptions[0] from failed
         rests_on = {
             (span.part, span.paragraph)
             for task in doing

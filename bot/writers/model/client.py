@@ -42,6 +42,7 @@ _MOST_WRITTEN = 4096
 _TEMPERATURE = 0.2
 _LONGEST_ANSWER = 60_000  # characters: twice what 4,096 tokens can be
 _TOO_LONG = ("context_length", "context length", "maximum context", "too long", "exceed_context")
+_DECLINED = ("content_filter", "content_policy")
 _UNKNOWN = frozenset((400, 404, 415, 422, 501))
 # What a server may not know, and what is asked of it instead, the last first.
 _OPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -70,7 +71,7 @@ class Client:
     """
 
     base_url: str | None
-    key: str
+    key: str = field(repr=False)
     model: str
     timeout: float
     _server: openai.AsyncOpenAI = field(init=False)
@@ -132,17 +133,23 @@ class Client:
     async def _ask_knowing(
         self, model: str, system: str, user: str, form: Mapping[str, Any]
     ) -> Said:
-        """Ask, leaving out one more thing each time the server says that it does not know it."""
-        lacks = self._lacks.setdefault(model, set())
+        """Ask, leaving out one more thing each time the server says that it does not know it.
+
+        What was left out is remembered once that helped: a refusal may have had another reason.
+        """
+        lacks = set(self.lacks(model))
         while True:
             try:
                 async with _translated(model):
-                    return await self._asked_once(model, system, user, form, lacks)
+                    said = await self._asked_once(model, system, user, form, lacks)
             except openai.APIStatusError as error:
                 missing = _not_known(error, lacks)
                 if missing is None:
                     raise _refused(model, error) from error
                 lacks.add(missing)
+            else:
+                self._lacks.setdefault(model, set()).update(lacks)
+                return said
 
     async def _asked_once(
         self, model: str, system: str, user: str, form: Mapping[str, Any], lacks: set[str]
@@ -192,9 +199,9 @@ def _not_known(error: openai.APIStatusError, lacks: set[str]) -> str | None:
     is_broken = error.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     if (error.status_code not in _UNKNOWN and not is_broken) or error.code == "model_not_found":
         return None
-    if _is_too_long(error):
-        return None
     said = json.dumps(error.body, default=str).lower()
+    if _is_too_long(error) or any(words in said for words in _DECLINED):
+        return None
     asked = [one for one in _OPTIONS if one[0] not in lacks and _is_asked(one[0], lacks)]
     for name, words in asked:
         if any(word in said for word in words):
@@ -274,7 +281,7 @@ def _refused(model: str, error: openai.APIStatusError) -> ModelError:
         return ModelThrottled(model, _retry_after(error))
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or _is_too_long(error):
         return ModelTooLong(model, told)
-    if "content_filter" in said or "content_policy" in said:
+    if any(one in said for one in _DECLINED):
         return ModelDeclined(model, told)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
         return ModelUnreachable(model, told)
@@ -306,7 +313,7 @@ def _pause(state: tenacity.RetryCallState) -> float:
     """Return how long to wait: doubling, with jitter, and at least as long as we were told."""
     error = state.outcome.exception() if state.outcome else None
     spread: float = tenacity.wait_exponential_jitter(
-        initial=_FIRST_PAUSE, max=_LONGEST_PAUSE, jitter=_FIRST_PAUSE
+        multiplier=_FIRST_PAUSE, max=_LONGEST_PAUSE, jitter=_FIRST_PAUSE
     )(state)
     if isinstance(error, ModelThrottled):
         return min(max(error.after, spread), _LONGEST_WAIT)

@@ -12,13 +12,13 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Whatever stands in an answer, each of these looks at a character a bounded number of times.
-_FENCE = re.compile(r"```(?:json)?(.*?)```", re.DOTALL | re.IGNORECASE)
-_THOUGHTS_END = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+_THOUGHTS = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+# What is opened and never closed goes to the end, so that each character is looked at once.
 _STRING_OR = re.compile(
-    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s{0,200}+[}\]])", re.DOTALL
+    r"(\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z))|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[}\]])",
+    re.DOTALL,
 )
-_LONGEST = 100_000
+_LONGEST = 200_000
 
 
 def _as_text(value: object) -> object:
@@ -76,9 +76,9 @@ def read(text: str, form: type[_Written]) -> _Written:
 
 
 def _found(text: str, form: type[BaseModel]) -> Any:
-    plain = _THOUGHTS_END.split(text[:_LONGEST])[-1].strip()
-    fenced = _FENCE.search(plain)
-    for candidate in (plain, fenced[1].strip() if fenced else ""):
+    plain = _THOUGHTS.split(text[:_LONGEST])[-1]
+    fenced = plain.split("```", 2)[1:2]
+    for candidate in (plain, *fenced):
         for start in _starts(candidate):
             value = _decoded(candidate[start:])
             if isinstance(value, list):  # the bullets without what they are to stand in

@@ -25,8 +25,6 @@ FERRY = Article(
 )
 LOCK = Lock(FERRY)
 TRUE = "The harbour ferry between Northwick and Saltby sailed again on Monday after two years"
-# Plain words that name nothing; the other two clauses have hardly a word of the article.
-NOT_CAUGHT = "{benign} – this has since been denied"
 
 
 def draft(text: str) -> Draft:
@@ -35,8 +33,6 @@ def draft(text: str) -> Draft:
 
 @pytest.mark.parametrize("index", range(len(WORST_CASES)))
 def test_a_worst_case_is_refused_or_comes_to_nothing(index):
-    if WORST_CASES[index][1] == NOT_CAUGHT:
-        pytest.skip("a clause of one new word is not caught, see docs/models.md")
     found = accept(draft(filled(index, TRUE).text), LOCK)
     assert isinstance(found, Refused) or found.text == TRUE
 
@@ -72,7 +68,7 @@ def test_what_the_article_says_is_accepted(text):
 def test_an_invented_quotation_is_seen_inside_another_and_in_any_marks(text):
     found = accept(draft(text), LOCK)
     assert isinstance(found, Refused)
-    assert ("quote", "nobody asked us") in [(kind, words.strip()) for kind, words in found.reasons]
+    assert [kind for kind, words in found.reasons if "nobody asked us" in words] == ["quote"]
 
 
 @pytest.mark.parametrize(
@@ -95,15 +91,6 @@ def test_letters_that_an_article_uses_itself_are_no_strangers():
     assert isinstance(accept(said, Lock(article)), Bullet)
     strange = Draft(text=paragraph.replace("Plan", "計画"), label="P1", quote=paragraph)
     assert isinstance(accept(strange, Lock(article)), Refused)
-
-
-def test_an_article_may_speak_of_itself():
-    said = "This article was corrected on Monday after the council had written to its author"
-    for paragraph, kind in ((said, Bullet), (said.replace("This article", "It"), Refused)):
-        article = Article(url=None, version="v", language="en", paragraphs=(paragraph,))
-        assert isinstance(
-            accept(Draft(text=said, label="P1", quote=paragraph), Lock(article)), kind
-        )
 
 
 def test_endless_texts_cost_no_time_and_are_not_repeated():
