@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.model import Tokens
-from tests.writers.asking import BRIDGE, RecordingLeave
+from bot.model import Tokens, Voice
+from bot.writers.embedded import EmbeddedWriter
+from bot.writers.model.client import Said
+from tests.writers.asking import BRIDGE, RecordingLeave, question
 
 
 @pytest.mark.parametrize("behaviour", ["refuses", "empty"])
@@ -60,3 +63,33 @@ async def test_an_answer_without_end_is_cut_off(model, writing, monkeypatch):
     brief = await writing().brief(BRIDGE, bullets=3, leave=RecordingLeave())
 
     assert brief.warnings == ("model_broken",)
+
+
+class Saying:
+    """A client whose model always says the same."""
+
+    def __init__(self, **answer: object) -> None:
+        self.text = json.dumps(answer)
+
+    async def named(self, wanted: str) -> str:
+        return wanted or "parrot"
+
+    async def ask(self, *_: object, **__: object) -> Said:
+        return Said(text=self.text, tokens=Tokens(), counted=True)
+
+
+@pytest.mark.parametrize(("found", "voice"), [(True, Voice.SAYS), (False, Voice.CLOSEST)])
+async def test_a_model_that_finds_nothing_is_not_believed_where_the_article_says_it(
+    writing, found, voice
+):
+    asked = question("How many tonnes of steel had rust taken?")
+    assert (await EmbeddedWriter().answer([BRIDGE], asked)).voice is Voice.SAYS
+    quote = "rust had taken 12 tonnes of steel"
+    said = {"found": found, "answer": f"R{quote[1:]}", "quotes": [{"label": "P2", "quote": quote}]}
+    answer = await replace(writing(), client=Saying(**said)).answer(
+        [BRIDGE], asked, leave=RecordingLeave()
+    )
+
+    assert answer.voice is voice
+    assert "12 tonnes" in answer.quotes[0].quote
+    assert (answer.model == "parrot") is found
