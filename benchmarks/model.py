@@ -12,7 +12,6 @@ import json
 import re
 import statistics
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,14 +46,6 @@ _LIES = ("number", "name", "quote")
 _BRIEFED = 300
 _IDLE = 3.0
 _LEAST, _MOST = 8, 40
-_CLAUSES = frozenset(
-    "{benign}" + clause
-    for clause in (
-        ", and the police are looking for the author",
-        ", though experts say that the opposite is the case",
-        " – this has since been denied",
-    )
-)
 _WHOLE = re.compile(r"[\"“'‘]?[A-Z0-9](?:(?![.!?]\S?\s?[\"“'‘]?[A-Z])[^@/])+")
 
 
@@ -96,23 +87,17 @@ async def lies(server: StandIn, articles: Sequence[Article]) -> Figures:
 
 
 async def worst_cases(server: StandIn, articles: Sequence[Article]) -> Figures:
-    """Have the model write each of the worst cases into one bullet among true ones.
-
-    Those that add a clause of plain words to a true bullet are counted apart: nobody promises to
-    catch them, see docs/models.md.
-    """
-    wrote, passed = Counter[bool](), Counter[bool]()
-    given = kept = 0
+    """Have the model write each of the worst cases into one bullet among true ones."""
+    wrote = passed = given = kept = 0
     async with writing(server) as writer:
         for place in FIELDS:
-            for index, (_, text) in enumerate(WORST_CASES):
-                article = articles[wrote.total() % len(articles)]
+            for index, _ in enumerate(WORST_CASES):
+                article = articles[wrote % len(articles)]
                 lock, true = Lock(article), _true_bullets(article)
                 server.change(behaviour="injected", worst=index, worst_in=place)
                 done = await writer.brief(article)
-                is_clause = place == "text" and text in _CLAUSES
-                wrote[is_clause] += 1
-                passed[is_clause] += any(_said(one, lock) not in true for one in done.worded)
+                wrote += 1
+                passed += any(_said(one, lock) not in true for one in done.worded)
                 if place == "text":
                     worst = {one["text"] for one in server.told()["worst"]}
                     others = [one for one in done.drafts if one.text not in worst]
@@ -120,10 +105,8 @@ async def worst_cases(server: StandIn, articles: Sequence[Article]) -> Figures:
                     given += len(good)
                     kept += sum(isinstance(accept(one, lock), Bullet) for one in good)
     return {
-        "worst cases written": wrote[False],
-        "worst cases in a post": passed[False],
-        "clauses added to true bullets": wrote[True],
-        "clauses added that are in a post": passed[True],
+        "worst cases written": wrote,
+        "worst cases in a post": passed,
         "true bullets accepted": kept / given,
     }
 

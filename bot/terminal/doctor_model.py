@@ -97,6 +97,7 @@ async def _asked(
         probed.seconds,
         lacks=probed.lacks,
         in_form=probed.in_form,
+        counted=probed.counted,
         unlisted=() if is_listed else listed or (),
     )
     return _well(wording.PART_MODEL, detail)

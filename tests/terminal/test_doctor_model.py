@@ -48,6 +48,7 @@ async def test_each_model_that_is_set_up_is_asked(model):
     [
         ({"no_json_schema": True}, "; takes JSON, but no schema of it"),
         ({"no_response_format": True}, "; takes no form of JSON and is asked for it in words"),
+        ({"no_usage": True}, "; does not count its tokens, so they are estimated"),
         ({"no_stream_options": True}, "; does not count its tokens, so they are estimated"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel
 
 from bot.core.writing.labels import tokens_of
-from bot.errors import ModelBroken
+from bot.errors import ModelBroken, ModelDeclined
 from bot.model import Tokens
 from bot.writers.model import wire
 
@@ -85,6 +85,9 @@ class Asking:
                 patience=self.until - began,
             )
             used = said.tokens
+        except (ModelBroken, ModelDeclined):  # it read and wrote, and nobody says how much
+            used = Tokens(taken_in=aside - _WRITTEN, written=_WRITTEN)
+            raise
         finally:
             await _to_the_end(self.leave.settle(self.model, aside, used))
         self.telemetry.tokens("in", used.taken_in)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -24,25 +23,21 @@ from bot.errors import (
     ConfigurationError,
     ModelBroken,
     ModelDeclined,
-    ModelError,
-    ModelRejected,
     ModelThrottled,
-    ModelTooLong,
     ModelUnreachable,
 )
 from bot.model import Tokens
+from bot.writers.model.failures import A_MOMENT, DECLINED, is_too_long, refused, translated
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
 
 _TRIES = 4
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
+_LONGEST_PAUSE = 8.0
 _LONGEST_WAIT = 60.0
 _MOST_WRITTEN = 4096
 _TEMPERATURE = 0.2
 _LONGEST_ANSWER = 60_000  # characters: twice what 4,096 tokens can be
-_TOO_LONG = ("context_length", "context length", "maximum context", "too long", "exceed_context")
-_DECLINED = ("content_filter", "content_policy")
 _UNKNOWN = frozenset((400, 404, 415, 422, 501))
 # What a server may not know, and what is asked of it instead, the last first.
 _OPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -57,10 +52,11 @@ _OPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a model wrote, and the tokens that it took."""
+    """What a model wrote, and the tokens that it took, as its server `counted` them or we."""
 
     text: str
     tokens: Tokens
+    counted: bool
 
 
 @dataclass(slots=True)
@@ -95,11 +91,11 @@ class Client:
     async def names(self) -> list[str]:
         """Return the models that the server lists. Raises ModelError."""
         try:
-            async with _translated("?"):
+            async with translated("?"):
                 listed = await self._server.models.list()
                 return [one.id for one in listed.data or ()]
         except openai.APIStatusError as error:
-            raise _refused("?", error) from error
+            raise refused("?", error) from error
 
     async def named(self, wanted: str = "") -> str:
         """Return the model to ask. Raises ConfigurationError where that is not clear."""
@@ -140,12 +136,12 @@ class Client:
         lacks = set(self.lacks(model))
         while True:
             try:
-                async with _translated(model):
+                async with translated(model):
                     said = await self._asked_once(model, system, user, form, lacks)
             except openai.APIStatusError as error:
                 missing = _not_known(error, lacks)
                 if missing is None:
-                    raise _refused(model, error) from error
+                    raise refused(model, error) from error
                 lacks.add(missing)
             else:
                 self._lacks.setdefault(model, set()).update(lacks)
@@ -200,7 +196,7 @@ def _not_known(error: openai.APIStatusError, lacks: set[str]) -> str | None:
     if (error.status_code not in _UNKNOWN and not is_broken) or error.code == "model_not_found":
         return None
     said = json.dumps(error.body, default=str).lower()
-    if _is_too_long(error) or any(words in said for words in _DECLINED):
+    if is_too_long(error) or any(words in said for words in DECLINED):
         return None
     asked = [one for one in _OPTIONS if one[0] not in lacks and _is_asked(one[0], lacks)]
     for name, words in asked:
@@ -254,66 +250,15 @@ class _Answer:
             raise ModelBroken(model, "empty")
         taken_in = tokens_of(asked) if self.taken_in is None else self.taken_in
         written = tokens_of(text) if self.written is None else self.written
-        return Said(text=text, tokens=Tokens(taken_in=max(0, taken_in), written=max(0, written)))
-
-
-@asynccontextmanager
-async def _translated(model: str) -> AsyncIterator[None]:
-    """Turn what the library raises, but for refusals with a status, into a ModelError."""
-    try:
-        yield
-    except openai.APIStatusError:
-        raise
-    except openai.APIConnectionError as error:
-        raise ModelUnreachable(model, type(error).__name__) from error
-    except openai.APIError as error:  # told within a stream
-        if _is_too_long(error):
-            raise ModelTooLong(model, "stream") from error
-        raise ModelUnreachable(model, type(error).__name__) from error
-    except (openai.OpenAIError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise ModelBroken(model, type(error).__name__) from error
-
-
-def _refused(model: str, error: openai.APIStatusError) -> ModelError:
-    status, said = error.status_code, json.dumps(error.body, default=str).lower()
-    told = f"HTTP {status}"
-    if status == HTTPStatus.TOO_MANY_REQUESTS and "insufficient_quota" not in said:
-        return ModelThrottled(model, _retry_after(error))
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or _is_too_long(error):
-        return ModelTooLong(model, told)
-    if any(one in said for one in _DECLINED):
-        return ModelDeclined(model, told)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (408, 409, 425):
-        return ModelUnreachable(model, told)
-    return ModelRejected(model, told)
-
-
-def _is_too_long(error: openai.APIError) -> bool:
-    said = f"{error.message} {json.dumps(error.body, default=str)}".lower()
-    return any(words in said for words in _TOO_LONG)
-
-
-def _retry_after(error: openai.APIStatusError) -> float:
-    """Return the seconds that a server asks for, as a number or a date; else a moment."""
-    headers = error.response.headers
-    told = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(told))
-    except ValueError:
-        pass
-    try:
-        # By the server's own clock: ours may be wrong.
-        until, now = (parsedate_to_datetime(one) for one in (told, headers.get("date", "")))
-        return max(0.0, (until - now).total_seconds())
-    except (ValueError, TypeError):
-        return _FIRST_PAUSE
+        tokens = Tokens(taken_in=max(0, taken_in), written=max(0, written))
+        return Said(text=text, tokens=tokens, counted=self.taken_in is not None)
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
     """Return how long to wait: doubling, with jitter, and at least as long as we were told."""
     error = state.outcome.exception() if state.outcome else None
     spread: float = tenacity.wait_exponential_jitter(
-        multiplier=_FIRST_PAUSE, max=_LONGEST_PAUSE, jitter=_FIRST_PAUSE
+        multiplier=A_MOMENT, max=_LONGEST_PAUSE, jitter=A_MOMENT
     )(state)
     if isinstance(error, ModelThrottled):
         return min(max(error.after, spread), _LONGEST_WAIT)

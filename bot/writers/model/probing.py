@@ -25,7 +25,7 @@ class _Ready(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probed:
-    """How a model answered: after how long, in the form asked for or not.
+    """How a model answered: when, whether in the form asked for and with its tokens counted.
 
     `lacks` is what its server does not know: json_schema, json_object, stream_options,
     temperature, max_completion_tokens, max_tokens.
@@ -34,6 +34,7 @@ class Probed:
     model: str
     seconds: float
     in_form: bool
+    counted: bool
     lacks: frozenset[str]
 
 
@@ -54,4 +55,10 @@ async def probe(client: Client, model: str, *, patience: float) -> Probed:
         in_form = False
     else:
         in_form = True
-    return Probed(model=model, seconds=seconds, in_form=in_form, lacks=client.lacks(model))
+    return Probed(
+        model=model,
+        seconds=seconds,
+        in_form=in_form,
+        counted=said.counted,
+        lacks=client.lacks(model),
+    )

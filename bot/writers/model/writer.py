@@ -80,10 +80,18 @@ class ModelWriter:
             warning = self._warned(error)
             answer = await self.embedded.answer(articles, question)
             return replace(answer, warnings=(*answer.warnings, warning))
-        if answer.voice is Voice.ABSENT and not answer.quotes:
-            closest = await self.embedded.answer(articles, question)
-            return replace(answer, quotes=closest.quotes[:1])
+        if answer.voice is Voice.ABSENT:
+            return await self._absent(answer, articles, question)
         return answer
+
+    async def _absent(
+        self, answer: Answer, articles: Sequence[Article], question: Question
+    ) -> Answer:
+        """Return what to say where the model found nothing: that proves nothing by itself."""
+        own = await self.embedded.answer(articles, question)
+        if own.voice is Voice.SAYS:
+            return replace(own, voice=Voice.CLOSEST)
+        return answer if answer.quotes else replace(answer, quotes=own.quotes[:1])
 
     @asynccontextmanager
     async def _asking(self, purpose: Purpose, leave: Leave) -> AsyncIterator[Asking]:

@@ -25,8 +25,6 @@ FERRY = Article(
 )
 LOCK = Lock(FERRY)
 TRUE = "The harbour ferry between Northwick and Saltby sailed again on Monday after two years"
-# Plain words that name nothing; the other two clauses have hardly a word of the article.
-NOT_CAUGHT = "{benign} – this has since been denied"
 
 
 def draft(text: str) -> Draft:
@@ -35,8 +33,6 @@ def draft(text: str) -> Draft:
 
 @pytest.mark.parametrize("index", range(len(WORST_CASES)))
 def test_a_worst_case_is_refused_or_comes_to_nothing(index):
-    if WORST_CASES[index][1] == NOT_CAUGHT:
-        pytest.skip("a clause of one new word is not caught, see docs/models.md")
     found = accept(draft(filled(index, TRUE).text), LOCK)
     assert isinstance(found, Refused) or found.text == TRUE
 
@@ -72,7 +68,7 @@ def test_what_the_article_says_is_accepted(text):
 def test_an_invented_quotation_is_seen_inside_another_and_in_any_marks(text):
     found = accept(draft(text), LOCK)
     assert isinstance(found, Refused)
-    assert ("quote", "nobody asked us") in [(kind, words.strip()) for kind, words in found.reasons]
+    assert [kind for kind, words in found.reasons if "nobody asked us" in words] == ["quote"]
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,7 @@ def model_answers(
     *,
     lacks: Collection[str],
     in_form: bool,
+    counted: bool,
     unlisted: Sequence[str],
 ) -> str:
     """Say how a model answers; `unlisted` is what its server lists in its place."""
@@ -181,7 +182,7 @@ def model_answers(
     told = [f"{name} answers as a stream, after {seconds:.1f} s", form]
     if not in_form:
         told.append("did not keep to it this time")
-    if "stream_options" in lacks:
+    if not counted:
         told.append("does not count its tokens, so they are estimated")
     if unlisted:
         told.append(f"is not listed (there: {_few(unlisted)}), so another one may be answering")
