@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from benchmarks import rows
+from benchmarks import model, rows
 from benchmarks.__main__ import figures
 from benchmarks.floors import floors
+from benchmarks.modelled import article_of, stand_in
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(120), pytest.mark.enable_socket]
 
@@ -26,3 +29,13 @@ def test_the_seeds_keep_their_floors(task: str) -> None:
     assert rows.seeds().rows(task), "seeds/ has no rows for this"
     found = figures(rows.seeds(), task)
     assert floors("seeds", task).missed(found) == {}, found
+
+
+def test_a_lying_model_gets_nothing_past_us() -> None:
+    written = rows.seeds().rows("briefing")
+    articles = [article_of(row) for row in written]
+    with stand_in() as server:
+        told = asyncio.run(model.lies(server, articles))
+    found = {"lies": told, "true": model.true_bullets(articles), "people": model.by_people(written)}
+    for name, figures_ in found.items():
+        assert floors("model", name).missed(figures_) == {}, figures_
