@@ -11,7 +11,6 @@ import gc
 import json
 import re
 import statistics
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from bot.core.writing.ground import Lock
 from bot.core.writing.guard import clean
 from bot.core.writing.labels import labelled
 from bot.model import Bullet, Outcome
+from bot.terminal.serve import settle_in
 from tests.standins.model_outputs import WORST_CASES
 from tests.standins.model_settings import FIELDS
 from tests.standins.model_writing import first_sentence, length
@@ -130,9 +130,8 @@ async def cost(server: StandIn, articles: Sequence[Article]) -> Figures:
             await asyncio.sleep(_IDLE)
         async with starting.noted():
             first = (await writer.brief(articles[0])).seconds
-        gc.set_threshold(50_000)  # these three as `briefbot serve` does
-        gc.freeze()
-        sys.setswitchinterval(0.001)
+        gc.set_threshold(50_000)  # as the program does, and then `briefbot serve`
+        settle_in()
         async with working.noted():
             seconds = [(await writer.brief(one)).seconds for one in articles]
     return {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 from bot import app
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 _TURN = 0.001
 """Seconds that a thread which writes may keep others waiting; Python's own 5 ms add up."""
+_MOST_THREADS = 32
 
 
 async def serve(settings: Settings, *, front_end: bool, worker: bool) -> Exit:
@@ -28,8 +32,7 @@ async def serve(settings: Settings, *, front_end: bool, worker: bool) -> Exit:
     if not (front_end and worker) and settings.postgres_url is None:
         raise ConfigurationError("one_process", ["DATABASE_URL"])
     async with app.serving(settings, front_end=front_end, worker=worker) as running:
-        gc.freeze()  # what was loaded stays: looking at it again would halt all for 70 ms
-        sys.setswitchinterval(_TURN)
+        settle_in()
         work = asyncio.create_task(running.service.run(front_end=front_end, worker=worker))
         with _stopped_by_signals(work) as told:
             running.service.telemetry.log("serving", address=running.address)
@@ -37,6 +40,22 @@ async def serve(settings: Settings, *, front_end: bool, worker: bool) -> Exit:
         _raise_what_ended(work, told=told.is_set())
         running.service.telemetry.log("stopped")
     return Exit.DONE
+
+
+def settle_in() -> None:
+    """Have the loop get its turn soon, whatever the threads do that work is given to.
+
+    What was loaded is never looked through again for what can be freed, which would halt all for
+    70 ms; all threads are started now, since one that starts amid work has the loop wait for it.
+    """
+    gc.freeze()
+    sys.setswitchinterval(_TURN)
+    count = min(_MOST_THREADS, (os.cpu_count() or 1) + 4)
+    threads = ThreadPoolExecutor(count, thread_name_prefix="work")
+    together = Barrier(count)
+    for _ in range(count):
+        threads.submit(together.wait)
+    asyncio.get_running_loop().set_default_executor(threads)
 
 
 @contextmanager
