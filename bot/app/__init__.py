@@ -1,4 +1,4 @@
-"""Builds everything from the settings: the only file that names concrete classes.
+"""Builds everything from the settings: the only place that names concrete classes.
 
 Heavy libraries are imported where they are wired, so that `briefbot --help` or a question pays
 only for what it uses.
@@ -9,18 +9,22 @@ from __future__ import annotations
 import asyncio
 import importlib
 import random
-import secrets
-import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import VERSION
+from bot.app.machine import SystemClock, give_memory_back
+from bot.app.writers import (
+    budget_of,
+    embedded_writer,
+    model_client,
+    model_writer,
+    spending_of,
+    writing,
+)
 from bot.errors import ConfigurationError, StoreError
-from bot.model import Budget, Instant, Purpose, Queue
+from bot.model import Queue
 from bot.pages.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -29,55 +33,38 @@ if TYPE_CHECKING:
     from bot.core.talking.wording import Hints
     from bot.flows.converse import Conversation
     from bot.flows.serve import Service
-    from bot.flows.spending import Spending
     from bot.model import Channel
     from bot.pages.reader import PageReader
     from bot.platforms.console.console import Console
     from bot.platforms.jsonlines import JsonLines
-    from bot.ports import Clock, Platform, Store, Telemetry, Work, Writer
+    from bot.ports import Platform, Store, Telemetry, Work, Writer
     from bot.settings import Settings
     from bot.store.sql import SqlStore
     from bot.telemetry import Instruments
-    from bot.writers.embedded import EmbeddedWriter
-    from bot.writers.model import Client, ModelWriter
 
 
-@dataclass(frozen=True, slots=True)
-class SystemClock:
-    """The machine's clocks."""
-
-    def now(self) -> datetime:
-        """Return the time in UTC."""
-        return datetime.now(UTC)
-
-    def instant(self) -> Instant:
-        """Return the moment since this machine was started, the same for all its processes."""
-        return Instant(era=_era(), seconds=time.monotonic())
-
-
-@cache
-def _era() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-    except OSError:  # no Linux: what another process says cannot be compared
-        return secrets.token_hex(8)
-
-
-@cache
-def _trim() -> Callable[[int], int] | None:
-    """Return the C library's call that gives free memory back; only glibc has one."""
-    import ctypes  # noqa: PLC0415 - what only `serve` needs
-
-    found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    return found
-
-
-def give_memory_back() -> None:
-    """Return what was freed to the system, which glibc does not do by itself between its gaps."""
-    trim = _trim()
-    if trim is not None:
-        trim(0)
-
+__all__ = [
+    "Running",
+    "SystemClock",
+    "budget_of",
+    "console",
+    "conversation",
+    "embedded_writer",
+    "give_memory_back",
+    "json_lines",
+    "model_client",
+    "model_writer",
+    "open_store",
+    "page_reader",
+    "platforms_of",
+    "reading",
+    "serving",
+    "spending_of",
+    "start_reading_early",
+    "work_alone",
+    "work_of",
+    "writing",
+]
 
 _starting: list[Sandbox] = []
 
@@ -106,87 +93,6 @@ def page_reader(settings: Settings) -> PageReader:
         deadline=settings.extract_timeout,
         sandbox=_starting.pop() if _starting else None,
     )
-
-
-def budget_of(settings: Settings, *, share: int) -> Budget:
-    """Return what models may take a day: nothing where none is set up.
-
-    `share` is how much of it one channel may take, in percent.
-    """
-    a_day = settings.model_tokens_a_day if settings.has_model else 0
-    return Budget(a_day=a_day, a_channel=a_day * share // 100)
-
-
-def spending_of(
-    settings: Settings, store: Store, clock: Clock, telemetry: Telemetry, *, budget: Budget
-) -> Spending | None:
-    """Wire the budget of the model; None where no model is to be asked."""
-    if not settings.has_model:
-        return None
-    from bot.flows.spending import Spending  # noqa: PLC0415 - wired only where used
-
-    return Spending(
-        store=store, clock=clock, telemetry=telemetry, budget=budget, local=settings.model_is_here
-    )
-
-
-def model_client(settings: Settings) -> Client:
-    """Wire the server of the model."""
-    from bot.writers.model import Client  # noqa: PLC0415 - openai: 800 ms
-
-    key = settings.openai_api_key
-    return Client(
-        base_url=settings.openai_base_url or None,
-        key=key.get_secret_value() if key else "",
-        model=settings.openai_model,
-        timeout=settings.model_timeout,
-    )
-
-
-def model_writer(settings: Settings, client: Client, telemetry: Telemetry) -> ModelWriter:
-    """Wire the writer that asks a model.
-
-    Raises ConfigurationError for a prompt that is not as it has to be.
-    """
-    from bot.writers.model import ModelWriter, Prompts  # noqa: PLC0415 - openai: 800 ms
-
-    return ModelWriter(
-        client=client,
-        prompts=Prompts.load(settings.prompts),
-        embedded=embedded_writer(),
-        clock=SystemClock(),
-        telemetry=telemetry,
-        models={
-            Purpose.BRIEF: settings.brief_model,
-            Purpose.ANSWER: settings.answer_model,
-            Purpose.DIGEST: settings.digest_model,
-        },
-        context=settings.model_context,
-        timeout=settings.model_timeout,
-    )
-
-
-@asynccontextmanager
-async def writing(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Writer]:
-    """Lend the writer: with a model where one is set up.
-
-    Raises ConfigurationError for a prompt that is not as it has to be.
-    """
-    if not settings.has_model:
-        yield embedded_writer()
-        return
-    client = model_client(settings)
-    try:
-        yield model_writer(settings, client, telemetry)
-    finally:
-        await client.close()
-
-
-def embedded_writer() -> EmbeddedWriter:
-    """Wire the writer that needs no service."""
-    from bot.writers.embedded import EmbeddedWriter  # noqa: PLC0415 - wired only where used
-
-    return EmbeddedWriter()
 
 
 async def open_store(settings: Settings) -> SqlStore:
