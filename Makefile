@@ -33,8 +33,10 @@ console: $(VENV)/.runtime  ## Talk to the bot in this terminal
 check: lint  ## Format, lint, types, import rules and the unit tests (under a minute)
 	$(BIN)/pytest -q -n 2 --ignore=tests/e2e -m "not (bench or postgres or synapse or browser or chaos)"
 
+# The floors take minutes under coverage, which has nothing to see in them that it has not seen.
 test: lint  ## Everything: the checks and all tests, with coverage
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 3 -m "not bench" --cov --cov-report=term
+	$(BIN)/pytest -q -n 2 -m bench
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .

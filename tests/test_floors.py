@@ -11,7 +11,7 @@ from benchmarks.__main__ import figures
 from benchmarks.floors import floors
 from benchmarks.modelled import article_of, stand_in
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(120), pytest.mark.enable_socket]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600), pytest.mark.enable_socket]
 
 
 @pytest.mark.parametrize("task", rows.TASKS)

@@ -83,8 +83,8 @@ class Zygote:
     @classmethod
     @asynccontextmanager
     async def open(cls):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        environment.pop("COVERAGE_PROCESS_START", None)
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+        environment = {**ours, "PYTHONPATH": str(ROOT)}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

@@ -35,11 +35,17 @@ def _article(number: int) -> str:
 
 
 def _start(folder: Path, text: Path) -> subprocess.Popen[bytes]:
+    # What is killed reports no coverage, and being measured would make every start twice as long.
+    unmeasured = {
+        name: value
+        for name, value in environment(folder).items()
+        if not name.startswith("COVERAGE")
+    }
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "bot", "brief", str(text)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment(folder),
+        env=unmeasured,
     )
 
 
