@@ -256,12 +256,12 @@ async def test_a_parked_job_holds_up_nobody_and_then_waits_for_its_lock(
     store: SqlStore, work: ProcrastinateWork
 ) -> None:
     hands = Hands()
-    hands.finishes[1] = [Again(after=0.3)]
+    hands.finishes[1] = [Again(after=1.5)]
     hands.hold(2)
     await enqueue(store, work, job(1, lock="t"), job(2, lock="t"), job(3, lock="t"))
     async with running(work, hands.handle):
         await until(lambda: hands.running == {2})
-        await asyncio.sleep(1.0)  # the time of the first one comes, and its lock is held
+        await asyncio.sleep(2.5)  # the time of the first one comes, and its lock is held
         assert hands.running == {2}
         hands.let_go()
         await until(lambda: len(hands.ended) == 4)
