@@ -3,7 +3,7 @@
 Frozen values without behaviour beyond what follows from their own fields. Texts are `str` in
 NFC or as the source had them; offsets count Python characters (code points), end exclusive;
 indexes count from 0; times are timezone-aware UTC. In the order of a link's way through the bot:
-`places`, `articles`, `briefs`, `keeping`, `posts`; `work` for what must not be lost, `usage` for
+`places`, `articles`, `briefs`, `keeping`, `posts`, `sheets`; `work` for what must not be lost, `usage` for
 what a model costs.
 """
 
@@ -26,12 +26,14 @@ from bot.model.keeping import (
     ChannelSettings,
     Forgotten,
     Found,
+    Kept,
     Mention,
     Mode,
     Origin,
     Passage,
     Robots,
     SettingChange,
+    Strike,
 )
 from bot.model.places import (
     Channel,
@@ -49,11 +51,40 @@ from bot.model.places import (
     Upload,
     Workspace,
 )
-from bot.model.posts import Block, Bullets, Control, Heading, Item, Line, Post, PostRef, Quote
+from bot.model.posts import (
+    Block,
+    Bullets,
+    Control,
+    Controls,
+    Heading,
+    Item,
+    Line,
+    Post,
+    PostRef,
+    Quote,
+    Sign,
+)
+from bot.model.sheets import (
+    Choice,
+    Field,
+    FieldKind,
+    Filled,
+    Form,
+    Room,
+    Sheet,
+    ShowHome,
+    ShowProof,
+    ShowSettings,
+    ShowWhy,
+    ShowWrong,
+    Wish,
+)
 from bot.model.usage import Budget, Purpose, Reserved, Tokens, Usage
 from bot.model.work import (
     Again,
     Backlog,
+    Decided,
+    Decision,
     Delivery,
     DeliveryState,
     Done,
@@ -84,8 +115,12 @@ __all__ = [
     "Channel",
     "ChannelSettings",
     "Check",
+    "Choice",
     "Commanded",
     "Control",
+    "Controls",
+    "Decided",
+    "Decision",
     "Deleted",
     "Delivery",
     "DeliveryState",
@@ -94,8 +129,12 @@ __all__ = [
     "Ending",
     "Event",
     "Evidence",
+    "Field",
+    "FieldKind",
+    "Filled",
     "Finish",
     "Forgotten",
+    "Form",
     "Found",
     "Heading",
     "Incoming",
@@ -103,6 +142,7 @@ __all__ = [
     "Item",
     "Job",
     "Joined",
+    "Kept",
     "Letter",
     "Line",
     "Mention",
@@ -127,9 +167,18 @@ __all__ = [
     "Removed",
     "Reserved",
     "Robots",
+    "Room",
     "SettingChange",
+    "Sheet",
+    "ShowHome",
+    "ShowProof",
+    "ShowSettings",
+    "ShowWhy",
+    "ShowWrong",
+    "Sign",
     "Standing",
     "Step",
+    "Strike",
     "Task",
     "Thread",
     "Tokens",
@@ -137,5 +186,6 @@ __all__ = [
     "Usage",
     "Verdict",
     "Voice",
+    "Wish",
     "Workspace",
 ]

@@ -23,10 +23,21 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """That somebody said of a bullet (counted from 1) that it is wrong."""
+
+    bullet: int
+    who: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """That a channel's message brought an article: the only way a channel can see it.
 
     `number` counts the mentions of a channel from 1: what people type to name an article.
+    `strikes` are those of its brief, by bullet, one a bullet.
     """
 
     number: int
@@ -38,6 +49,17 @@ class Mention:
     source: str
     article: Article
     brief: Brief | None = None
+    strikes: tuple[Strike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How much is kept of a channel, and since when (None: nothing is)."""
+
+    mentions: int
+    articles: int
+    questions: int
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +143,16 @@ class Robots(StrEnum):
 class ChannelSettings:
     """What a channel may set; bounds and parsing are in `core.talking.settings`.
 
+    `ignore` is a run of domains ("example.com example.org"), `zone` an IANA time zone.
     `digest_days` is a run of weekday names ("mon tue wed thu fri"), `digest_time` is HH:MM in
     the channel's own zone. Days of keeping are whole days; `article_days` and `private_days`
     (for pasted, uploaded or encrypted text) may be 0: briefs only, no questions.
     """
 
     mode: Mode = Mode.REACTION
+    ignore: str = ""
+    bots: bool = False
+    outsiders: bool = False
     briefs_per_hour: int = 10
     links_per_message: int = 5
     bullets: int = 5
@@ -134,6 +160,7 @@ class ChannelSettings:
     digest: bool = False
     digest_time: str = "09:00"
     digest_days: str = "mon tue wed thu fri"
+    zone: str = "UTC"
     digest_least: int = 2
     digest_most: int = 5
     article_days: int = 90

@@ -57,20 +57,32 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A message was posted."""
+    """A message was posted.
+
+    `direct` says that it was said to us alone, `bot` that another bot said it, `outside` that
+    people of other organisations read its channel, `calls` that it names somebody else.
+    """
 
     key: str
     message: Message
     mentions_us: bool = False
     direct: bool = False
+    bot: bool = False
+    outside: bool = False
+    calls: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """A message was changed; `message` holds its new text."""
+    """A message was changed; `message` holds its new text, the rest is as in Posted."""
 
     key: str
     message: Message
+    mentions_us: bool = False
+    direct: bool = False
+    bot: bool = False
+    outside: bool = False
+    calls: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,34 +96,45 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reacted:
-    """Somebody put a reaction on a message."""
+    """Somebody put a reaction on a message, or asked for its brief in another silent way.
+
+    Its text is empty where the event does not bring it. `asked` says that the way was ours (a
+    menu entry "Brief this"), so that the channel's mode does not matter.
+    """
 
     key: str
     message: Message
     who: str
     reaction: str
+    outside: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """Somebody pressed a control of one of our posts; `value` is what we put behind it."""
+    """Somebody pressed a control of one of our posts; `value` is what we put behind it.
+
+    `post` is the id of that post, empty where the control was elsewhere.
+    """
 
     key: str
     thread: Thread
     who: str
     action: str
     value: str
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commanded:
-    """Somebody typed a command, `text` without its prefix."""
+    """Somebody typed a command, `text` without its prefix; `direct` is as in Posted."""
 
     key: str
     thread: Thread
     who: str
     text: str
     at: datetime
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +148,11 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """We were put out of a channel or a workspace."""
+    """We were put out of a channel, or of the whole workspace where that is None."""
 
     key: str
-    channel: Channel
+    workspace: Workspace
+    channel: Channel | None = None
 
 
 Incoming = Posted | Edited | Deleted | Reacted | Pressed | Commanded | Joined | Removed

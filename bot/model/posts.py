@@ -11,12 +11,21 @@ if TYPE_CHECKING:
 
 
 class Control(StrEnum):
-    """What a person can press or react with under one of our posts."""
+    """What a person can press or react with under one of our posts.
+
+    STRIKE is what the form behind WRONG sends; its value is the number of the mention, that of
+    the bullet and what is wrong with it, each on a line.
+    """
 
     PROOF = "proof"
     SHORTER = "shorter"
     LONGER = "longer"
     DELETE = "delete"
+    WRONG = "wrong"
+    WHY = "why"
+    STRIKE = "strike"
+    RETRY = "retry"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +39,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One bullet as shown: its words and where they stand (`¶1 ¶4`); `note` marks a caveat."""
+    """One bullet as shown: its words and where they stand (`¶1 ¶4`); `note` marks a caveat.
+
+    A struck one is shown as such: somebody said that it is wrong.
+    """
 
     text: str
     places: tuple[str, ...] = ()
     note: str = ""
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,26 +74,58 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A sentence of our own; `quiet` ones are shown small."""
+    """A sentence of our own; `quiet` ones are shown small.
+
+    `who` is a person that it begins with, `url` an address that stands behind all of it.
+    """
 
     text: str
     quiet: bool = False
+    who: str = ""
+    url: str = ""
 
 
-Block = Heading | Bullets | Quote | Line
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """What can be pressed, the important ones first; `about` is put behind each.
+
+    Where nothing can be pressed, nothing is shown.
+    """
+
+    about: str
+    shown: tuple[Control, ...]
+    folded: tuple[Control, ...] = ()
+
+
+Block = Heading | Bullets | Quote | Line | Controls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What we say, laid out but free of any platform's markup."""
+    """What we say, laid out but free of any platform's markup.
+
+    Where `to` names a person, only that person sees it, as far as the platform can do that.
+    """
 
     blocks: tuple[Block, ...]
-    controls: tuple[Control, ...] = ()
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRef:
-    """Where a post ended up, in the platform's own terms."""
+    """Where a post ended up, in the platform's own terms.
+
+    `thread` is that which it began, where it was the first thing said.
+    """
 
     thread: Thread
     id: str
+
+
+class Sign(StrEnum):
+    """What is shown at a message while it is worked on, and after that."""
+
+    WORKING = "working"
+    DONE = "done"
+    REFUSED = "refused"
+    NOTHING = "nothing"

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 class Ending(StrEnum):
-    """How an accepted event ended: with one post, or with one reason for none."""
+    """How an accepted event ended: with one post, or with one reason for none.
+
+    CHANGED is that of one that changed or took away what we had posted.
+    """
 
     POSTED = "posted"
+    CHANGED = "changed"
     SILENT = "silent"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -33,7 +37,7 @@ class Event:
     the program cannot read what an older or newer one stored. `failures` counts the attempts that
     failed; `answered` tells that its post is in the ledger. `ending` is None while it is open;
     `reason` says why nothing was posted, as a word for each kind of reason. `trace` is what log
-    lines call it.
+    lines call it, `message` the id of the message that it is about, or empty.
     """
 
     id: int
@@ -42,6 +46,7 @@ class Event:
     thread: Thread
     received_at: datetime
     incoming: Incoming | None
+    message: str = ""
     failures: int = 0
     answered: bool = False
     ending: Ending | None = None
@@ -54,12 +59,14 @@ class Standing:
     """What is known of the place where an event happened.
 
     `ours` tells whether we have posted in its thread; `backlog` how many events of its workspace
-    are open, counted up to a bound.
+    are open, counted up to a bound; `unasked` how many messages of the channel were briefed
+    within the hour though nobody asked.
     """
 
     settings: ChannelSettings
     ours: bool
     backlog: int
+    unasked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +90,7 @@ class DeliveryState(StrEnum):
     POSTED = "posted"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
+    RETRACTED = "retracted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +113,7 @@ class Delivery:
     is None once it is no longer needed. `turn` counts the changes, so that of two who change it at
     the same time one learns that he is late. `tried` is when it was last sent; `reason` says why
     it is uncertain or failed. `suspect` is set where it may have arrived before we know of it:
-    after a restore.
+    after a restore. `message` is that of the event that it answers, which may be gone by now.
     """
 
     id: int
@@ -120,6 +128,36 @@ class Delivery:
     suspect: bool = False
     failures: int = 0
     ref: PostRef | None = None
+    reason: str = ""
+    message: str = ""
+
+
+class Decision(StrEnum):
+    """What was decided about a message with links."""
+
+    ASKED = "asked"
+    UNASKED = "unasked"
+    WAITS_FOR_REACTION = "waits_for_reaction"
+    WAITS_FOR_MENTION = "waits_for_mention"
+    CHANNEL_OFF = "channel_off"
+    TOO_MANY = "too_many"
+    IGNORED_SITE = "ignored_site"
+    BY_A_BOT = "by_a_bot"
+    OUTSIDERS = "outsiders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The last decision in a channel: about which message, when, and what became of it.
+
+    `ending` and `reason` are those of the message's newest event; None and empty where there is
+    none, or it has not ended.
+    """
+
+    decision: Decision
+    message: str
+    at: datetime
+    ending: Ending | None = None
     reason: str = ""
 
 

@@ -4,12 +4,13 @@ Real adapters and the fakes in `tests/fakes` pass the same contract suites in `t
 """
 
 from bot.ports.keeping import Store, Tx
-from bot.ports.talking import Platform
+from bot.ports.talking import Desk, Platform
 from bot.ports.working import Clock, Telemetry, Work
 from bot.ports.writing import Leave, Pages, Writer
 
 __all__ = [
     "Clock",
+    "Desk",
     "Leave",
     "Pages",
     "Platform",

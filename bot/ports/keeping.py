@@ -16,23 +16,29 @@ if TYPE_CHECKING:
         Budget,
         Channel,
         ChannelSettings,
+        Decided,
+        Decision,
         Delivery,
         Ending,
         Event,
         Forgotten,
         Found,
         Incoming,
+        Kept,
         Letter,
         Mention,
+        Message,
         Origin,
         Passage,
         Post,
+        PostRef,
         Purpose,
         Question,
         Reserved,
         SettingChange,
         Standing,
         Step,
+        Strike,
         Thread,
         Tokens,
         Usage,
@@ -115,6 +121,17 @@ class Store(Protocol):
         """Return what was brought up in one thread, newest first."""
         ...
 
+    async def mentions_by(self, channel: Channel, message: str) -> Sequence[Mention]:
+        """Return what one message of the channel brought, by number."""
+        ...
+
+    async def strike(self, tx: Tx, mention: Mention, strike: Strike) -> None:
+        """Keep that a bullet of the mention's brief, as it is in `mention`, is said to be wrong.
+
+        The first of a bullet stays. It goes with its brief: another brief has none.
+        """
+        ...
+
     async def exchanges(self, thread: Thread, *, limit: int) -> Sequence[tuple[str, str]]:
         """Return a thread's last questions with the words answered, oldest first."""
         ...
@@ -145,6 +162,14 @@ class Store(Protocol):
         does not depend on what other channels hold.
         Without terms, the opening passages of what was mentioned in that time, newest first.
         """
+        ...
+
+    async def asked_since(self, channel: Channel, asker: str, since: datetime) -> int:
+        """Return how many of a person's questions the channel holds from a time on."""
+        ...
+
+    async def kept(self, channel: Channel) -> Kept:
+        """Return how much is kept of a channel."""
         ...
 
     async def channel_settings(self, channel: Channel) -> ChannelSettings:
@@ -178,14 +203,62 @@ class Store(Protocol):
         """
         ...
 
+    # --- where we are ---
+
+    async def join(self, tx: Tx, channel: Channel, *, inviter: str, at: datetime) -> None:
+        """Keep who invited us into a channel last; what was to go, as we were put out, stays."""
+        ...
+
+    async def leave(
+        self, tx: Tx, workspace: Workspace, channel: Channel | None, *, until: datetime
+    ) -> None:
+        """Have all of a channel, or of a whole workspace, erased by `expire` from `until` on.
+
+        What we do not know is left alone. Their events end as withdrawn.
+        """
+        ...
+
+    async def inviter(self, channel: Channel) -> str:
+        """Return who invited us into a channel; empty where that is not known."""
+        ...
+
     # --- the inbox ---
 
+    async def remember(self, tx: Tx, message: Message, *, at: datetime) -> None:
+        """Keep a message that waits for somebody to ask for its brief, for as long as the inbox.
+
+        Its text is to be no more than its links. What it said before is replaced.
+        """
+        ...
+
+    async def remembered(self, channel: Channel, message: str) -> Message | None:
+        """Return a message that is remembered; its uploads are not."""
+        ...
+
+    async def decide(
+        self, tx: Tx, channel: Channel, decision: Decision, *, message: str, at: datetime
+    ) -> None:
+        """Keep the last decision of a channel."""
+        ...
+
+    async def decided(self, channel: Channel) -> Decided | None:
+        """Return the last decision of a channel."""
+        ...
+
     async def add_event(
-        self, tx: Tx, incoming: Incoming, *, thread: Thread, message: str, at: datetime
+        self,
+        tx: Tx,
+        incoming: Incoming,
+        *,
+        thread: Thread,
+        message: str,
+        at: datetime,
+        unasked: bool = False,
     ) -> Event | None:
         """Put an Incoming into the inbox; None where its key is there already.
 
         `message` is the id of the message that it is about, or empty: what is forgotten with it.
+        `unasked` ones are counted by `standing`.
         """
         ...
 
@@ -197,8 +270,11 @@ class Store(Protocol):
         """Return events that have not ended and have no post, by id, those above `after`."""
         ...
 
-    async def standing(self, thread: Thread, *, most: int) -> Standing:
-        """Return what is known of a thread's place, counting a backlog no further than `most`."""
+    async def standing(self, thread: Thread, *, most: int, since: datetime) -> Standing:
+        """Return what is known of a thread's place, counting a backlog no further than `most`.
+
+        Of what was briefed unasked it counts what came in from `since` on.
+        """
         ...
 
     async def failed_event(self, tx: Tx, number: int) -> None:
@@ -217,7 +293,7 @@ class Store(Protocol):
         """End the open events of one message, or all of a thread: they were taken back.
 
         Those whose post may be on its way are left; a post that was not sent yet is dropped.
-        Returns the events that ended so.
+        A message that is remembered is no longer. Returns the events that ended so.
         """
         ...
 
@@ -242,6 +318,21 @@ class Store(Protocol):
 
     async def delivery(self, number: int) -> Delivery | None:
         """Return a line of the ledger by its id."""
+        ...
+
+    async def delivery_of(self, ref: PostRef) -> Delivery | None:
+        """Return the line of a post that arrived, by its id in the channel of its thread."""
+        ...
+
+    async def deliveries_about(self, channel: Channel, message: str) -> Sequence[Delivery]:
+        """Return the lines about one message that may be or come to be seen, by id.
+
+        Those are NEW, SENDING, POSTED and UNCERTAIN.
+        """
+        ...
+
+    async def rename_thread(self, tx: Tx, old: Thread, new: Thread) -> None:
+        """Have all that hangs on a thread hang on another of its channel: a post began it."""
         ...
 
     async def open_deliveries(self, *, after: int, limit: int) -> Sequence[Delivery]:
