@@ -1,0 +1,33 @@
+"""What stands on buttons, and what is asked before one does something that can't be undone."""
+
+from bot.core.talking.wording.places import plural
+from bot.model import Control
+
+LABELS: dict[Control, str] = {
+    Control.PROOF: "Proof",
+    Control.SHORTER: "Shorter",
+    Control.LONGER: "Longer",
+    Control.DELETE: "Delete",
+    Control.WRONG: "Wrong?",
+    Control.WHY: "Why this brief?",
+    Control.STRIKE: "Strike",
+    Control.RETRY: "Try again",
+    Control.SETTINGS: "Settings",
+}
+CONFIRMS: dict[Control, tuple[str, str, str, str]] = {
+    Control.DELETE: (
+        "Delete this brief?",
+        "The brief goes from this thread. The link stays; brief it again whenever you like.",
+        "Delete",
+        "Keep it",
+    ),
+}
+"""Title, text, yes and no, where something is asked first."""
+
+SEND = "Send"
+CLOSE = "Close"
+
+
+def left_out(count: int) -> str:
+    """Say that a post had no room for its last `count` characters."""
+    return f"… {plural(count, 'character')} more had no room here."

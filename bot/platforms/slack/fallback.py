@@ -1,0 +1,66 @@
+"""A post as one text: for notifications, screen readers, and where blocks are not shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from bot.model import Bullets, Controls, Heading, Item, Line, Quote
+from bot.platforms.slack.text import (
+    ELLIPSIS,
+    clean,
+    cut_marked,
+    is_person,
+    link,
+    literal,
+    one_line,
+    web,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.model import Block, Post
+
+_MOST = 2900  # Slack asks for less than 3,000
+
+
+def fallback(post: Post) -> str:
+    """Return all of a post in words; what has no room is cut at the end, with an ellipsis there."""
+    said = "\n".join(line for block in post.blocks for line in _lines(block) if line)
+    return cut_marked(said, _MOST) or ELLIPSIS
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text=text, url=url, details=details):
+            title, address = one_line(text), web(url)
+            yield link(address, title) if address and title else literal(title)
+            yield literal(" · ".join(filter(None, map(one_line, details))))
+        case Bullets(items=items, first=first):
+            for number, item in enumerate(items, first):
+                yield f"{number}. {_item(item)}" if first > 1 else f"• {_item(item)}"
+        case Quote(place=place, quote=quote, before=before, after=after):
+            around = literal(clean(f"{before}{quote}{after}").strip())
+            yield f"{literal(one_line(place))} “{around}”".strip()
+        case Line():
+            yield _line(block)
+        case Controls():
+            return
+        case _:
+            assert_never(block)
+
+
+def _item(item: Item) -> str:
+    words = literal(one_line(item.text))
+    struck = f"~{words}~" if item.struck else words
+    note = literal(one_line(item.note))
+    places = literal(" ".join(filter(None, map(one_line, item.places))))
+    return " ".join(filter(None, (struck, note, f"[{places}]" if places else "")))
+
+
+def _line(block: Line) -> str:
+    said, address, who = clean(block.text).strip(), web(block.url), one_line(block.who)
+    text = link(address, one_line(said)) if address and said else literal(said)
+    if not who:
+        return text
+    return f"<@{who}> {text}" if is_person(who) else f"{literal(who)} {text}"
