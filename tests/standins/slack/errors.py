@@ -1,0 +1,30 @@
+"""How the stand-in says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):
+    """A call that Slack would not carry out.
+
+    `error` is Slack's name of the reason, `detail` goes into response_metadata.messages, `more`
+    into the answer itself. A call refused with 429 also says after how many seconds to come back.
+    """
+
+    def __init__(
+        self, error: str, *detail: str, status: int = 200, retry_after: float = 0, **more: Any
+    ) -> None:
+        super().__init__(error, *detail)
+        self.error, self.detail = error, detail
+        self.status, self.retry_after, self.more = status, retry_after, more
+
+    def as_json(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"ok": False, "error": self.error, **self.more}
+        if self.detail:
+            body["response_metadata"] = {"messages": [f"[ERROR] {one}" for one in self.detail]}
+        return body
+
+
+class Impossible(Exception):
+    """A test asked a person for what nobody could do: to press what is not there, say."""
