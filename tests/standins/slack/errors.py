@@ -9,11 +9,16 @@ class Refused(Exception):
     """A call that Slack would not carry out.
 
     `error` is Slack's name of the reason, `detail` goes into response_metadata.messages, `more`
-    into the answer itself. A call refused with 429 also says after how many seconds to come back.
+    into the answer itself. With 429 goes after how many seconds to come back, in whole ones.
     """
 
     def __init__(
-        self, error: str, *detail: str, status: int = 200, retry_after: float = 0, **more: Any
+        self,
+        error: str,
+        *detail: str,
+        status: int = 200,
+        retry_after: float | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(error, *detail)
         self.error, self.detail = error, detail

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _REFUSED = "not_authed invalid_auth token_revoked not_allowed_token_type missing_scope"
-_ANYWHERE = frozenset(
+# Any call may end so, and Slack does not list all of them with each method.
+UNIVERSAL = frozenset(
     f"{_REFUSED} unknown_method invalid_arguments ratelimited internal_error fatal_error"
     " service_unavailable request_timeout invalid_form_data invalid_post_type".split()
 )
@@ -58,7 +59,7 @@ def _method(
         name=name,
         arguments=dict(map(_argument, arguments.split())),
         scope=scope,
-        errors=frozenset(errors.split()) | UNDOCUMENTED.get(name, set()) | _ANYWHERE,
+        errors=frozenset(errors.split()) | UNDOCUMENTED.get(name, set()) | UNIVERSAL,
         app_level=app_level,
     )
 

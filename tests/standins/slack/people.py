@@ -132,6 +132,22 @@ class People(Surfaces):
             event["view"] = self.view_json(self.homes[id_])
         return self.tell(event)
 
+    def stops(self, user: str, channel: str, thread: str) -> Delivery | None:
+        """Press the stop button that is there while a session is processing."""
+        place = self._inside(channel, user)
+        told = [one[2] for one in self.statuses if one[:2] == (place.id, thread)]
+        if not told or told[-1] != "processing":
+            raise Impossible(f"nothing to stop in {thread}")
+        event = {
+            "type": "agent_session_stopped",
+            "channel": place.id,
+            "thread_ts": thread,
+            "user": self.place.user(user).id,
+            "streaming_message_ts": [],
+            "event_ts": self.place.ts(),
+        }
+        return self.tell(event, place)
+
     # --- parts ---
 
     def _known(self, name: str) -> str:

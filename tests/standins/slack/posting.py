@@ -53,7 +53,8 @@ def update(slack: SlackServer, asked: Asked) -> dict[str, Any]:
     metadata = found.metadata
     if asked["metadata"] is not None:
         metadata = _metadata(asked["metadata"]) if asked["metadata"] else None
-    slack.change(found, text=text, blocks=blocks, metadata=metadata)
+    # Slack marks as edited only what was updated by its text.
+    slack.change(found, marked=not blocks, text=text, blocks=blocks, metadata=metadata)
     shown = slack.message_json(found)
     return {"channel": channel.id, "ts": found.ts, "text": text, "message": shown}
 

@@ -167,6 +167,8 @@ def channel_json(slack: SlackServer, one: Channel) -> dict[str, Any]:
 def _read(slack: SlackServer, asked: Asked) -> Channel:
     channel = slack.place.reached(asked["channel"])
     asked.need_for(channel)
+    for name in ("oldest", "latest"):
+        _time(asked, name)
     return slack.place.entered(channel.id)
 
 

@@ -66,8 +66,8 @@ async def api(slack: SlackServer, request: web.Request) -> web.StreamResponse:
         answer = await _faulty(slack, request, asked, call)
     except Refused as refused:
         call.outcome = refused.error
-        if refused.retry_after:
-            headers["Retry-After"] = _seconds(refused.retry_after)
+        if refused.retry_after is not None:
+            headers["Retry-After"] = str(math.ceil(refused.retry_after))
         return web.json_response(refused.as_json(), status=refused.status, headers=headers)
     if answer is None:
         return dropped(request)
@@ -124,10 +124,6 @@ def dropped(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()  # goes nowhere
-
-
-def _seconds(wait: float) -> str:
-    return str(math.ceil(wait)) if wait >= 1 else f"{wait:.3f}"
 
 
 # --- arguments --------------------------------------------------------------------------------

@@ -173,12 +173,12 @@ class State:
         if calls and channel.kind != "im" and made.bot_id != self.place.bot_id:
             self._tell_in(channel, events.mentioned(self.place, made))
 
-    def change(self, one: Message, **changes: Any) -> None:
-        """Edit a message, whoever wrote it."""
+    def change(self, one: Message, *, marked: bool = True, **changes: Any) -> None:
+        """Edit a message, whoever wrote it; `marked` lets everyone see that it was edited."""
         before = self.message_json(one)
         vars(one).update(changes)
         author = one.user or one.bot_id
-        if not one.only_to:
+        if marked and not one.only_to:
             one.edited = {"user": author, "ts": self.place.ts()}
         if one.bot_id == self.place.bot_id:
             self.look(one.channel, one.ts, one.text, one.blocks)

@@ -147,7 +147,7 @@ class Surfaces(State):
             return
         text, blocks = content(self, given)
         if given.get("replace_original") and found.origin is not None:
-            self.change(found.origin, text=text, blocks=blocks)
+            self.change(found.origin, marked=not blocks, text=text, blocks=blocks)
             return
         self.post(
             self.place.channels[found.channel],
