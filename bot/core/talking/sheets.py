@@ -139,7 +139,7 @@ def home(rooms: Sequence[RoomState], *, more: int) -> Sheet:
 
 
 def _room(state: RoomState) -> list[Block]:
-    kept = state.settings
+    kept, where = state.settings, state.room.channel.id
     blocks: list[Block] = [
         Heading(text=f"#{state.room.name}", url=None, details=wording.room_facts(kept)),
         Line(text=wording.mode(kept)),
@@ -149,8 +149,8 @@ def _room(state: RoomState) -> list[Block]:
     blocks += [Line(text=wording.changed_by(one), who=one.who, quiet=True) for one in state.changes]
     for letter in state.stuck:
         blocks.append(Line(text=wording.stuck(letter)))
-        blocks.append(Controls(about=str(letter.number), shown=(Control.RETRY,)))
-    blocks.append(Controls(about=state.room.channel.id, shown=(Control.SETTINGS,)))
+        blocks.append(Controls(about=f"{where}\n{letter.number}", shown=(Control.RETRY,)))
+    blocks.append(Controls(about=f"{where}\n{state.room.name}", shown=(Control.SETTINGS,)))
     return blocks
 
 
