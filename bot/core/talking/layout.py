@@ -257,6 +257,11 @@ def _answer(one: Answered, *, several: bool) -> list[Block]:
             if count == 1:
                 blocks.append(Line(text=wording.ALSO, quiet=True))
             blocks.append(quote(article, span) if count == 0 else _bare(span))
+            blocks.extend(
+                Line(text=_source(other), quiet=True)
+                for other in one.others
+                if other.article.version == span.version
+            )
         if worded:
             blocks.append(Line(text=wording.composed(answer.model), quiet=True))
         if not several:

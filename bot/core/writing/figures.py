@@ -25,7 +25,6 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # the comma is the decimal mark, the point groups thousands
 _COMMA_DECIMAL = frozenset(("da", "de", "es", "fr", "it", "nb", "nl", "no", "pt", "sv"))
 _HUNDRED = 100
-_THOUSAND = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
