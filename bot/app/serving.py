@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from bot.model import Channel, Thread, Upload
-    from bot.pages.reader import PageReader
-    from bot.ports import Platform, Store, Telemetry, Work, Writer
+    from bot.ports import Pages, Platform, Store, Telemetry, Work, Writer
     from bot.settings import Settings
     from bot.telemetry import Instruments
 
@@ -91,7 +90,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
         work = work_of(settings, store)
         stack.push_async_callback(work.close)
         writer = await stack.enter_async_context(writing(settings, telemetry))
-        service = _service(
+        service = service_of(
             settings,
             platforms={one.name: one for one in platforms},
             pages=pages,
@@ -106,16 +105,17 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
         yield Running(service=service, address=address)
 
 
-def _service(
+def service_of(
     settings: Settings,
     *,
     platforms: Mapping[str, Platform],
-    pages: PageReader,
+    pages: Pages,
     writer: Writer,
     store: Store,
     work: Work,
     telemetry: Telemetry,
 ) -> Service:
+    """Put the parts together."""
     clock = SystemClock()
     chance = random.Random().random  # noqa: S311 - spreads pauses, keeps no secret
     conversation = _conversations(
@@ -172,7 +172,7 @@ def _conversations(
     settings: Settings,
     platforms: Mapping[str, Platform],
     *,
-    pages: PageReader,
+    pages: Pages,
     writer: Writer,
     store: Store,
     telemetry: Telemetry,

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-def slack_of(settings: Settings) -> Slack:
-    """Wire the workspace whose bot token is set. Raises ConfigurationError."""
+def slack_of(settings: Settings, *, pace: float = 1.0) -> Slack:
+    """Wire the workspace whose bot token is set. Raises ConfigurationError.
+
+    `pace` are the seconds between two posts of a channel.
+    """
     token = settings.slack_bot_token
     app_token, secret = settings.slack_app_token, settings.slack_signing_secret
     if token is None:
@@ -35,6 +38,7 @@ def slack_of(settings: Settings) -> Slack:
         instant=time.monotonic,
         timeout=settings.post_timeout,
         grace=settings.post_grace,
+        pace=pace,
         most_bytes=settings.file_max_mb * 1_000_000,
     )
 
