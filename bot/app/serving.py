@@ -17,7 +17,7 @@ from bot.app import (
     work_of,
     writing,
 )
-from bot.core.talking.wording import CHAT, host
+from bot.core.talking.wording import CHAT, SLACK, host
 from bot.errors import ConfigurationError, SourceMissing, StoreError
 from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from bot.ports import Pages, Platform, Store, Telemetry, Work, Writer
     from bot.settings import Settings
     from bot.telemetry import Instruments
+
+
+_HINTS = {"slack": SLACK}
 
 
 def platforms_of(settings: Settings) -> Sequence[Platform]:
@@ -191,7 +194,7 @@ def _conversations(
             writer=observed,
             store=store,
             clock=clock,
-            hints=CHAT,
+            hints=_HINTS.get(channel.workspace.platform, CHAT),
             budget=budget,
             threaded=True,
             spending=spending,

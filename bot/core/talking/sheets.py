@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.talking import layout, settings, wording
@@ -49,8 +49,11 @@ def proof(mention: Mention | None) -> Sheet:
     """Show each bullet of a brief beside what it rests on."""
     if mention is None or mention.brief is None:
         return _gone(wording.PROOF_TITLE)
-    shown = layout.proofs(mention)
-    return Sheet(title=wording.PROOF_TITLE, blocks=(_headed(mention), *shown.blocks))
+    blocks: list[Block] = [_headed(mention)]
+    for number in range(1, len(mention.brief.bullets) + 1):
+        counted, *rest = layout.proof(mention, number).blocks
+        blocks += [replace(counted, quiet=False) if isinstance(counted, Line) else counted, *rest]
+    return Sheet(title=wording.PROOF_TITLE, blocks=tuple(blocks))
 
 
 def why(mention: Mention | None) -> Sheet:
