@@ -158,7 +158,10 @@ class Deliveries:
             attempt = Attempt(one, number, reason)
             self._attempts[attempt.id] = one
             one.attempts += 1
-            reason = await self.carrier.carry(attempt) or await self._acked(one)
+            failed = await self.carrier.carry(attempt)
+            if failed and number < one.retries:
+                await asyncio.sleep(self.redeliver_after)
+            reason = failed or await self._acked(one)
             if one.over.is_set():
                 return
         one.give_up(reason)
