@@ -81,3 +81,5 @@ def _in_object(one: dict[str, Any]) -> Iterator[Found]:
             yield Found("link", one["url"])
         case "image" if one.get("image_url"):
             yield Found("link", one["image_url"])
+        case _:
+            return

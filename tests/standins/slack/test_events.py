@@ -133,13 +133,14 @@ async def test_our_own_posts_edits_and_deletions_come_back(slack, client):
 async def test_other_bots_files_and_reactions(slack):
     slack.says("feeds", "general", "news", bot=True)
     file = slack.place.add_file("a.pdf", b"%PDF", mimetype="application/pdf")
-    ts = slack.says("ada", "general", "see", files=[file.id])
+    ts = slack.says("ada", "general", "see", files=[file.id, ("b.txt", b"text")])
     slack.reacts("bob", "general", ts, ":eyes:")
     bot, shared, reacted = told(slack)
     assert (bot["subtype"], bot["username"]) == ("bot_message", "feeds")
     assert "user" not in bot
     assert shared["subtype"] == "file_share"
     assert shared["files"][0]["url_private"].startswith(slack.root)
+    assert [one["name"] for one in shared["files"]] == ["a.pdf", "b.txt"]
     assert reacted["item"] == {"type": "message", "channel": "C0GENERAL", "ts": ts}
     assert (reacted["user"], reacted["item_user"]) == ("U0BOB", "U0ADA")
 
@@ -152,7 +153,13 @@ async def test_the_bot_hears_only_where_it_is(slack):
     slack.says("ada", "random", "hello")
     slack.kicks("random")
     slack.says("ada", "random", "bye")
-    assert kinds(slack) == ["member_joined_channel", "message"]
+    assert kinds(slack) == ["member_joined_channel", "channel_join", "message"]
+    assert slack.transcript("random") == [
+        "ada: @briefbot hello",
+        "-- briefbot has joined the channel",
+        "ada: hello",
+        "ada: bye",
+    ]
 
 
 async def test_nothing_comes_without_its_scope_or_subscription():

@@ -57,12 +57,15 @@ async def test_an_app_of_bolt_is_verified_and_hears(slack, client, serve):
     assert await sent.done() == {"text": "reading a & b"}
     await slack.settled()
     assert heard == ["hi"]
+    slack.http_skew = 600
+    assert not await slack.verifies()
+    slack.http_skew = 0
     slack.signing_secret = "another"  # noqa: S105 - guards nothing
     assert not await slack.verifies()
 
 
 async def test_every_request_is_signed_and_repeated_with_its_reason(slack, serve):
-    slack.deliveries.redeliver_after = 0.05
+    slack.deliveries.redeliver_after = 0.2
     verifier = SignatureVerifier(slack.signing_secret)
     seen = []
 
@@ -72,7 +75,7 @@ async def test_every_request_is_signed_and_repeated_with_its_reason(slack, serve
         headers = request.headers
         seen.append((headers.get("X-Slack-Retry-Num"), headers.get("X-Slack-Retry-Reason")))
         if len(seen) == 2:
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1)
         return web.Response(status=200 if len(seen) == 3 else 500)
 
     await serve(handler)

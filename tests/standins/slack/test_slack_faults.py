@@ -114,8 +114,8 @@ async def test_an_ack_gets_lost(slack, app):
     slack.says("ada", "general", "one")
     await slack.settled()
     assert slack.faults.counts["lost_ack"] == 1
-    assert slack.deliveries.all[0].attempts == 2
-    await slack.until(lambda: len(heard) == 2)
+    assert slack.deliveries.all[0].attempts >= 2
+    await slack.until(lambda: len(heard) >= 2)
 
 
 async def outcomes(seed):
