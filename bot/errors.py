@@ -10,6 +10,8 @@
     │   ├── NoSuchBullet       the brief has no bullet of this number
     │   ├── TextGone           the article's text is no longer kept, only its brief
     │   ├── NoSuchJob          no job that failed has this number
+    │   ├── NotAllowed         only those who look after a channel may do that
+    │   ├── TooManyQuestions   more questions than the channel allows a person an hour
     │   └── UnknownCommand     no command has this word
     ├── SourceError            a file or standard input could not be taken
     │   ├── SourceMissing      no such file, or no right to read it
@@ -130,6 +132,18 @@ class UnknownCommand(UsageError):
         super().__init__(word, meant)
         self.word = word
         self.meant = meant
+
+
+class NotAllowed(UsageError):
+    """Only those who look after a channel may do that."""
+
+
+class TooManyQuestions(UsageError):
+    """More questions than the channel allows a person an hour; `most` is how many it allows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 class SourceError(BriefbotError):

@@ -139,6 +139,37 @@ class Settings(BaseSettings):
         le=100,
         description="Percent of these tokens that one channel may take",
     )
+    slack_bot_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SLACK_BOT_TOKEN", "BRIEFBOT_SLACK_BOT_TOKEN"),
+        description="Slack's Bot User OAuth Token (xoxb-…)",
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SLACK_APP_TOKEN", "BRIEFBOT_SLACK_APP_TOKEN"),
+        description="Slack's app-level token (xapp-…) for Socket Mode; without one, HTTP",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "BRIEFBOT_SLACK_SIGNING_SECRET"),
+        description="Slack's signing secret, for HTTP in place of Socket Mode",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias=AliasChoices("SLACK_API_URL", "BRIEFBOT_SLACK_API_URL"),
+        description="Another address of Slack's API: a company's gateway, a stand-in",
+    )
+    admins: Hosts = Field(
+        default=(),
+        description="Ids of people (separated by commas) who look after every channel, beside "
+        "whoever invited the bot",
+    )
+    removed_days: int = Field(
+        default=30,
+        ge=0,
+        le=90,
+        description="Days until all of a channel is erased once the bot is removed from it",
+    )
     loopback_url: str = Field(
         default="",
         description="Address of a chat server for tests and benchmarks (docs/loopback.md)",
@@ -150,6 +181,20 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(host.strip().lower() for host in value.split(",") if host.strip())
         return value
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(one.strip() for one in value.split(",") if one.strip())
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("the address must begin with http:// or https://")
+        return value.rstrip("/") + "/"
 
     @field_validator("data_dir")
     @classmethod
@@ -220,7 +265,7 @@ class Settings(BaseSettings):
         return url if url and url.get_secret_value().startswith(_POSTGRES) else None
 
 
-_USUAL = ("DATABASE_", "OPENAI_")
+_USUAL = ("DATABASE_", "OPENAI_", "SLACK_")
 
 
 def variable_of(field: str) -> str:

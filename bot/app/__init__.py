@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Running",
     "SystemClock",
     "budget_of",
     "console",
@@ -56,9 +55,7 @@ __all__ = [
     "model_writer",
     "open_store",
     "page_reader",
-    "platforms_of",
     "reading",
-    "serving",
     "spending_of",
     "start_reading_early",
     "work_alone",
@@ -176,156 +173,6 @@ async def work_alone(settings: Settings) -> AsyncIterator[None]:
 
     with alone(settings.database):
         yield
-
-
-def platforms_of(settings: Settings) -> Sequence[Platform]:
-    """Wire the places where people talk. Raises ConfigurationError where there is none."""
-    found: list[Platform] = []
-    if settings.loopback_url:
-        from bot.platforms.loopback import Loopback  # noqa: PLC0415 - wired only where used
-
-        found.append(
-            Loopback(
-                settings.loopback_url, timeout=settings.post_timeout, grace=settings.post_grace
-            )
-        )
-    if not found:
-        raise ConfigurationError("no_platform", ["BRIEFBOT_LOOPBACK_URL"])
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """What `serving` lends."""
-
-    service: Service
-    address: str
-
-
-@asynccontextmanager
-async def serving(settings: Settings, *, front_end: bool, worker: bool) -> AsyncIterator[Running]:
-    """Lend the bot with all its parts, health and metrics on the web.
-
-    Says whether this process listens, and whether it does the work. Raises StoreError,
-    ConfigurationError.
-    """
-    from bot.flows.attend import Attention  # noqa: PLC0415 - what only this command needs
-    from bot.flows.deliver import Deliver  # noqa: PLC0415 - as above
-    from bot.flows.handle import Handle  # noqa: PLC0415 - as above
-    from bot.flows.intake import Intake  # noqa: PLC0415 - as above
-    from bot.flows.serve import Service  # noqa: PLC0415 - as above
-    from bot.telemetry import configure  # noqa: PLC0415 - as above
-
-    clock, telemetry = SystemClock(), configure(settings.log_format)
-    chance = random.Random().random  # noqa: S311 - spreads pauses, keeps no secret
-    async with AsyncExitStack() as stack:
-        platforms = platforms_of(settings)
-        for platform in platforms:
-            stack.push_async_callback(platform.close)
-        pages = page_reader(settings)
-        stack.push_async_callback(pages.close)
-        if worker:
-            pages.warm()
-        store = await open_store(settings)
-        stack.push_async_callback(store.close)
-        work = work_of(settings, store)
-        stack.push_async_callback(work.close)
-        writer = await stack.enter_async_context(writing(settings, telemetry))
-        deliver = Deliver(
-            store=store,
-            platforms={one.name: one for one in platforms},
-            clock=clock,
-            telemetry=telemetry,
-            chance=chance,
-        )
-        service = Service(
-            platforms=platforms,
-            intake=Intake(store=store, work=work, clock=clock, telemetry=telemetry),
-            handle=Handle(
-                store=store,
-                work=work,
-                clock=clock,
-                telemetry=telemetry,
-                deliver=deliver,
-                attention=Attention(platforms=deliver.platforms, store=store, telemetry=telemetry),
-                conversation=_conversations(
-                    settings, pages=pages, writer=writer, store=store, telemetry=telemetry
-                ),
-                chance=chance,
-            ),
-            store=store,
-            work=work,
-            clock=clock,
-            telemetry=telemetry,
-            give_back=give_memory_back,
-        )
-        address = await stack.enter_async_context(
-            _on_the_web(settings, service, telemetry, front_end=front_end)
-        )
-        yield Running(service=service, address=address)
-
-
-def _conversations(
-    settings: Settings,
-    *,
-    pages: PageReader,
-    writer: Writer,
-    store: Store,
-    telemetry: Telemetry,
-) -> Callable[[Channel], Conversation]:
-    from bot.core.talking.wording import CHAT  # noqa: PLC0415 - what only `serve` needs
-    from bot.flows.converse import Conversation  # noqa: PLC0415 - as above
-    from bot.flows.observed import ObservedPages, ObservedWriter  # noqa: PLC0415 - as above
-
-    clock = SystemClock()
-    budget = budget_of(settings, share=settings.model_channel_share)
-    spending = spending_of(settings, store, clock, telemetry, budget=budget)
-    watched = ObservedPages(pages=pages, clock=clock, telemetry=telemetry)
-    observed = ObservedWriter(writer=writer, clock=clock, telemetry=telemetry)
-
-    def conversation(channel: Channel) -> Conversation:
-        return Conversation(
-            channel=channel,
-            pages=watched,
-            writer=observed,
-            store=store,
-            clock=clock,
-            hints=CHAT,
-            budget=budget,
-            threaded=True,
-            spending=spending,
-        )
-
-    return conversation
-
-
-@asynccontextmanager
-async def _on_the_web(
-    settings: Settings, service: Service, telemetry: Instruments, *, front_end: bool
-) -> AsyncIterator[str]:
-    """Serve health and metrics; yield the address, empty where that is off."""
-    from bot.web import Web  # noqa: PLC0415 - what only `serve` needs
-
-    async def ready() -> dict[str, bool]:
-        telemetry.waiting(await service.work.backlog())
-        listening = service.platforms if front_end else ()
-        return {"store": True, **{one.name: one.connected for one in listening}}
-
-    async def exposition() -> tuple[bytes, str]:
-        with suppress(StoreError):
-            telemetry.waiting(await service.work.backlog())
-        return telemetry.exposition()
-
-    if settings.listen_at is None:
-        yield ""
-        return
-    host, port = settings.listen_at
-    web = Web(host=host, port=port, ready=ready, exposition=exposition)
-    await web.start()
-    try:
-        yield web.address
-    finally:
-        await web.close()
 
 
 def json_lines(

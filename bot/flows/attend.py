@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import PlatformError, StoreError
+from bot.model import Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
     from typing import Any
 
     from bot.model import Event
@@ -42,24 +43,36 @@ class Attention:
     moment: float = MOMENT
     every: float = _EVERY
 
-    async def attend(self, event: Event, doing: Coroutine[Any, Any, _Result]) -> _Result:
-        """Return what `doing` does. Raises what it raises, or TakenBack once it is broken off."""
+    async def attend(
+        self,
+        event: Event,
+        doing: Coroutine[Any, Any, _Result],
+        *,
+        sign_of: Callable[[_Result], Sign],
+    ) -> _Result:
+        """Return what `doing` does. Raises what it raises, or TakenBack once it is broken off.
+
+        `sign_of` gives the sign that stays; that it is done is shown only where it was shown that
+        it is worked on.
+        """
         task = asyncio.create_task(doing)
         shown = False
+        last = Sign.NOTHING
         pause = self.moment
         try:
             while not (await asyncio.wait([task], timeout=pause))[0]:
                 if await self._is_over(event):
                     raise TakenBack
-                shown |= await self._show(event, on=True)
+                shown |= await self._show(event, Sign.WORKING)
                 pause = self.every
+            last = sign_of(task.result())
             return task.result()
         finally:
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
-            if shown:
-                await self._show(event, on=False)
+            if shown or last is Sign.REFUSED:
+                await self._show(event, last)
 
     async def _is_over(self, event: Event) -> bool:
         try:
@@ -69,13 +82,13 @@ class Attention:
             return False
         return now is None or now.ending is not None
 
-    async def _show(self, event: Event, *, on: bool) -> bool:
-        """Show that it is worked on, or no longer; False where that did not work."""
+    async def _show(self, event: Event, sign: Sign) -> bool:
+        """Show how far it is; False where that did not work."""
         platform = self.platforms.get(event.thread.channel.workspace.platform)
         if platform is None:
             return False
         try:
-            await platform.working(event.thread, on=on)
+            await platform.show(event.thread, event.message, sign)
         except PlatformError as error:
             self.telemetry.trouble("not_shown", error)
             return False

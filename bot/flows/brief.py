@@ -16,14 +16,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import passages
+from bot.errors import SourceError, SourceTooLarge
 from bot.flows.spending import NEARLY
-from bot.model import Briefed, Origin, Step, Verdict
+from bot.model import Briefed, Origin, Reading, Step, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
-    from bot.model import Article, Reading, Thread
+    from bot.model import Article, Brief, Mention, Thread
     from bot.ports import Clock, Leave, Pages, Store, Tx, Writer
 
 _AT_ONCE = 8
@@ -48,6 +49,15 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that came with a message; `load` fetches it. Raises SourceError, PlatformError."""
+
+    name: str
+    media_type: str
+    load: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Underway:
     """A link or text whose reading was begun before it was asked for."""
 
@@ -55,15 +65,19 @@ class Underway:
     reading: Awaitable[Reading]
 
 
-Source = Link | Text | Underway
+Source = Link | Text | Attached | Underway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """How the briefs of a message are to be: how many bullets, whose words."""
+    """How the briefs of a message are to be: how many bullets, whose words.
+
+    With `anew`, words that the channel has a brief of are briefed once more.
+    """
 
     bullets: int = 5
     own_wording: bool = False
+    anew: bool = True
 
 
 def _no_model(origin: Origin) -> None:
@@ -130,10 +144,22 @@ async def read(source: Source, *, pages: Pages) -> Reading:
             return await pages.read(url)
         case Text(data=data, name=name, media_type=media_type):
             return await pages.read_bytes(data, source=name, media_type=media_type)
+        case Attached():
+            return await _attached(source, pages)
         case Underway(reading=reading):
             return await reading
         case _:
             assert_never(source)
+
+
+async def _attached(source: Attached, pages: Pages) -> Reading:
+    try:
+        data = await source.load()
+    except SourceTooLarge as error:
+        return Reading(source=source.name, verdict=Verdict.TOO_LARGE, detail=error.detail)
+    except SourceError as error:
+        return Reading(source=source.name, verdict=Verdict.UNREACHABLE, detail=error.detail)
+    return await pages.read_bytes(data, source=source.name, media_type=source.media_type)
 
 
 def origin(source: Source) -> Origin:
@@ -141,6 +167,8 @@ def origin(source: Source) -> Origin:
     match source:
         case Link():
             return Origin.LINK
+        case Attached():
+            return Origin.UPLOAD
         case Text(origin=came):
             return came
         case Underway(source=begun):
@@ -166,14 +194,11 @@ class _Writing:
                 async with store.begin() as tx:
                     await self._keep(tx, Briefed(reading=reading), store)
             return Briefed(reading=reading)
-        again = await self._known(article, store)
-        wanted = self.asked.wanted
-        leave = self.asked.leave(self.origin)
-        brief = await writer.brief(
-            article, bullets=wanted.bullets, own_wording=wanted.own_wording, leave=leave
-        )
-        if leave is not None and leave.nearly:
-            brief = replace(brief, warnings=(*brief.warnings, NEARLY))
+        known = await self._known(article, store)
+        again = bool(known)
+        brief = None if self.asked.wanted.anew else next((one.brief for one in known), None)
+        if brief is None:
+            brief = await self._written(article, writer)
         async with store.begin() as tx:
             mention = await store.add_mention(
                 tx,
@@ -191,6 +216,16 @@ class _Writing:
             await self._keep(tx, done, store)
         return done
 
+    async def _written(self, article: Article, writer: Writer) -> Brief:
+        wanted = self.asked.wanted
+        leave = self.asked.leave(self.origin)
+        brief = await writer.brief(
+            article, bullets=wanted.bullets, own_wording=wanted.own_wording, leave=leave
+        )
+        if leave is not None and leave.nearly:
+            return replace(brief, warnings=(*brief.warnings, NEARLY))
+        return brief
+
     async def _keep(self, tx: Tx, done: Briefed, store: Store) -> None:
         """Store the step, so that a second try at the event need not do it again."""
         if self.asked.event is None:
@@ -203,7 +238,7 @@ class _Writing:
         )
         await store.add_step(tx, self.asked.event, step)
 
-    async def _known(self, article: Article, store: Store) -> bool:
-        """Whether the channel has briefed these very words before."""
+    async def _known(self, article: Article, store: Store) -> Sequence[Mention]:
+        """Return where the channel has had these very words before."""
         mentions = await store.mentions_of(self.asked.thread.channel, article.key)
-        return any(mention.article.version == article.version for mention in mentions)
+        return [one for one in mentions if one.article.version == article.version]

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from bot.core.answering.memory import answer_memory, parse
 from bot.core.talking.export import as_json, as_markdown
+from bot.core.talking.permission import is_quieter
 from bot.core.talking.settings import change
-from bot.errors import NothingStored
+from bot.errors import NotAllowed, NothingStored
 from bot.flows.answer import everything, named
 from bot.model import Answered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from bot.model import Channel, ChannelSettings, Forgotten, Mention, SettingChange, Usage
@@ -51,20 +52,46 @@ async def listing(*, channel: Channel, store: Store, limit: int) -> Sequence[Men
     return list(newest.values())
 
 
-async def forget(references: Sequence[str], *, channel: Channel, store: Store) -> Forgotten:
+MINE = "mine"
+"""The word for what somebody posted himself."""
+
+
+def _all(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    return mentions
+
+
+async def forget(
+    references: Sequence[str],
+    *,
+    channel: Channel,
+    store: Store,
+    may: Callable[[Sequence[Mention]], Sequence[Mention]] = _all,
+) -> Forgotten:
     """Erase the articles that numbers, addresses or file names name.
 
-    All versions and mentions of each go: whoever forgets an article means all of it. Raises
-    NothingStored, NoSuchArticle.
+    All versions and mentions of each go that `may` lets through: whoever forgets an article means
+    all of it. Raises NothingStored, NoSuchArticle, NotAllowed where none of them is.
     """
     named_ones = [await named(one, channel=channel, store=store) for one in references]
     keys = {mention.article.key for mention in named_ones}
     sources = set(references)
-    numbers = [
-        mention.number
+    found = [
+        mention
         async for mention in everything(channel=channel, store=store)
         if mention.article.key in keys or mention.source in sources
     ]
+    allowed = may(found)
+    if found and not allowed:
+        raise NotAllowed
+    return await store.forget(channel, [mention.number for mention in allowed])
+
+
+async def forget_own(who: str, *, channel: Channel, store: Store) -> Forgotten:
+    """Erase all that somebody posted. Raises NothingStored where that is nothing."""
+    every = everything(channel=channel, store=store)
+    numbers = [mention.number async for mention in every if mention.poster == who]
+    if not numbers:
+        raise NothingStored
     return await store.forget(channel, numbers)
 
 
@@ -77,10 +104,15 @@ async def forget_everything(*, channel: Channel, store: Store) -> Forgotten:
     return await store.forget(channel, numbers)
 
 
-async def export(form: str, *, channel: Channel, store: Store) -> tuple[str, int]:
-    """Return the channel's briefs with their proof as "md" or "json", and how many they are."""
+async def export(form: str, *, channel: Channel, store: Store, poster: str = "") -> tuple[str, int]:
+    """Return the channel's briefs with their proof as "md" or "json", and how many they are.
+
+    Where `poster` is given, they are those of what he posted.
+    """
     listed = await listing(channel=channel, store=store, limit=0)
-    mentions = [mention for mention in listed if mention.brief is not None]
+    mentions = [
+        one for one in listed if one.brief is not None and (not poster or one.poster == poster)
+    ]
     if form == "json":
         text = json.dumps(as_json(mentions), ensure_ascii=False, indent=2) + "\n"
     else:
@@ -95,14 +127,16 @@ async def usage(days: int, today: date, *, channel: Channel, store: Store) -> Se
 
 
 async def set_one(
-    name: str, value: str, *, channel: Channel, who: str, store: Store, clock: Clock
+    name: str, value: str, *, channel: Channel, who: str, keeper: bool, store: Store, clock: Clock
 ) -> tuple[ChannelSettings, SettingChange | None]:
     """Change one setting of a channel; None where it was so already.
 
-    Raises UnknownSetting, BadSetting.
+    Raises UnknownSetting, BadSetting, NotAllowed where only keepers may make us louder.
     """
     current = await store.channel_settings(channel)
     after, entry = change(current, name, value, who=who, at=clock.now())
+    if entry is not None and not keeper and not is_quieter(current, after, entry.name):
+        raise NotAllowed
     if entry is not None:
         async with store.begin() as tx:
             await store.change_settings(tx, channel, after, [entry])

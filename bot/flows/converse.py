@@ -10,15 +10,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import asks_memory
-from bot.core.talking import layout, settings, usage, wording
+from bot.core.talking import layout, permission, settings, usage, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
-from bot.errors import BriefbotError, Incomplete, NoSuchBullet, SourceError, UsageError
+from bot.errors import BriefbotError, Incomplete, NoSuchBullet, SourceMissing, TooManyQuestions
 from bot.flows import answer, brief, command
-from bot.model import Budget, Origin, Purpose
+from bot.model import Budget, Origin, Purpose, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -27,19 +28,45 @@ if TYPE_CHECKING:
     from bot.flows.spending import Spending
     from bot.model import (
         Answered,
+        Brief,
         Briefed,
         Channel,
         ChannelSettings,
         Mention,
         Message,
         Post,
-        Thread,
+        Upload,
     )
     from bot.ports import Clock, Leave, Pages, Store, Writer
 
 
 _DIGITS = 4
+_HOUR = timedelta(hours=1)
 _NO_MODEL = Budget(a_day=0, a_channel=0)
+
+
+async def _everyone(_: str) -> bool:
+    """Take whoever asks for one who looks after the place: at a terminal he does."""
+    return True
+
+
+async def _no_files(upload: Upload) -> bytes:
+    raise SourceMissing(upload.name)
+
+
+def _no_link(_: Thread) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What we say to a message, in order.
+
+    Where all that came of it is that nothing could be read, `refused` is the verdict of the first.
+    """
+
+    posts: Sequence[Post] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +74,10 @@ class Conversation:
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
     `where` names the folder in which things are kept, or is empty. Where it is `threaded`, a
-    question is about what was briefed in its thread, else about what was briefed last. `budget` is
-    what models may take a day; without `spending`, none is asked.
+    question is about what was briefed in its thread, else about what was briefed last, and what
+    was briefed elsewhere in the channel is pointed to. `budget` is what models may take a day;
+    without `spending`, none is asked. `keeper` tells whether somebody looks after the channel,
+    `download` fetches files of messages, `link` gives the address of a thread.
     """
 
     channel: Channel
@@ -61,17 +90,9 @@ class Conversation:
     where: str = ""
     threaded: bool = False
     spending: Spending | None = None
-
-    async def reply(self, message: Message, *, event: int) -> Post | None:
-        """Return the one post that answers a message of the inbox, or None.
-
-        An error of the asker's becomes a sentence; others are raised, to be tried again.
-        """
-        try:
-            posts = await self._hear(message, event)
-        except (UsageError, SourceError) as error:
-            posts = [layout.said(wording.explain(error, self.hints))]
-        return layout.joined(posts) if posts else None
+    keeper: Callable[[str], Awaitable[bool]] = _everyone
+    download: Callable[[Upload], Awaitable[bytes]] = _no_files
+    link: Callable[[Thread], str] = _no_link
 
     async def hear(self, message: Message) -> Sequence[Post]:
         """Return what we say to a message; an error of the asker's becomes a sentence.
@@ -81,26 +102,42 @@ class Conversation:
         """
         await self.store.expire(self.clock.now())
         try:
-            return await self._hear(message)
+            return (await self.understood(message)).posts
         except BriefbotError as error:
             return [layout.said(wording.explain(error, self.hints))]
 
-    async def _hear(self, message: Message, event: int | None = None) -> Sequence[Post]:
+    async def understood(  # noqa: PLR0911 - one for each kind
+        self, message: Message, event: int | None = None
+    ) -> Heard:
+        """Do what a message says. Raises whatever goes wrong."""
         said = understand(message.text)
+        files = [self._attached(upload) for upload in message.uploads]
         match said:
+            case Nothing() if not files:
+                return Heard()
             case Nothing():
-                return []
+                return await self.hear_sources(files, message, event=event)
             case Links(urls=urls, question=question):
-                links = [brief.Link(url=url) for url in urls]
+                links = [*files, *(brief.Link(url=url) for url in urls)]
                 return await self.hear_sources(links, message, question=question, event=event)
             case Pasted(text=text):
-                return await self.hear_sources([_pasted(text)], message, event=event)
+                return await self.hear_sources([*files, _pasted(text)], message, event=event)
+            case Asked(text=text) if files:
+                question = text if text.rstrip().endswith("?") else ""
+                return await self.hear_sources(files, message, question=question, event=event)
             case Asked(text=text):
-                return [await self._answered(text, message)]
+                return Heard(posts=[await self._answered(text, message)])
             case Typed():
                 return await self._command(said, message, event)
             case _:
                 assert_never(said)
+
+    def _attached(self, upload: Upload) -> brief.Source:
+        return brief.Attached(
+            name=upload.name,
+            media_type=upload.media_type,
+            load=lambda: self.download(upload),
+        )
 
     async def hear_sources(
         self,
@@ -109,16 +146,29 @@ class Conversation:
         *,
         question: str = "",
         event: int | None = None,
-    ) -> Sequence[Post]:
+    ) -> Heard:
         """Return the briefs of a message's sources, and the answer to what was asked with them."""
         kept = await self.store.channel_settings(self.channel)
         done = await self.brief(sources, message, kept=kept, event=event)
-        posts = [self.laid_out(one, kept) for one in done]
+        posts = [await self._pointed(one) or self.laid_out(one, kept) for one in done]
         mentions = [one.mention for one in done if one.mention]
         if question and mentions:
             best = await self.ask(question, message, mentions=mentions)
             posts.append(layout.answered([best], several=len(mentions) > 1))
-        return posts
+        return Heard(posts=posts, refused="" if mentions or not done else done[0].reading.verdict)
+
+    async def _pointed(self, done: Briefed) -> Post | None:
+        """Point to the thread where these very words were briefed, if that is another one."""
+        mention = done.mention
+        if mention is None or not done.again or not self.threaded:
+            return None
+        before = await self.store.mentions_of(self.channel, mention.article.key)
+        for one in reversed(before):
+            elsewhere = one.thread != mention.thread and one.brief is not None
+            if elsewhere and one.article.version == mention.article.version:
+                where = self.link(one.thread)
+                return layout.pointed(one, where) if where else None
+        return None
 
     async def brief(
         self,
@@ -137,6 +187,7 @@ class Conversation:
         wanted = brief.Wanted(
             bullets=kept.bullets if bullets is None else bullets,
             own_wording=kept.own_wording if own_wording is None else own_wording,
+            anew=not self.threaded,
         )
         return await brief.brief(
             sources,
@@ -152,6 +203,14 @@ class Conversation:
             writer=self.writer,
             store=self.store,
             clock=self.clock,
+        )
+
+    async def rewrite(self, mention: Mention, *, bullets: int) -> Brief:
+        """Write a mention's brief anew, in our own wording, in another length."""
+        kept = await self.store.channel_settings(self.channel)
+        leave = self._leave(Purpose.BRIEF, [mention.origin], kept)
+        return await self.writer.brief(
+            mention.article, bullets=bullets, own_wording=True, leave=leave
         )
 
     def _leave(
@@ -181,8 +240,16 @@ class Conversation:
         return layout.answered([best], several=len(mentions) > 1)
 
     async def ask(self, text: str, message: Message, *, mentions: Sequence[Mention]) -> Answered:
-        """Answer a question from articles of one thread (one at least)."""
+        """Answer a question from articles of one thread (one at least).
+
+        Raises TooManyQuestions where somebody has asked as many as the channel allows an hour.
+        """
         kept = await self.store.channel_settings(self.channel)
+        if self.threaded:
+            since = self.clock.now() - _HOUR
+            asked = await self.store.asked_since(self.channel, message.author, since)
+            if asked >= kept.questions_per_hour:
+                raise TooManyQuestions(kept.questions_per_hour)
         return await answer.ask(
             text,
             mentions=mentions,
@@ -215,29 +282,32 @@ class Conversation:
         newest = await answer.latest(channel=self.channel, store=self.store)
         return await self.store.mentions_in(newest.thread)
 
-    async def _command(self, typed: Typed, message: Message, event: int | None) -> Sequence[Post]:
+    async def _command(self, typed: Typed, message: Message, event: int | None) -> Heard:
+        if typed.command.name == "brief" and typed.argument:
+            return await self._hear_brief(typed.argument, message, event)
+        return Heard(posts=[await self.carry_out(typed, message)])
+
+    async def carry_out(self, typed: Typed, message: Message) -> Post:
+        """Carry out a command that briefs nothing. Raises UsageError."""
         if needs_argument(typed.command) and not typed.argument:
             raise Incomplete(typed.command.usage)
-        if typed.command.name == "brief":
-            return await self._hear_brief(typed.argument, message, event)
         one_post: dict[str, Callable[[], Awaitable[Post]]] = {
             "ask": lambda: self._answered(typed.argument, message),
             "proof": lambda: self.proof(typed.argument, thread=message.thread),
+            "why": self.why,
             "list": self.listing,
             "search": lambda: self._searched(typed.argument),
-            "forget": lambda: self.forget([typed.argument]),
-            "export": lambda: self._exported(typed.argument),
+            "forget": lambda: self.forget([typed.argument], message.author),
+            "export": lambda: self._exported(typed.argument, message.author),
             "settings": lambda: self.set(typed.argument, message.author),
             "usage": self.usage,
         }
         if typed.command.name == "stop":  # what it stops was taken back when it came in
-            return [layout.said(wording.STOPPED)]
+            return layout.said(wording.STOPPED)
         make = one_post.get(typed.command.name)
-        return [await make() if make else layout.help_list()]
+        return await make() if make else layout.help_list()
 
-    async def _hear_brief(
-        self, argument: str, message: Message, event: int | None
-    ) -> Sequence[Post]:
+    async def _hear_brief(self, argument: str, message: Message, event: int | None) -> Heard:
         said = understand(argument)
         if isinstance(said, Links):
             links = [brief.Link(url=url) for url in said.urls]
@@ -269,9 +339,27 @@ class Conversation:
     async def _searched(self, text: str) -> Post:
         return layout.searched(await self.search(text), today=self.clock.now().date())
 
-    async def forget(self, references: Sequence[str]) -> Post:
-        """Erase articles with all that hangs on them."""
-        receipt = await command.forget(references, channel=self.channel, store=self.store)
+    async def why(self) -> Post:
+        """Say what was decided last about links of this channel, and why."""
+        decided = await self.store.decided(self.channel)
+        where = "" if decided is None else self.link(thread_at(self.channel, decided.message))
+        return layout.why(decided, where)
+
+    async def forget(self, references: Sequence[str], who: str = "") -> Post:
+        """Erase articles with all that hangs on them, or what somebody posted ("mine").
+
+        Raises NotAllowed where they are of others, and he does not look after the channel.
+        """
+        keeper = await self.keeper(who)
+        if list(references) == [command.MINE]:
+            receipt = await command.forget_own(who, channel=self.channel, store=self.store)
+        else:
+            receipt = await command.forget(
+                references,
+                channel=self.channel,
+                store=self.store,
+                may=lambda mentions: permission.own(mentions, who, keeper=keeper),
+            )
         return layout.said(wording.forgotten(receipt))
 
     async def forget_everything(self) -> Post:
@@ -283,8 +371,12 @@ class Conversation:
         """Return all briefs with their proof as "md" or "json", and how many they are."""
         return await command.export(form, channel=self.channel, store=self.store)
 
-    async def _exported(self, form: str) -> Post:
-        text, _ = await self.export(form.lower() or "md")
+    async def _exported(self, form: str, who: str) -> Post:
+        """Keepers get all of it, everybody else what he posted."""
+        of = "" if await self.keeper(who) else who
+        text, _ = await command.export(
+            form.lower() or "md", channel=self.channel, store=self.store, poster=of
+        )
         return layout.said(text)
 
     async def usage(self, *, days: int = 30) -> Post:
@@ -298,13 +390,24 @@ class Conversation:
         name, _, value = argument.strip().partition(" ")
         if not value:
             current = await self.store.channel_settings(self.channel)
-            return layout.setting_list(current, settings.named(name))
+            return layout.setting_list(current, settings.named(name, chat=self.threaded))
         _, entry = await command.set_one(
-            name, value, channel=self.channel, who=who, store=self.store, clock=self.clock
+            name,
+            value,
+            channel=self.channel,
+            who=who,
+            keeper=await self.keeper(who),
+            store=self.store,
+            clock=self.clock,
         )
         if entry is None:
             return layout.said(wording.ALREADY_SO)
         return layout.said(wording.changed(entry.name, entry.before, entry.after))
+
+
+def thread_at(channel: Channel, message: str) -> Thread:
+    """Return the thread whose first message this is."""
+    return Thread(channel=channel, id=message)
 
 
 def _pasted(text: str) -> brief.Text:

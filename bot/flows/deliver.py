@@ -4,7 +4,7 @@
 2. Before it is sent, the ledger says SENDING, durably, with the moment.
 3. What the platform says is stored: where the post is; that it was not sent (again later); that
    nobody knows (it is looked for before it is sent again); that it never will be.
-4. With the post, its event ends.
+4. With the post, its event ends. Where it began a thread, all that waited for one hangs on it.
 """
 
 from __future__ import annotations
@@ -142,6 +142,8 @@ class Deliver:
         ended = False
         async with self.store.begin() as tx:
             changed = await self.store.change_delivery(tx, line, at=at)
+            if line.ref is not None and line.ref.thread != line.thread:
+                await self.store.rename_thread(tx, line.thread, line.ref.thread)
             if changed and ending is not None and line.event is not None:
                 ended = await self.store.end_event(tx, line.event, ending, reason=reason, at=at)
         if ended and ending is not None:

@@ -2,7 +2,7 @@
 
 To answer an event:
 1. Read it from the inbox; if it has ended, or its post is in the ledger, nothing is left to do.
-2. Work out what to say: `flows.converse`, each source of the message saved as it is done;
+2. Work out what to do: `flows.respond`, each source of the message saved as it is done;
    `flows.attend` shows that it is being done, and breaks it off where it was taken back.
 3. In one transaction: the post goes into the ledger, with the Job that delivers it. An event
    that calls for nothing ends here, with the reason.
@@ -19,15 +19,17 @@ from bot.core.working import retry
 from bot.errors import StoreError
 from bot.flows.attend import TakenBack
 from bot.flows.deliver import delivering
-from bot.model import Again, Commanded, Done, Ending, Message, Posted, Reacted, Task
+from bot.flows.outcome import End, Say, Wait
+from bot.model import Again, Done, Ending, Sign, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.flows.attend import Attention
-    from bot.flows.converse import Conversation
     from bot.flows.deliver import Deliver
-    from bot.model import Channel, Event, Finish, Incoming, Job
+    from bot.flows.outcome import Outcome
+    from bot.flows.respond import Respond
+    from bot.model import Event, Finish, Job, Post
     from bot.ports import Clock, Store, Telemetry, Work
 
 
@@ -45,7 +47,7 @@ class Handle:
     telemetry: Telemetry
     deliver: Deliver
     attention: Attention
-    conversation: Callable[[Channel], Conversation]
+    respond: Respond
     chance: Callable[[], float]
     # How often in a row nothing could be stored about a job, by its key.
     _unstored: dict[str, int] = field(default_factory=dict)
@@ -95,30 +97,40 @@ class Handle:
         waited = max(0.0, (self.clock.now() - event.received_at).total_seconds())
         self.telemetry.took("begin", waited)
         self.telemetry.log("begun", waited=round(waited, 4))
-        message = _message(event.incoming)
-        if message is None:
-            await self._end(event, Ending.DEAD, "unreadable")
-            return Done()
-        replying = self.conversation(event.thread.channel).reply(message, event=event.id)
         try:
-            post = await self.attention.attend(event, replying)
+            outcome = await self.attention.attend(
+                event, self.respond.respond(event), sign_of=_sign_of
+            )
         except TakenBack:
-            self.telemetry.log("taken_back")
-            return Done()
-        if post is None:
-            await self._end(event, Ending.SILENT, "nothing_to_say")
-            return Done()
+            return await self._taken_back(event)
+        match outcome:
+            case Wait(seconds=seconds):
+                return Again(after=seconds)
+            case End(ending=ending, reason=reason):
+                await self._end(event, ending, reason)
+                return Done()
+            case Say(post=post):
+                if not await self._say(event, post):
+                    return await self._taken_back(event)
+        self.telemetry.took("answer", self.clock.instant().seconds - began.seconds)
+        self.telemetry.log("answered")
+        return Done()
+
+    async def _say(self, event: Event, post: Post) -> bool:
+        """Put the post into the ledger; False where what was asked was taken back."""
         async with self.store.begin() as tx:
             line = await self.store.add_delivery(
                 tx, event, key=_key(event), post=post, at=self.clock.now()
             )
             if line is not None:
                 await self.work.enqueue(tx, [delivering(line)])
-        if line is None:
-            self.telemetry.log("taken_back")
-            return Done()
-        self.telemetry.took("answer", self.clock.instant().seconds - began.seconds)
-        self.telemetry.log("answered")
+        return line is not None
+
+    async def _taken_back(self, event: Event) -> Finish:
+        """Forget what was read for nothing, where the message itself is gone."""
+        self.telemetry.log("taken_back")
+        if event.message:
+            await self.respond.tend.forget_unseen(event.thread.channel, event.message)
         return Done()
 
     async def _failed(self, event: Event, error: Exception, job: Job) -> Finish:
@@ -162,12 +174,12 @@ def _key(event: Event) -> str:
     return f"{event.trace}.{event.id}"
 
 
-def _message(incoming: Incoming | None) -> Message | None:
-    """Return what was said to us, whichever way."""
-    match incoming:
-        case Posted(message=message) | Reacted(message=message):
-            return message
-        case Commanded(key=key, thread=thread, who=who, text=text, at=at):
-            return Message(thread=thread, id=key, author=who, text=text, sent_at=at)
-        case _:
-            return None
+def _sign_of(outcome: Outcome) -> Sign:
+    """Return what the message is to show once it is known what is done about it."""
+    match outcome:
+        case Say():
+            return Sign.DONE
+        case End(sign=sign):
+            return sign
+        case Wait():
+            return Sign.NOTHING

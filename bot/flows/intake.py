@@ -1,7 +1,8 @@
 """An Incoming -> the inbox and a Job.
 
-1. What it says and where decides whether it is for us; of what is not, nothing is kept. A message
-   that is deleted, or "stop" in a thread, takes back what was not answered yet.
+1. What it says and where decides whether it is for us; of what is not, nothing is kept, but of
+   links that somebody may ask about later their addresses, and why they were not briefed. A
+   message that is deleted or changed, or "stop" in a thread, takes back what was not answered yet.
 2. In one transaction: the inbox has it (once, by its key), and the Job is enqueued.
 3. Only then does the caller acknowledge it. Where anything failed he does not, and the platform
    delivers it again.
@@ -10,38 +11,50 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.talking.address import concern, is_stop, thread_of
+from bot.core.reading.urls import canonical, links
+from bot.core.talking.address import Concern, Passed, as_posted, concern, is_stop, thread_of
 from bot.core.working import share
-from bot.errors import NotAccepted, StoreError
-from bot.model import Deleted, Ending, Job, Task
+from bot.errors import NotAccepted, PlatformError, StoreError
+from bot.model import Decision, Deleted, Edited, Ending, Job, Joined, Reacted, Removed, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.core.talking.address import Concern
-    from bot.model import Channel, Event, Incoming, Queue, Thread
-    from bot.ports import Clock, Store, Telemetry, Work
+    from bot.model import Channel, Event, Incoming, Message, Queue, Standing, Thread
+    from bot.ports import Clock, Platform, Store, Telemetry, Work
+
+_HOUR = timedelta(hours=1)
+_NOT_TO_REMEMBER = frozenset({Decision.CHANNEL_OFF, Decision.OUTSIDERS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Takes in what the platforms receive."""
+    """Takes in what the platforms receive.
+
+    `removed_days` is how long what we know of a place is kept once we are put out of it.
+    """
 
     store: Store
     work: Work
+    platforms: Mapping[str, Platform]
     clock: Clock
     telemetry: Telemetry
+    removed_days: int = 30
     # How many events of each workspace are being taken in.
     _under_way: Counter[str] = field(default_factory=Counter)
 
     async def accept(self, incoming: Incoming) -> None:
-        """Take in one Incoming; it is durable when this returns. Raises StoreError, NotAccepted."""
+        """Take in one Incoming; it is durable when this returns.
+
+        Raises StoreError, NotAccepted, and PlatformError where its message could not be fetched.
+        """
         try:
             await self._accept(incoming)
-        except StoreError as error:
+        except (StoreError, PlatformError) as error:
             self.telemetry.trouble("not_accepted", error)
             raise
         except Exception as error:
@@ -50,10 +63,71 @@ class Intake:
             raise NotAccepted from error
 
     async def _accept(self, incoming: Incoming) -> None:
-        began = self.clock.instant()
-        if isinstance(incoming, Deleted):
-            await self._take_back(incoming)
+        match incoming:
+            case Deleted(thread=thread, message_id=message):
+                await self._withdraw(thread.channel, message)
+                if await self._is_known(thread.channel, message):
+                    await self._take(incoming)
+            case Edited():
+                await self._edited(incoming)
+            case Reacted():
+                await self._reacted(incoming)
+            case Removed():
+                until = self.clock.now() + timedelta(days=self.removed_days)
+                async with self.store.begin() as tx:
+                    await self.store.leave(tx, incoming.workspace, incoming.channel, until=until)
+            case _:
+                await self._take(incoming)
+
+    async def _edited(self, incoming: Edited) -> None:
+        """Take a message that nothing was made of yet as if it were said now."""
+        message = incoming.message
+        channel = message.thread.channel
+        if incoming.before is not None and _same_links(incoming.before, message.text):
             return
+        await self._withdraw(channel, message.id)
+        known = await self._is_known(channel, message.id)
+        await self._take(incoming if known else as_posted(incoming))
+
+    async def _reacted(self, incoming: Reacted) -> None:
+        """Find out what the message says, where that is not known and somebody may want it."""
+        message = incoming.message
+        if not message.text and not message.uploads:
+            standing = await self._standing(message.thread)
+            if not concern(incoming, standing):
+                return
+            found = await self._known_message(message)
+            if found is None:
+                return
+            incoming = replace(incoming, message=found)
+        await self._take(incoming)
+
+    async def _standing(self, thread: Thread) -> Standing:
+        since = self.clock.now() - _HOUR
+        return await self.store.standing(thread, most=share.COUNTED, since=since)
+
+    async def _known_message(self, message: Message) -> Message | None:
+        channel = message.thread.channel
+        remembered = await self.store.remembered(channel, message.id)
+        platform = self.platforms.get(channel.workspace.platform)
+        if remembered is not None or platform is None:
+            return remembered
+        return await platform.fetch(message.thread, message.id)
+
+    async def _is_known(self, channel: Channel, message: str) -> bool:
+        """Whether anything was made of a message that can be seen or is kept."""
+        return bool(
+            await self.store.deliveries_about(channel, message)
+            or await self.store.mentions_by(channel, message)
+        )
+
+    async def _withdraw(self, channel: Channel, message: str) -> None:
+        async with self.store.begin() as tx:
+            ended = await self.store.withdraw(tx, channel, message=message, at=self.clock.now())
+        self._ended(channel, ended)
+
+    async def _take(self, incoming: Incoming) -> None:
+        began = self.clock.instant()
         thread = thread_of(incoming)
         if thread is None:
             return
@@ -75,42 +149,52 @@ class Intake:
         before = self._under_way[workspace]
         self._under_way[workspace] += 1
         try:
-            standing = await self.store.standing(thread, most=share.COUNTED)
+            standing = await self._standing(thread)
             concerned = concern(incoming, standing)
-            if concerned is None:
-                return None
-            return await self._keep(concerned, share.priority(standing.backlog + before))
+            if isinstance(concerned, Concern):
+                return await self._keep(concerned, share.priority(standing.backlog + before))
+            if concerned is not None:
+                await self._pass(concerned)
+            return None
         finally:
             self._under_way[workspace] -= 1
             if not self._under_way[workspace]:
                 del self._under_way[workspace]
 
+    async def _pass(self, passed: Passed) -> None:
+        """Remember links that nobody has asked about yet, and why they were not briefed."""
+        message, at = passed.remembered, self.clock.now()
+        channel = message.thread.channel
+        async with self.store.begin() as tx:
+            if passed.decision not in _NOT_TO_REMEMBER and not message.uploads:
+                await self.store.remember(tx, message, at=at)
+            await self.store.decide(tx, channel, passed.decision, message=message.id, at=at)
+        self.telemetry.log("passed", decision=passed.decision)
+
     async def _keep(self, concerned: Concern, priority: int) -> Event | None:
         stopped: Sequence[int] = ()
+        channel, at = concerned.thread.channel, self.clock.now()
         async with self.store.begin() as tx:
+            if isinstance(concerned.incoming, Joined):
+                await self.store.join(tx, channel, inviter=concerned.incoming.inviter, at=at)
             if is_stop(concerned.incoming):
-                stopped = await self.store.withdraw(
-                    tx, concerned.thread.channel, thread=concerned.thread.id, at=self.clock.now()
-                )
+                stopped = await self.store.withdraw(tx, channel, thread=concerned.thread.id, at=at)
             event = await self.store.add_event(
                 tx,
                 concerned.incoming,
                 thread=concerned.thread,
                 message=concerned.message,
-                at=self.clock.now(),
+                at=at,
+                unasked=concerned.unasked,
             )
             if event is not None:
+                if concerned.decision is not None:
+                    await self.store.decide(
+                        tx, channel, concerned.decision, message=concerned.message, at=at
+                    )
                 await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
-        self._ended(concerned.thread.channel, stopped)
+        self._ended(channel, stopped)
         return event
-
-    async def _take_back(self, incoming: Deleted) -> None:
-        channel = incoming.thread.channel
-        async with self.store.begin() as tx:
-            ended = await self.store.withdraw(
-                tx, channel, message=incoming.message_id, at=self.clock.now()
-            )
-        self._ended(channel, ended)
 
     def _ended(self, channel: Channel, events: Sequence[int]) -> None:
         for _ in events:
@@ -128,3 +212,7 @@ def handling(event: Event, queue: Queue, *, priority: int = 0) -> Job:
         lock=share.lock_of(channel, event.thread.id),
         priority=priority,
     )
+
+
+def _same_links(before: str, after: str) -> bool:
+    return set(map(canonical, links(before))) == set(map(canonical, links(after)))

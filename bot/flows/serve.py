@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.flows.handle import Handle
     from bot.flows.intake import Intake
-    from bot.ports import Clock, Platform, Store, Telemetry, Work
+    from bot.ports import Clock, Desk, Platform, Store, Telemetry, Work
 
 GRACE = 8.0
 """Seconds for what is being done when the bot is stopped."""
@@ -40,6 +40,7 @@ class Service:
 
     platforms: Sequence[Platform]
     intake: Intake
+    desk: Desk
     handle: Handle
     store: Store
     work: Work
@@ -52,7 +53,7 @@ class Service:
         async with asyncio.TaskGroup() as tasks:
             if front_end:
                 for platform in self.platforms:
-                    tasks.create_task(platform.listen(self.intake.accept))
+                    tasks.create_task(platform.listen(self.intake.accept, self.desk))
             if worker:
                 tasks.create_task(self.work.run(self.handle.handle, grace=GRACE))
                 tasks.create_task(self.work.lead(self.tend))

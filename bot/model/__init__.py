@@ -3,8 +3,8 @@
 Frozen values without behaviour beyond what follows from their own fields. Texts are `str` in
 NFC or as the source had them; offsets count Python characters (code points), end exclusive;
 indexes count from 0; times are timezone-aware UTC. In the order of a link's way through the bot:
-`places`, `articles`, `briefs`, `keeping`, `posts`, `sheets`; `work` for what must not be lost, `usage` for
-what a model costs.
+`places`, `articles`, `briefs`, `keeping`, `posts`, `sheets`; `work` for what must not be lost,
+`usage` for what a model costs.
 """
 
 from bot.model.articles import Article, Reading, Reason, Verdict

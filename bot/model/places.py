@@ -74,10 +74,14 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """A message was changed; `message` holds its new text, the rest is as in Posted."""
+    """A message was changed; `message` holds its new text, the rest is as in Posted.
+
+    `before` is what it said until then, where the platform tells.
+    """
 
     key: str
     message: Message
+    before: str | None = None
     mentions_us: bool = False
     direct: bool = False
     bot: bool = False

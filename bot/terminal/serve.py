@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from threading import Barrier
 from typing import TYPE_CHECKING
 
-from bot import app
 from bot.errors import BriefbotError, ConfigurationError
 from bot.terminal.exits import Exit
 
@@ -31,7 +30,9 @@ async def serve(settings: Settings, *, front_end: bool, worker: bool) -> Exit:
     """Run until SIGTERM or Ctrl-C; what is being done then is finished or handed back."""
     if not (front_end and worker) and settings.postgres_url is None:
         raise ConfigurationError("one_process", ["DATABASE_URL"])
-    async with app.serving(settings, front_end=front_end, worker=worker) as running:
+    from bot.app.serving import serving  # noqa: PLC0415 - what only these commands need
+
+    async with serving(settings, front_end=front_end, worker=worker) as running:
         settle_in()
         work = asyncio.create_task(running.service.run(front_end=front_end, worker=worker))
         with _stopped_by_signals(work) as told:

@@ -83,7 +83,7 @@ async def _hear(conversation: Conversation, text: str, settings: Settings) -> No
         if file is None:
             posts = await conversation.hear(heard)
         else:
-            posts = await conversation.hear_sources([file], heard)
+            posts = (await conversation.hear_sources([file], heard)).posts
     await show(*posts)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.errors import BriefbotError, PlatformError, SourceMissing
-from bot.model import Incoming, Post, PostRef, Thread, Upload
+from bot.errors import BriefbotError, PlatformError, Rejected, SourceMissing
+from bot.model import Incoming, Message, Post, PostRef, Sign, Thread, Upload
+from bot.ports import Desk
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class FakePlatform:
         self.accepted: list[Incoming] = []
         self.files: dict[str, bytes] = {}
         self.closed = False
-        self.shown: list[tuple[Thread, bool]] = []
+        self._count = 0
+        self.shown: list[tuple[Thread, str, Sign]] = []
+        self.messages: dict[str, Message] = {}
+        self.desk: Desk | None = None
         self._failures: deque[tuple[PlatformError | None, bool]] = deque()
         self._blind: deque[PlatformError] = deque()
         self._said: asyncio.Queue[Incoming] = asyncio.Queue()
@@ -60,8 +64,8 @@ class FakePlatform:
         """Let a look-up fail."""
         self._blind.append(error)
 
-    async def listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:
-        self.connected = True
+    async def listen(self, accept: Callable[[Incoming], Awaitable[None]], desk: Desk) -> None:
+        self.connected, self.desk = True, desk
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
@@ -81,15 +85,33 @@ class FakePlatform:
         await asyncio.sleep(0)
         self.sent.append(key)
         error, arrives = self._failures.popleft() if self._failures else (None, True)
-        ref = PostRef(thread=thread, id=f"p{len(self.posts) + 1}")
+        self._count += 1
+        ref = PostRef(thread=thread, id=f"p{self._count}")
         if arrives:
             self.posts.append(Sent(ref, key, post))
         if error is not None:
             raise error
         return ref
 
-    async def working(self, thread: Thread, *, on: bool) -> None:
-        self.shown.append((thread, on))
+    async def show(self, thread: Thread, message: str, sign: Sign) -> None:
+        self.shown.append((thread, message, sign))
+
+    async def change(self, ref: PostRef, post: Post) -> None:
+        await asyncio.sleep(0)
+        if not any(sent.ref == ref for sent in self.posts):
+            raise Rejected(self.name, "message_not_found")
+        self.posts = [Sent(ref, sent.key, post) if sent.ref == ref else sent for sent in self.posts]
+
+    async def retract(self, ref: PostRef) -> None:
+        await asyncio.sleep(0)
+        self.posts = [sent for sent in self.posts if sent.ref != ref]
+
+    async def fetch(self, thread: Thread, message: str) -> Message | None:  # noqa: ARG002 - the port's
+        await asyncio.sleep(0)
+        return self.messages.get(message)
+
+    def link(self, thread: Thread) -> str:
+        return f"https://{self.name}.example/{thread.id}"
 
     async def find(self, thread: Thread, key: str) -> PostRef | None:
         await asyncio.sleep(0)

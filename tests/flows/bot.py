@@ -14,6 +14,8 @@ from bot.flows.deliver import Deliver
 from bot.flows.handle import Handle
 from bot.flows.intake import Intake
 from bot.flows.recover import recover
+from bot.flows.respond import Respond
+from bot.flows.tend import Tend
 from bot.model import Channel, Message, Posted, Reading, Thread, Verdict, Workspace
 from bot.platforms.console.plain import plain
 from tests.fakes.clock import FakeClock
@@ -129,6 +131,7 @@ class Bot:
     writer: FailingWriter = field(default_factory=FailingWriter)
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     finishes: list[Finish] = field(default_factory=list)
+    keepers: set[str] = field(default_factory=lambda: {"ada"})
 
     def __post_init__(self) -> None:
         self.pages = FakePages(
@@ -139,8 +142,13 @@ class Bot:
             }
         )
         self.work = FakeWork(time=lambda: self.clock.instant().seconds)
+        self.platforms = {"fake": self.platform}
         self.intake = Intake(
-            store=self.store, work=self.work, clock=self.clock, telemetry=self.telemetry
+            store=self.store,
+            work=self.work,
+            platforms=self.platforms,
+            clock=self.clock,
+            telemetry=self.telemetry,
         )
         self.start()
 
@@ -148,7 +156,7 @@ class Bot:
         """Begin as a new process would: with nothing in memory."""
         self.deliver = Deliver(
             store=self.store,
-            platforms={"fake": self.platform},
+            platforms=self.platforms,
             clock=self.clock,
             telemetry=self.telemetry,
             chance=lambda: 0.5,
@@ -166,7 +174,18 @@ class Bot:
                 moment=0.02,
                 every=0.02,
             ),
-            conversation=self._conversation,
+            respond=Respond(
+                conversation=self._conversation,
+                tend=Tend(
+                    store=self.store,
+                    work=self.work,
+                    platforms=self.platforms,
+                    clock=self.clock,
+                    telemetry=self.telemetry,
+                    conversation=self._conversation,
+                ),
+                store=self.store,
+            ),
             chance=lambda: 0.5,
         )
 
@@ -237,4 +256,9 @@ class Bot:
             clock=self.clock,
             hints=CHAT,
             threaded=True,
+            link=self.platform.link,
+            keeper=self._keeper,
         )
+
+    async def _keeper(self, who: str) -> bool:
+        return who in self.keepers

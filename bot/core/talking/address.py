@@ -5,35 +5,69 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.core.reading.urls import Address, host_of, parse
 from bot.core.talking.commands import Typed
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
 from bot.errors import UsageError
-from bot.model import Commanded, Mode, Posted, Queue, Reacted
+from bot.model import (
+    Commanded,
+    Control,
+    Decision,
+    Deleted,
+    Edited,
+    Joined,
+    Mode,
+    Posted,
+    Pressed,
+    Queue,
+    Reacted,
+    Thread,
+)
 
 if TYPE_CHECKING:
     from bot.core.talking.listen import Said
-    from bot.model import Incoming, Standing, Thread
+    from bot.model import ChannelSettings, Incoming, Message, Standing
 
 _NEWSPAPER = frozenset({"newspaper", "📰", "rolled_up_newspaper", "🗞️", "🗞"})
+_QUICK = frozenset({Control.DELETE, Control.STRIKE, Control.RETRY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """What is to be answered: the Incoming with no more of its text than that takes."""
+    """What is to be answered: the Incoming with no more of its text than that takes.
+
+    `decision` is what was decided about its links, None where it has none; `unasked` that it is
+    briefed though nobody asked.
+    """
 
     incoming: Incoming
     thread: Thread
     message: str
     queue: Queue
+    decision: Decision | None = None
+    unasked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A message with links that nobody has asked about: why not, and what is remembered of it."""
+
+    decision: Decision
+    remembered: Message
 
 
 def thread_of(incoming: Incoming) -> Thread | None:
-    """Return the thread that an Incoming would be answered in; None where there is none."""
+    """Return the thread that an Incoming would be answered in; None where there is none.
+
+    What begins a thread of its own has one that is called after the event, until it is posted.
+    """
     match incoming:
-        case Posted(message=message) | Reacted(message=message):
+        case Posted(message=message) | Edited(message=message) | Reacted(message=message):
             return message.thread
-        case Commanded(thread=thread):
+        case Commanded(thread=thread) | Pressed(thread=thread) | Deleted(thread=thread):
             return thread
+        case Joined(channel=channel, key=key):
+            return Thread(channel=channel, id=key)
         case _:
             return None
 
@@ -45,6 +79,10 @@ def queue_of(incoming: Incoming | None) -> Queue:
             return _queue(_understood(message.text))
         case Commanded(text=text):
             return _queue(_understood(text))
+        case Pressed(action=action) if action in _QUICK:
+            return Queue.QUESTIONS
+        case Deleted() | Joined():
+            return Queue.QUESTIONS
         case _:
             return Queue.BRIEFS
 
@@ -61,62 +99,156 @@ def is_stop(incoming: Incoming) -> bool:
     return isinstance(said, Typed) and said.command.name == "stop"
 
 
-def concern(incoming: Incoming, standing: Standing) -> Concern | None:
-    """Return what of an Incoming concerns us, or None: then nothing of it is kept.
+def as_posted(edited: Edited) -> Posted:
+    """Return what was changed as if it were said now."""
+    return Posted(
+        key=edited.key,
+        message=edited.message,
+        mentions_us=edited.mentions_us,
+        direct=edited.direct,
+        bot=edited.bot,
+        outside=edited.outside,
+        calls=edited.calls,
+    )
 
-    A channel that is off is answered only where we are commanded, or spoken to in private.
+
+def is_unasked(incoming: Incoming | None) -> bool:
+    """Tell whether an accepted Incoming is briefed or answered though nobody named us."""
+    match incoming:
+        case Posted() | Edited():
+            return not (incoming.mentions_us or incoming.direct)
+        case _:
+            return False
+
+
+def concern(  # noqa: PLR0911 - one for each kind
+    incoming: Incoming, standing: Standing
+) -> Concern | Passed | None:
+    """Return what of an Incoming concerns us, or why its links do not; None for the rest.
+
+    Of the rest nothing is kept. A channel that is off is answered only where we are commanded,
+    or spoken to in private.
     """
     match incoming:
         case Posted():
             return _posted(incoming, standing)
         case Reacted():
-            return _reacted(incoming, standing)
-        case Commanded(thread=thread):
-            return Concern(incoming=incoming, thread=thread, message="", queue=queue_of(incoming))
+            return _reacted(incoming, standing.settings)
+        case Commanded(key=key):
+            return _plain(incoming, key)
+        case Pressed() | Joined():
+            return _plain(incoming)
+        case Deleted(message_id=message):
+            return _plain(incoming, message)
+        case Edited(message=message):
+            said = _understood(message.text)
+            text = _kept(said, message.text, standing.settings)
+            return _plain(replace(incoming, message=replace(message, text=text)), message.id)
         case _:
             return None
 
 
-def _posted(incoming: Posted, standing: Standing) -> Concern | None:
-    message, mode = incoming.message, standing.settings.mode
+def _plain(incoming: Incoming, message: str = "") -> Concern | None:
+    thread = thread_of(incoming)
+    if thread is None:
+        return None
+    return Concern(incoming=incoming, thread=thread, message=message, queue=queue_of(incoming))
+
+
+def _posted(incoming: Posted, standing: Standing) -> Concern | Passed | None:
+    message, settings = incoming.message, standing.settings
     said = _understood(message.text)
-    spoken_to = incoming.direct or (incoming.mentions_us and mode is not Mode.OFF)
     if isinstance(said, Nothing) and not message.uploads:
         return None
-    if not spoken_to and not _unasked(said, mode, ours=standing.ours):
+    articles = isinstance(said, Links) or bool(message.uploads)
+    kept = replace(message, text=_kept(said, message.text, settings))
+    decision = _decided(incoming, said, standing)
+    if decision is not None and decision not in (Decision.ASKED, Decision.UNASKED):
+        return Passed(decision=decision, remembered=kept) if articles else None
+    if decision is None:
         return None
-    kept = replace(message, text=_kept(said, message.text, standing.settings.links_per_message))
     return Concern(
         incoming=replace(incoming, message=kept),
         thread=message.thread,
         message=message.id,
-        queue=_queue(said),
+        queue=Queue.BRIEFS if message.uploads else _queue(said),
+        decision=decision if articles else None,
+        unasked=articles and decision is Decision.UNASKED,
     )
 
 
-def _unasked(said: Said | UsageError, mode: Mode, *, ours: bool) -> bool:
-    """Whether we speak though nobody named us: to links in automatic mode, in our own threads."""
-    match said:
-        case Links():
-            return mode is Mode.AUTOMATIC
-        case Asked(text=text):
-            return ours and mode is not Mode.OFF and text.rstrip().endswith("?")
-        case _:
-            return False
+def _decided(incoming: Posted, said: Said | UsageError, standing: Standing) -> Decision | None:
+    """Return what is decided about a message; None where it is talk of others."""
+    settings, message = standing.settings, incoming.message
+    if incoming.direct:
+        return Decision.ASKED
+    barred = _barred(incoming, settings)
+    if barred is not None:
+        return barred
+    if incoming.mentions_us and not incoming.bot:
+        return Decision.ASKED
+    if isinstance(said, Links) or (message.uploads and not isinstance(said, Asked | Typed)):
+        return _automatic(said, standing)
+    if isinstance(said, Asked) and standing.ours and not incoming.calls and not incoming.bot:
+        return Decision.UNASKED if said.text.rstrip().endswith("?") else None
+    return None
 
 
-def _reacted(incoming: Reacted, standing: Standing) -> Concern | None:
-    message, settings = incoming.message, standing.settings
+def _barred(incoming: Posted, settings: ChannelSettings) -> Decision | None:
+    """Return why nothing that is said so is heard here; None where it may be."""
+    if incoming.outside and not settings.outsiders:
+        return Decision.OUTSIDERS
+    if settings.mode is Mode.OFF:
+        return Decision.CHANNEL_OFF
+    if incoming.bot and not (settings.bots and settings.mode is Mode.AUTOMATIC):
+        return Decision.BY_A_BOT
+    return None
+
+
+def _automatic(said: Said | UsageError, standing: Standing) -> Decision:
+    """Return what is decided about links and files that nobody asked about."""
+    settings = standing.settings
+    if settings.mode is Mode.REACTION:
+        return Decision.WAITS_FOR_REACTION
+    if settings.mode is Mode.MENTION:
+        return Decision.WAITS_FOR_MENTION
+    if isinstance(said, Links) and not not_ignored(said.urls, settings):
+        return Decision.IGNORED_SITE
+    if standing.unasked >= settings.briefs_per_hour:
+        return Decision.TOO_MANY
+    return Decision.UNASKED
+
+
+def not_ignored(urls: tuple[str, ...], settings: ChannelSettings) -> tuple[str, ...]:
+    """Return those of the addresses that are on no site which the channel ignores."""
+    ignored = settings.ignore.split()
+    return tuple(url for url in urls if not _is_under(url, ignored))
+
+
+def _is_under(url: str, domains: list[str]) -> bool:
+    address = parse(url) if domains else None
+    if not isinstance(address, Address):
+        return False
+    return any(f".{address.host}".endswith(f".{host_of(domain)}") for domain in domains)
+
+
+def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
+    """A message whose text is not known yet is for us as far as can be told."""
+    message = incoming.message
     said = _understood(message.text)
     heard = settings.mode in (Mode.REACTION, Mode.AUTOMATIC)
-    if not heard or incoming.reaction not in _NEWSPAPER or not isinstance(said, Links):
+    wanted = incoming.asked or (heard and incoming.reaction in _NEWSPAPER)
+    if not wanted or (incoming.outside and not settings.outsiders):
         return None
-    kept = replace(message, text=_kept(said, message.text, settings.links_per_message))
+    if isinstance(said, Asked | Typed) and not message.uploads:
+        return None
+    kept = replace(message, text=_kept(said, message.text, settings))
     return Concern(
         incoming=replace(incoming, message=kept),
         thread=message.thread,
         message=message.id,
         queue=Queue.BRIEFS,
+        decision=Decision.ASKED,
     )
 
 
@@ -127,13 +259,14 @@ def _understood(text: str) -> Said | UsageError:
         return error
 
 
-def _kept(said: Said | UsageError, text: str, most: int) -> str:
+def _kept(said: Said | UsageError, text: str, settings: ChannelSettings) -> str:
     """Of chatter around links only the links stay, and what was asked beside them.
 
     On one line: many lines would be taken for a pasted text.
     """
     if isinstance(said, Links):
-        return " ".join((*said.urls[:most], said.question)).strip()
+        urls = not_ignored(said.urls, settings) or said.urls
+        return " ".join((*urls[: settings.links_per_message], said.question)).strip()
     return text
 
 

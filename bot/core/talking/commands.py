@@ -55,8 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         name="forget",
-        arguments="NUMBER|URL",
-        summary="Erase an article: text, index, brief and answers.",
+        arguments="NUMBER|URL|mine",
+        summary="Erase an article: text, index, brief and answers; mine: all that you posted.",
     ),
     Command(
         name="export",
@@ -77,6 +77,12 @@ COMMANDS: tuple[Command, ...] = (
         name="stop",
         arguments="",
         summary="Stop what is being answered in this thread.",
+        place=Place.CHAT,
+    ),
+    Command(
+        name="why",
+        arguments="",
+        summary="Tell what was decided about the last link here, and why.",
         place=Place.CHAT,
     ),
     Command(name="help", arguments="", summary="Show this list.", place=Place.CHAT),
@@ -194,7 +200,7 @@ def _fits(command: Command, rest: str) -> bool:
     if not rest or rest.endswith("?"):
         return not rest or command.name == "ask"
     match command.name:
-        case "help" | "list" | "usage" | "stop":
+        case "help" | "list" | "usage" | "stop" | "why":
             return not rest
         case "proof" | "forget":
             return len(rest.split()) <= 1

@@ -14,6 +14,7 @@ from bot.model import (
     Brief,
     Bullets,
     Control,
+    Controls,
     Heading,
     Item,
     Line,
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
         Briefed,
         Bullet,
         ChannelSettings,
+        Decided,
         Evidence,
         Mention,
         Reading,
+        Strike,
     )
 
 _UNTITLED_WORDS = 12
@@ -81,7 +84,16 @@ def briefed(done: Briefed, *, hints: Hints, today: date, days: int, where: str) 
     blocks: list[Block] = [heading(mention.article, today=today, share=done.reading.share)]
     if done.reading.verdict is Verdict.TEASER:
         blocks.append(Line(text=wording.verdict(done.reading, hints)))
-    blocks.append(Bullets(items=tuple(_item(bullet, brief) for bullet in brief.bullets)))
+    wrong = {strike.bullet for strike in mention.strikes}
+    blocks.append(
+        Bullets(
+            items=tuple(
+                _item(bullet, brief, struck=number in wrong)
+                for number, bullet in enumerate(brief.bullets, 1)
+            )
+        )
+    )
+    blocks.extend(_struck(strike) for strike in mention.strikes)
     blocks.append(Line(text=_about(brief), quiet=True))
     if done.reading.reason is Reason.BARE:
         blocks.append(Line(text=wording.BARE_TEXT, quiet=True))
@@ -90,10 +102,34 @@ def briefed(done: Briefed, *, hints: Hints, today: date, days: int, where: str) 
         blocks.append(Line(text=wording.known_since(mention.at.date()), quiet=True))
     blocks.append(Line(text=wording.kept(days, where, mention.origin), quiet=True))
     blocks.append(Line(text=wording.next_steps(hints), quiet=True))
-    return Post(
-        blocks=tuple(blocks),
-        controls=(Control.PROOF, Control.SHORTER, Control.LONGER, Control.DELETE),
-    )
+    blocks.append(Controls(about=str(mention.number), shown=_SHOWN, folded=_FOLDED))
+    return Post(blocks=tuple(blocks))
+
+
+_SHOWN = (Control.PROOF, Control.SHORTER, Control.LONGER)
+_FOLDED = (Control.WRONG, Control.WHY, Control.DELETE)
+
+
+def _struck(strike: Strike) -> Line:
+    return Line(text=wording.struck(strike), who=strike.who, quiet=True)
+
+
+def pointed(mention: Mention, url: str) -> Post:
+    """Point to where an article was briefed before."""
+    return Post(blocks=(Line(text=f"{wording.ALREADY_BRIEFED}{title(mention.article)}", url=url),))
+
+
+def welcome(kept: ChannelSettings, *, inviter: str, leaves: str) -> Post:
+    """Introduce us to a channel; `leaves` names the host that texts go to, if any."""
+    first, *rest = wording.welcome(kept, leaves=leaves)
+    return Post(blocks=(Line(text=first, who=inviter), *(Line(text=text) for text in rest)))
+
+
+def why(decided: Decided | None, url: str) -> Post:
+    """Say what was decided last in a channel; `url` is the message that it was about."""
+    if decided is None:
+        return said(wording.NO_DECISION)
+    return Post(blocks=(Line(text=wording.why(decided), url=url),))
 
 
 def refused(reading: Reading, hints: Hints) -> Post:
@@ -108,13 +144,13 @@ def _about(brief: Brief) -> str:
     return " ".join(filter(None, said))
 
 
-def _item(bullet: Bullet, brief: Brief) -> Item:
+def _item(bullet: Bullet, brief: Brief, *, struck: bool) -> Item:
     """A bullet as shown. Where it is the publisher's own, the places name the body alone."""
     spans = bullet.evidence
     if brief.method is Method.PUBLISHER:
         spans = tuple(span for span in spans if span.part is not Part.LEAD_BULLET)
     places = tuple(dict.fromkeys(wording.place(span) for span in spans))
-    return Item(text=bullet.text, places=places, note=_note(bullet))
+    return Item(text=bullet.text, places=places, note=_note(bullet), struck=struck)
 
 
 def _note(bullet: Bullet) -> str:
@@ -312,9 +348,8 @@ def help_list() -> Post:
 
 
 def joined(posts: Sequence[Post]) -> Post:
-    """Put what is said to one message into one post; the controls are those of a lone post."""
-    blocks = tuple(block for post in posts for block in post.blocks)
-    return Post(blocks=blocks, controls=posts[0].controls if len(posts) == 1 else ())
+    """Put what is said to one message into one post."""
+    return Post(blocks=tuple(block for post in posts for block in post.blocks))
 
 
 def said(text: str) -> Post:

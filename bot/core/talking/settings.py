@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
+from zoneinfo import available_timezones
 
+from bot.core.reading.urls import host_of
 from bot.errors import BadSetting, UnknownSetting
 from bot.model import ChannelSettings, Mode, Robots, SettingChange
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 _YES = frozenset({"yes", "on", "true", "1"})
 _NO = frozenset({"no", "off", "false", "0"})
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NONE = "none"
+_BEFORE_HOST = re.compile(r"^(https?://)?(www\.)?")
 _LENGTHS = {"short": 3, "standard": 5, "long": 8}
 
 Value = bool | int | str
@@ -39,6 +43,8 @@ class Choice:
 class Shape(StrEnum):
     """The shapes that need nothing more said."""
 
+    SITES = "sites like example.com example.org, or none"
+    ZONE = "a time zone like Europe/Paris"
     SWITCH = "yes or no"
     TIME = "a time like 09:00"
     DAYS = "days like mon tue wed"
@@ -48,6 +54,9 @@ Kind = Whole | Choice | Shape
 
 KINDS: dict[str, Kind] = {
     "mode": Choice(kind=Mode),
+    "ignore": Shape.SITES,
+    "bots": Shape.SWITCH,
+    "outsiders": Shape.SWITCH,
     "briefs_per_hour": Whole(least=1, most=60),
     "links_per_message": Whole(least=1, most=20),
     "bullets": Whole(least=3, most=8),
@@ -55,6 +64,7 @@ KINDS: dict[str, Kind] = {
     "digest": Shape.SWITCH,
     "digest_time": Shape.TIME,
     "digest_days": Shape.DAYS,
+    "zone": Shape.ZONE,
     "digest_least": Whole(least=1, most=10),
     "digest_most": Whole(least=1, most=10),
     "article_days": Whole(least=0, most=3650),
@@ -82,16 +92,17 @@ def allowed(name: str) -> str:
             return shape.value
 
 
-def named(name: str) -> tuple[str, ...]:
-    """Return the settings to show: the one named, or those of the terminal where none is.
+def named(name: str, *, chat: bool = False) -> tuple[str, ...]:
+    """Return the settings to show: the one named, or those of the place where none is.
 
     Raises UnknownSetting.
     """
+    here = tuple(KINDS) if chat else TERMINAL
     if not name:
-        return TERMINAL
+        return here
     known = _spelt(name)
     if known not in KINDS:
-        raise UnknownSetting(name, TERMINAL)
+        raise UnknownSetting(name, here)
     return (known,)
 
 
@@ -104,7 +115,7 @@ def shown(settings: ChannelSettings, name: str) -> str:
     value = getattr(settings, name)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return str(value) or _NONE
 
 
 def change(
@@ -138,6 +149,10 @@ def _understand(name: str, kind: Kind, typed: str) -> Value:
             found = next((word for word in words if word == typed), None)
         case Shape.SWITCH:
             found = True if typed in _YES else False if typed in _NO else None
+        case Shape.SITES:
+            found = _sites(typed)
+        case Shape.ZONE:
+            found = next((zone for zone in available_timezones() if zone.lower() == typed), None)
         case Shape.TIME:
             found = typed if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", typed) else None
         case Shape.DAYS:
@@ -149,3 +164,11 @@ def _understand(name: str, kind: Kind, typed: str) -> Value:
     if found is None:
         raise BadSetting(name, typed, allowed(name))
     return found
+
+
+def _sites(typed: str) -> str | None:
+    """Return the hosts that were typed, one space between two; None where one is no host."""
+    if typed == _NONE:
+        return ""
+    hosts = [host_of(_BEFORE_HOST.sub("", site).split("/")[0]) for site in typed.split()]
+    return " ".join(dict.fromkeys(hosts)) if all(hosts) and hosts else None

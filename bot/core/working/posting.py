@@ -54,5 +54,5 @@ def step(delivery: Delivery, *, now: Instant, seen: Instant, settle: float) -> N
             began = tried if tried is not None and tried.era == now.era else seen
             left = began.seconds + settle - now.seconds
             return Wait(seconds=left) if left > 0 else Look()
-        case DeliveryState.POSTED | DeliveryState.UNCERTAIN | DeliveryState.FAILED:
+        case _:
             return Nothing()

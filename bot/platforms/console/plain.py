@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from bot.model import Bullets, Heading, Line, Quote
+from bot.model import Bullets, Controls, Heading, Line, Quote
 
 if TYPE_CHECKING:
     from bot.model import Block, Post
@@ -44,6 +44,8 @@ def _lines(block: Block) -> list[str]:
             return numbered(block)
         case Quote():
             return [quoted(block)]
+        case Controls():
+            return []
         case Line(text=text):
             return safe_lines(text)
         case _:

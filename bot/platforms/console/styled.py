@@ -13,7 +13,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from bot.model import Bullets, Heading, Line, Quote
+from bot.model import Bullets, Controls, Heading, Line, Quote
 from bot.platforms.console.plain import safe, safe_lines
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def _drawn(block: Block) -> RenderableType:
             return _bullets(block)
         case Quote():
             return _quote(block)
+        case Controls():
+            return Text()
         case Line(text=text, quiet=quiet):
             return Text("\n".join(safe_lines(text)), style="dim" if quiet else "")
         case _:

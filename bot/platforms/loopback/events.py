@@ -153,7 +153,8 @@ def _joined(fields: _Fields) -> Joined:
 
 
 def _removed(fields: _Fields) -> Removed:
-    return Removed(key=fields.name("key"), channel=_channel(fields))
+    channel = _channel(fields)
+    return Removed(key=fields.name("key"), workspace=channel.workspace, channel=channel)
 
 
 _KINDS: Mapping[str, Callable[[_Fields], Incoming]] = {

@@ -19,16 +19,17 @@ from bot.errors import (
     Throttled,
     Unsure,
 )
-from bot.model import PostRef
+from bot.model import PostRef, Sign
 from bot.platforms.loopback.events import NAME
 from bot.platforms.loopback.listening import Listening
 from bot.platforms.loopback.text import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
-    from bot.model import Incoming, Post, Thread, Upload
+    from bot.model import Incoming, Message, Post, Thread, Upload
+    from bot.ports import Desk
 
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _REFUSED = frozenset({400, 403, 404, 409})
@@ -71,7 +72,11 @@ class Loopback:
         """How many events could not be read; they are acknowledged, or they would never end."""
         return self._listening.malformed
 
-    async def listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:
+    async def listen(
+        self,
+        accept: Callable[[Incoming], Awaitable[None]],
+        desk: Desk,  # noqa: ARG002 - nobody comes to the desk
+    ) -> None:
         """Receive events until cancelled, up to 256 being accepted at once.
 
         Where `accept` raises a BriefbotError, the event is left unacknowledged; any other error
@@ -104,16 +109,48 @@ class Loopback:
         except _TROUBLE as error:
             raise Unsure(NAME, type(error).__name__) from error
 
-    async def working(self, thread: Thread, *, on: bool) -> None:
-        """Tell the server. Raises Throttled or NotSent."""
+    async def show(
+        self,
+        thread: Thread,
+        message: str,  # noqa: ARG002 - the server shows it in the thread
+        sign: Sign,
+    ) -> None:
+        """Tell the server whether we are at work. Raises Throttled or NotSent."""
+        on = sign is Sign.WORKING
+        await self._tell("POST", "working", {**_place(thread), "on": on})
+
+    async def change(self, ref: PostRef, post: Post) -> None:
+        """Give a post another text. Raises Throttled, NotSent or Rejected."""
+        body = {**_place(ref.thread), "post": ref.id, "text": text_of(post)}
+        await self._tell("PUT", "posts", body)
+
+    async def retract(self, ref: PostRef) -> None:
+        """Take a post away. Raises Throttled, NotSent or Rejected."""
+        await self._tell("DELETE", "posts", {**_place(ref.thread), "post": ref.id})
+
+    async def _tell(self, method: str, path: str, body: Mapping[str, object]) -> None:
         try:
-            async with self._open().post(
-                self._url / "working", json={**_place(thread), "on": on}, allow_redirects=False
+            async with self._open().request(
+                method, self._url / path, json=body, allow_redirects=False
             ) as answer:
+                if answer.status in _REFUSED:
+                    raise Rejected(NAME, await _reason(answer))
                 if answer.status != HTTPStatus.OK:
                     _raise_for(answer, NotSent)
         except _TROUBLE as error:
             raise NotSent(NAME, type(error).__name__) from error
+
+    async def fetch(
+        self,
+        thread: Thread,  # noqa: ARG002 - see below
+        message: str,  # noqa: ARG002 - likewise
+    ) -> Message | None:
+        """Return None: events bring their messages with them."""
+        return None
+
+    def link(self, thread: Thread) -> str:  # noqa: ARG002 - as above
+        """Return nothing: its messages have no addresses."""
+        return ""
 
     async def find(self, thread: Thread, key: str) -> PostRef | None:
         """Look for the post with this key. Raises Throttled or NotSent: nothing is known then."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from bot.model import Bullets, Heading, Item, Line, Quote
+from bot.model import Bullets, Controls, Heading, Item, Line, Quote
 
 if TYPE_CHECKING:
     from bot.model import Block, Post
@@ -37,6 +37,8 @@ def _lines(block: Block) -> list[str]:
             return [f"{number}. {_item(item)}" for number, item in enumerate(items, first)]
         case Quote(place=place, quote=quote, before=before, after=after):
             return [f"{_safe(place)} {_safe(before)}*{_safe(quote)}*{_safe(after)}"]
+        case Controls():
+            return []
         case Line(text=text):
             return [_safe(line) for line in text.split("\n")]
         case _:

@@ -19,6 +19,10 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "{hints.list_all}",
     errors.NothingStored: "Nothing was read yet. Start with: {hints.brief}",
     errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
+    errors.NotAllowed: "Only those who look after this channel can do that: whoever invited me, "
+    "and my admins. Anyone can make me quieter, and forget what he posted.",
+    errors.TooManyQuestions: "That makes {error.most} questions within an hour, as many as one "
+    "person can ask here. Ask again later.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
     "ask about it.",
     errors.ModelUnreachable: "The model {error.model} can't be reached{because}. Check "

@@ -1,0 +1,233 @@
+"""What we say in channels beside briefs and answers: welcome, why, wrong, who may do what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.talking.wording.places import CHECKED, plural
+from bot.model import Decision, DeliveryState, Ending, Method, Origin, Verdict
+
+if TYPE_CHECKING:
+    from bot.model import (
+        Brief,
+        ChannelSettings,
+        Decided,
+        Kept,
+        Letter,
+        Mention,
+        SettingChange,
+        Strike,
+    )
+
+NO_DECISION = "Nobody has posted a link here since I came, or none that I remember."
+NO_LONGER_KEPT = "That brief is no longer kept, so there is nothing to show. Brief the link again."
+NOT_YOURS_TO_DELETE = (
+    "Only whoever posted the link, or somebody who looks after this channel, can delete its brief."
+)
+RETRIED = "It is tried again now."
+GONE_ALREADY = "That is gone already."
+ALREADY_BRIEFED = "Already briefed here: "
+CHANGES = "Changed lately"
+HOME_TITLE = "Briefbot"
+HOME_EMPTY = (
+    "Invite me into a channel (/invite @Briefbot), post a link there and put 📰 on it. I read the "
+    "article and post its brief in the thread."
+)
+HOME_ABOUT = (
+    "I brief articles, each bullet with its proof, and answer questions from their text. Post a "
+    "link in one of these channels, or write to me here."
+)
+PROOF_TITLE = "Proof"
+WHY_TITLE = "Why this brief"
+WRONG_TITLE = "What is wrong?"
+WRONG_BULLET = "Which bullet?"
+WRONG_WHY = "What is wrong with it?"
+WRONG_HINT = "The bullet is struck in the thread, with your name and what you say."
+SEND_WRONG = "Strike it"
+SEND_SETTINGS = "Save"
+ALL_STRUCK = "Every bullet of this brief is struck already."
+KEEPERS_ONLY = "Only those who look after this channel can make me louder here."
+
+_MODES = {
+    "off": "I say nothing here, unless somebody writes to me alone.",
+    "mention": "I brief a link when somebody mentions me with it.",
+    "reaction": "I brief a link when somebody puts 📰 on it, or mentions me.",
+    "automatic": "I brief every link that is posted, up to {briefs_per_hour} messages an hour.",
+}
+
+
+def mode(settings: ChannelSettings) -> str:
+    """Say when we speak in a channel."""
+    return _MODES[settings.mode].format(briefs_per_hour=settings.briefs_per_hour)
+
+
+def welcome(settings: ChannelSettings, *, leaves: str) -> tuple[str, ...]:
+    """Introduce ourselves; `leaves` names the host that texts go to, if any."""
+    text = f"Texts are kept {plural(settings.article_days, 'day')}, pasted ones "
+    text += f"{plural(settings.private_days, 'day')}, briefs {plural(settings.brief_days, 'day')}."
+    gone = (
+        f"Articles' text goes to the model at {leaves}; pasted and uploaded text does not."
+        if leaves
+        else "No text leaves this installation."
+    )
+    hello = (
+        "invited me. I read the articles that are linked here and post their briefs in the "
+        "thread, each bullet with its proof."
+    )
+    keepers = (
+        "Whoever invited me looks after my settings here: /brief settings. /brief help lists the "
+        "rest."
+    )
+    asking = "Ask about an article by replying in its thread."
+    return hello, mode(settings), asking, f"{text} {gone}", keepers
+
+
+_DECISIONS = {
+    Decision.ASKED: "somebody asked for it",
+    Decision.UNASKED: "every link is briefed here",
+    Decision.WAITS_FOR_REACTION: "not briefed: I wait for 📰 on it, or for somebody to mention me",
+    Decision.WAITS_FOR_MENTION: "not briefed: here I wait for somebody to mention me with the link",
+    Decision.CHANNEL_OFF: "not briefed: I am off in this channel (/brief settings mode reaction)",
+    Decision.TOO_MANY: "not briefed: as many messages as this channel allows an hour were briefed "
+    "already (/brief settings briefs_per_hour); 📰 on it briefs it all the same",
+    Decision.IGNORED_SITE: "not briefed: this channel ignores that site (/brief settings ignore); "
+    "📰 on it briefs it all the same",
+    Decision.BY_A_BOT: "not briefed: another bot posted it (/brief settings bots); 📰 on it briefs "
+    "it all the same",
+    Decision.OUTSIDERS: "not briefed: people of other organisations read this channel (/brief "
+    "settings outsiders)",
+}
+_READ = {
+    Verdict.TEASER: "only the beginning could be read",
+    Verdict.CONSENT_WALL: "the page shows a cookie notice in place of the article",
+    Verdict.BOT_WALL: "the page lets no program in",
+    Verdict.NEEDS_JAVASCRIPT: "the page builds its text with JavaScript",
+    Verdict.NOT_AN_ARTICLE: "the page is not an article",
+    Verdict.GONE: "the page is gone",
+    Verdict.TOO_LARGE: "the page is over the size limit",
+    Verdict.UNSUPPORTED: "it is of a type that I don't read",
+    Verdict.REFUSED: "the address is one that I don't fetch",
+    Verdict.UNREACHABLE: "the page could not be reached",
+}
+_READ_WORDS = {verdict.value: words for verdict, words in _READ.items()}
+_ENDINGS = {
+    Ending.POSTED: "The brief was posted.",
+    Ending.CHANGED: "What was posted has been changed since.",
+    Ending.REFUSED: "The chat refused the post ({reason}).",
+    Ending.WITHDRAWN: "It was taken back before it was answered.",
+    Ending.DEAD: "It failed ({reason}); briefbot jobs lists it.",
+}
+
+
+def why(decided: Decided) -> str:
+    """Say what was decided about the last link, and what became of it."""
+    when = f"{decided.at:%Y-%m-%d %H:%M} UTC"
+    said = f"The last link here, {when}: {_DECISIONS[decided.decision]}."
+    if decided.ending is None:
+        open_still = decided.decision in (Decision.ASKED, Decision.UNASKED)
+        return f"{said} I am at it." if open_still else said
+    if decided.ending is Ending.SILENT:
+        reason = _READ_WORDS.get(decided.reason, "there was nothing to say")
+        return f"{said} Nothing was posted: {reason}."
+    return f"{said} {_ENDINGS[decided.ending].format(reason=decided.reason)}"
+
+
+def struck(strike: Strike) -> str:
+    """Say, after the name of who said it, which bullet is wrong and why."""
+    return f"says that bullet {strike.bullet} is wrong: {strike.why}"
+
+
+def changed_by(change: SettingChange) -> str:
+    """Say, after the name of who did it, what was changed."""
+    return f"{change.at:%d %b %H:%M}: {change.name} {change.before or '–'} → {change.after or '–'}"
+
+
+def stored(kept: Kept) -> str:
+    """Say how much is kept of a channel."""
+    if not kept.mentions and not kept.questions:
+        return "Nothing is kept of it yet."
+    since = f" since {kept.since:%d %B %Y}" if kept.since else ""
+    return (
+        f"Kept{since}: {plural(kept.mentions, 'brief')} of {plural(kept.articles, 'article')}, "
+        f"{plural(kept.questions, 'question')}."
+    )
+
+
+def posted_it(mention: Mention) -> str:
+    """Say, after the name of who did it, when a link was posted."""
+    how = {
+        Origin.LINK: "posted the link",
+        Origin.UPLOAD: "sent the file",
+        Origin.PASTE: "pasted it",
+    }
+    return f"{how[mention.origin]} on {mention.at:%d %B %Y at %H:%M} UTC."
+
+
+def came_about(mention: Mention, brief: Brief) -> tuple[str, ...]:
+    """Say how a brief was made, in lines."""
+    made = {
+        Method.PUBLISHER: "These are the publisher's own bullets, word for word.",
+        Method.EXTRACTIVE: "These are sentences of the article, chosen by the embedded writer.",
+        Method.ABSTRACTIVE: f"Written by {brief.model} from the article. Each bullet was held "
+        "against the text: names, numbers, dates and quotes.",
+    }[brief.method]
+    version = f"Text as it was read then (version {mention.article.version[:12]})."
+    prompt = f"Prompt {brief.prompt_hash[:12]}." if brief.prompt_hash else ""
+    return tuple(filter(None, (made, CHECKED, version, prompt)))
+
+
+def room_facts(settings: ChannelSettings) -> tuple[str, ...]:
+    """Say in a few words how a channel is set."""
+    digest = f"digest {settings.digest_time} {settings.zone}" if settings.digest else "no digest"
+    return (
+        settings.mode,
+        plural(settings.bullets, "bullet"),
+        digest,
+        f"text kept {plural(settings.article_days, 'day')}",
+    )
+
+
+def stuck(letter: Letter) -> str:
+    """Say that a post needs a person."""
+    state = "may not have arrived" if letter.state is DeliveryState.UNCERTAIN else "was not posted"
+    return f"A post of {letter.since:%d %B, %H:%M} UTC {state} ({letter.reason})."
+
+
+def more_rooms(count: int) -> str:
+    """Say that channels are left out."""
+    return f"And {plural(count, 'more channel')}: type /brief settings there."
+
+
+def field_fits(allowed: str) -> str:
+    """Say what a field may hold."""
+    return f"This can be {allowed}."
+
+
+_SETTINGS = {
+    "mode": ("When I brief a link", "off, when mentioned, on 📰, or every link"),
+    "ignore": ("Sites to ignore", "example.com example.org, or none"),
+    "bots": ("Brief links that other bots post", "In automatic mode; 📰 always works"),
+    "outsiders": ("Work where other organisations read along", ""),
+    "briefs_per_hour": ("Most messages briefed an hour, unasked", ""),
+    "links_per_message": ("Most links of one message", ""),
+    "bullets": ("Bullets of a brief", ""),
+    "own_wording": ("Own wording, also where the publisher has bullets", ""),
+    "digest": ("Daily digest", ""),
+    "digest_time": ("Digest at", ""),
+    "digest_days": ("Digest on", "mon tue wed thu fri sat sun"),
+    "zone": ("Time zone", "Europe/Paris, America/New_York …"),
+    "digest_least": ("Fewest stories of a digest", ""),
+    "digest_most": ("Most stories of a digest", ""),
+    "article_days": ("Days that articles' text is kept", "0: briefs only, no questions"),
+    "private_days": ("Days that pasted and uploaded text is kept", "0: briefs only"),
+    "brief_days": ("Days that briefs are kept", ""),
+    "question_days": ("Days that questions are kept", ""),
+    "questions_per_hour": ("Most questions of a person an hour", ""),
+    "model_private": ("Send pasted and uploaded text to the model", ""),
+    "robots": ("Obey robots.txt", "in automatic mode only, always, or never"),
+}
+
+
+def setting(name: str) -> tuple[str, str]:
+    """Return what a setting is called in a form, and a hint."""
+    return _SETTINGS.get(name, (name, ""))

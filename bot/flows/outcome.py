@@ -1,0 +1,37 @@
+"""What came of answering an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.model import Sign
+
+if TYPE_CHECKING:
+    from bot.model import Ending, Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Something is to be posted."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Nothing is to be posted: the event ends so, for a reason, and its message bears a sign."""
+
+    ending: Ending
+    reason: str
+    sign: Sign = Sign.NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """It can't be told yet; look again in so many seconds."""
+
+    seconds: float
+
+
+Outcome = Say | End | Wait

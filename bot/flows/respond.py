@@ -1,0 +1,106 @@
+"""An accepted event -> what is to be done about it.
+
+1. What was said to us is answered (`flows.converse`): links, files and texts with briefs, questions
+   with answers, commands with what they say.
+2. Where nothing could be read, only whoever asked for it is told; where nobody asked, the message
+   gets a sign, and `why` tells.
+3. What was deleted, edited or pressed goes to `flows.tend`.
+4. An invitation is answered with a welcome.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.talking import layout, wording
+from bot.core.talking.address import as_posted, is_unasked
+from bot.errors import SourceError, UsageError
+from bot.flows.outcome import End, Say
+from bot.model import (
+    Commanded,
+    Deleted,
+    Edited,
+    Ending,
+    Joined,
+    Message,
+    Posted,
+    Pressed,
+    Reacted,
+    Sign,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.flows.converse import Conversation
+    from bot.flows.outcome import Outcome
+    from bot.flows.tend import Tend
+    from bot.model import Channel, Event
+    from bot.ports import Store
+
+_UNREADABLE = End(ending=Ending.DEAD, reason="unreadable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Respond:
+    """Finds out what an event calls for. `leaves` names the host that texts go to, if any."""
+
+    conversation: Callable[[Channel], Conversation]
+    tend: Tend
+    store: Store
+    leaves: str = ""
+
+    async def respond(self, event: Event) -> Outcome:  # noqa: PLR0911 - one for each kind
+        """Return what is to be done. Raises StoreError, PlatformError; it may be called again."""
+        incoming = event.incoming
+        match incoming:
+            case Posted():
+                return await self._posted(event, incoming)
+            case Reacted(message=message, who=who):
+                return await self._answered(event, message, asker=who)
+            case Commanded():
+                return await self._commanded(event, incoming)
+            case Edited():
+                done = await self.tend.edited(incoming)
+                return done or await self._posted(event, as_posted(incoming))
+            case Deleted(message_id=message):
+                return await self.tend.deleted(event.thread.channel, message)
+            case Pressed():
+                return await self.tend.pressed(incoming)
+            case Joined(inviter=inviter):
+                settings = await self.store.channel_settings(event.thread.channel)
+                return Say(post=layout.welcome(settings, inviter=inviter, leaves=self.leaves))
+            case _:
+                return _UNREADABLE
+
+    async def _posted(self, event: Event, incoming: Posted) -> Outcome:
+        asker = "" if incoming.direct else incoming.message.author
+        return await self._answered(
+            event, incoming.message, asker=asker, unasked=is_unasked(incoming)
+        )
+
+    async def _commanded(self, event: Event, incoming: Commanded) -> Outcome:
+        message = Message(
+            thread=incoming.thread,
+            id=incoming.key,
+            author=incoming.who,
+            text=incoming.text,
+            sent_at=incoming.at,
+        )
+        asker = "" if incoming.direct else incoming.who
+        return await self._answered(event, message, asker=asker)
+
+    async def _answered(
+        self, event: Event, message: Message, *, asker: str, unasked: bool = False
+    ) -> Outcome:
+        talk = self.conversation(event.thread.channel)
+        try:
+            heard = await talk.understood(message, event.id)
+        except (UsageError, SourceError) as error:
+            return Say(post=replace(layout.said(wording.explain(error, talk.hints)), to=asker))
+        if not heard.posts:
+            return End(ending=Ending.SILENT, reason="nothing_to_say")
+        if heard.refused and unasked:
+            return End(ending=Ending.SILENT, reason=heard.refused, sign=Sign.REFUSED)
+        return Say(post=replace(layout.joined(heard.posts), to=asker if heard.refused else ""))

@@ -1,0 +1,205 @@
+"""What was posted, and what people want done with it.
+
+A message was deleted:
+1. Its posts are taken away, and what it brought is forgotten.
+A message was edited:
+1. Where its links are the same ones, nothing is done.
+2. Else it is as if it were deleted, and posted anew.
+A control was pressed:
+1. Shorter and longer write another brief; a bullet that is wrong is struck: then the post is drawn
+   anew. Delete takes it away, for whoever posted the link and for keepers.
+Whatever is on its way just then is waited for. All of it may be done twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.reading.urls import canonical
+from bot.core.talking import layout, permission, wording
+from bot.core.talking.listen import Links, understand
+from bot.errors import Rejected, TextGone, UsageError
+from bot.flows.outcome import End, Say, Wait
+from bot.flows.recover import recover
+from bot.model import Briefed, Control, DeliveryState, Ending, Post, Reading, Strike, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.flows.converse import Conversation
+    from bot.flows.outcome import Outcome
+    from bot.model import Channel, Delivery, Edited, Mention, Pressed
+    from bot.ports import Clock, Platform, Store, Telemetry, Work
+
+_SHORT, _LONG = 3, 8
+_SOON = 1.0
+_CHANGED = End(ending=Ending.CHANGED, reason="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tend:
+    """Looks after what was posted."""
+
+    store: Store
+    work: Work
+    platforms: Mapping[str, Platform]
+    clock: Clock
+    telemetry: Telemetry
+    conversation: Callable[[Channel], Conversation]
+
+    async def take_away(self, channel: Channel, message: str) -> Wait | None:
+        """Take away what was posted about a message, and forget what it brought.
+
+        Returns a Wait where a post is on its way. Raises PlatformError, StoreError.
+        """
+        lines = await self.store.deliveries_about(channel, message)
+        if any(line.state in (DeliveryState.NEW, DeliveryState.SENDING) for line in lines):
+            return Wait(seconds=_SOON)
+        for line in lines:
+            await self._retract(line)
+        await self._forget(channel, message)
+        return None
+
+    async def forget_unseen(self, channel: Channel, message: str) -> None:
+        """Forget what a message brought of which nothing was posted. Raises StoreError."""
+        if not await self.store.deliveries_about(channel, message):
+            await self._forget(channel, message)
+
+    async def _forget(self, channel: Channel, message: str) -> None:
+        brought = await self.store.mentions_by(channel, message)
+        if brought:
+            await self.store.forget(channel, [mention.number for mention in brought])
+
+    async def _retract(self, line: Delivery) -> None:
+        platform = self.platforms[line.thread.channel.workspace.platform]
+        ref = line.ref or await platform.find(line.thread, line.key)
+        if ref is not None:
+            try:
+                await platform.retract(ref)
+            except Rejected as error:  # gone, or out of our reach: nothing more can be done
+                self.telemetry.trouble("not_retracted", error)
+        async with self.store.begin() as tx:
+            gone = replace(line, state=DeliveryState.RETRACTED)
+            await self.store.change_delivery(tx, gone, at=self.clock.now())
+
+    async def deleted(self, channel: Channel, message: str) -> Outcome:
+        """Do what is to be done where a message was deleted."""
+        return await self.take_away(channel, message) or replace(_CHANGED, reason="deleted")
+
+    async def edited(self, incoming: Edited) -> Outcome | None:
+        """Do what is to be done where a message was changed; None: answer it as a new one."""
+        message = incoming.message
+        channel = message.thread.channel
+        brought = await self.store.mentions_by(channel, message.id)
+        said = _said(message.text)
+        links = {canonical(url) for url in said.urls} if isinstance(said, Links) else set()
+        if links == {canonical(mention.source) for mention in brought}:
+            return End(ending=Ending.SILENT, reason="unchanged")
+        waiting = await self.take_away(channel, message.id)
+        if waiting is not None:
+            return waiting
+        return None if links else replace(_CHANGED, reason="links_gone")
+
+    async def pressed(self, incoming: Pressed) -> Outcome:
+        """Do what somebody pressed."""
+        try:
+            return await self._pressed(incoming)
+        except UsageError as error:
+            talk = self.conversation(incoming.thread.channel)
+            return _tell(incoming.who, wording.explain(error, talk.hints))
+
+    async def _pressed(self, incoming: Pressed) -> Outcome:  # noqa: PLR0911 - one for each control
+        channel = incoming.thread.channel
+        if incoming.action == Control.RETRY:
+            return await self._retry(incoming)
+        number, _, rest = incoming.value.partition("\n")
+        mention = await self.store.mention(channel, int(number)) if number.isdecimal() else None
+        if mention is None or mention.brief is None:
+            return _tell(incoming.who, wording.NO_LONGER_KEPT)
+        match incoming.action:
+            case Control.SHORTER:
+                return await self._rewrite(mention, _SHORT)
+            case Control.LONGER:
+                return await self._rewrite(mention, _LONG)
+            case Control.STRIKE:
+                return await self._strike(mention, rest, incoming.who)
+            case Control.DELETE:
+                return await self._delete(mention, incoming.who)
+            case _:
+                return End(ending=Ending.SILENT, reason="nothing_to_do")
+
+    async def _rewrite(self, mention: Mention, bullets: int) -> Outcome:
+        talk = self.conversation(mention.thread.channel)
+        if not mention.article.paragraphs:
+            raise TextGone
+        brief = await talk.rewrite(mention, bullets=bullets)
+        async with self.store.begin() as tx:
+            await self.store.add_brief(tx, mention, brief, self.clock.now())
+        return await self._redraw(mention)
+
+    async def _strike(self, mention: Mention, rest: str, who: str) -> Outcome:
+        number, _, why = rest.partition("\n")
+        strike = Strike(bullet=int(number), who=who, why=why, at=self.clock.now())
+        async with self.store.begin() as tx:
+            await self.store.strike(tx, mention, strike)
+        return await self._redraw(mention)
+
+    async def _delete(self, mention: Mention, who: str) -> Outcome:
+        channel = mention.thread.channel
+        keeper = await self.conversation(channel).keeper(who)
+        brought = await self.store.mentions_by(channel, mention.message)
+        if len(permission.own(brought, who, keeper=keeper)) < len(brought):
+            return _tell(who, wording.NOT_YOURS_TO_DELETE)
+        waiting = await self.take_away(channel, mention.message)
+        return waiting or replace(_CHANGED, reason="deleted")
+
+    async def _retry(self, incoming: Pressed) -> Outcome:
+        talk = self.conversation(incoming.thread.channel)
+        if not incoming.value.isdecimal() or not await talk.keeper(incoming.who):
+            return End(ending=Ending.SILENT, reason="not_allowed")
+        async with self.store.begin() as tx:
+            await self.store.revive(tx, int(incoming.value), at=self.clock.now())
+        await recover(store=self.store, work=self.work)
+        return replace(_CHANGED, reason="retried")
+
+    async def _redraw(self, mention: Mention) -> Outcome:
+        """Draw the post of a mention's message anew, as its briefs are now."""
+        channel = mention.thread.channel
+        talk = self.conversation(channel)
+        kept = await self.store.channel_settings(channel)
+        posts = [
+            talk.laid_out(Briefed(reading=_read(one), mention=one), kept)
+            for one in await self.store.mentions_by(channel, mention.message)
+        ]
+        post = layout.joined(posts)
+        for line in await self.store.deliveries_about(channel, mention.message):
+            if line.state in (DeliveryState.NEW, DeliveryState.SENDING):
+                return Wait(seconds=_SOON)
+            if line.ref is not None:
+                await self._change(line, post)
+        return replace(_CHANGED, reason="redrawn")
+
+    async def _change(self, line: Delivery, post: Post) -> None:
+        assert line.ref is not None  # noqa: S101 - the caller looked
+        platform = self.platforms[line.thread.channel.workspace.platform]
+        try:
+            await platform.change(line.ref, post)
+        except Rejected as error:  # somebody deleted it: then there is nothing to change
+            self.telemetry.trouble("not_changed", error)
+
+
+def _said(text: str) -> object:
+    try:
+        return understand(text)
+    except UsageError:
+        return None
+
+
+def _read(mention: Mention) -> Reading:
+    """Return what is left to say of how an article was read: no more than that it was."""
+    return Reading(source=mention.source, verdict=Verdict.ARTICLE, article=mention.article)
+
+
+def _tell(who: str, text: str) -> Say:
+    return Say(post=replace(layout.said(text), to=who))

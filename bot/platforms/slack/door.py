@@ -1,0 +1,214 @@
+"""Where Slack knocks: Bolt checks who it is, what is said is stored, then it is acknowledged.
+
+Bolt acknowledges an event before its listeners run, so all is done in a middleware: what raises
+there is not acknowledged, and Slack delivers it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot.model import (
+    Channel,
+    Control,
+    Filled,
+    Form,
+    Room,
+    ShowHome,
+    ShowProof,
+    ShowSettings,
+    ShowWhy,
+    ShowWrong,
+    Workspace,
+)
+from bot.platforms.slack import blocks, events, views
+from bot.platforms.slack.pressing import pressed
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.model import Incoming, Wish
+    from bot.platforms.slack.calls import Calls
+    from bot.platforms.slack.events import Ourselves
+    from bot.platforms.slack.words import Words
+    from bot.ports import Desk
+
+    Json = Mapping[str, Any]
+
+_AT_ONCE = 64
+_ROOMS = 1000
+_DIALOGS: Mapping[Control, type[ShowProof | ShowWhy | ShowWrong]] = {
+    Control.PROOF: ShowProof,
+    Control.WHY: ShowWhy,
+    Control.WRONG: ShowWrong,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Takes in what Slack delivers, over whichever transport."""
+
+    us: Ourselves
+    calls: Calls
+    words: Words
+    receipt: str
+    now: Callable[[], datetime]
+    accept: Callable[[Incoming], Awaitable[None]]
+    desk: Desk
+
+    def app(self, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
+        """Return a Bolt app all of whose requests come here. Without a secret, over a socket."""
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def authorize(team_id: str | None = None, **_: object) -> AuthorizeResult | None:
+            if team_id is not None and team_id != self.us.team:
+                return None
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=self.us.team,
+                bot_user_id=self.us.user,
+                bot_id=self.us.bot,
+                bot_token=client.token,
+            )
+
+        async def door(body: dict[str, Any], **_: object) -> BoltResponse:
+            async with places:
+                answer = await self.answer(body)
+            return BoltResponse(status=200, body="" if answer is None else json.dumps(answer))
+
+        app = AsyncApp(
+            client=client,
+            authorize=authorize,
+            signing_secret=signing_secret,
+            request_verification_enabled=signing_secret is not None,
+            ignoring_self_events_enabled=False,  # ours are told apart by more than Bolt looks at
+        )
+        app.use(door)
+        return app
+
+    async def answer(self, body: Json) -> Json | None:
+        """Do what a request asks for; return what goes back with the acknowledgement, if anything.
+
+        Raises BriefbotError where it could not be taken in.
+        """
+        if "command" in body:
+            return await self._command(body)
+        match body.get("type"):
+            case "event_callback":
+                return await self._event(body)
+            case "block_actions":
+                return await self._pressed(body)
+            case "message_action":
+                await self.accept(events.shortcut(body, self.us))
+            case "view_submission":
+                return await self._filled(body)
+        return None
+
+    async def _event(self, body: Json) -> None:
+        inner = body["event"]
+        if inner["type"] == "app_home_opened":
+            if inner.get("tab") == "home":
+                await self._publish_home(inner["user"])
+            return
+        incoming = events.event(body, self.us)
+        if incoming is not None:
+            await self.accept(incoming)
+
+    async def _command(self, body: Json) -> Json:
+        commanded = events.command(body, self.us, self.now())
+        post = await self.desk.command(commanded)
+        if post is None:
+            await self.accept(commanded)
+            return {"response_type": "ephemeral", "text": self.receipt}
+        drawn, text = blocks.message(post, self.words)
+        return {"response_type": "ephemeral", "text": text, "blocks": drawn}
+
+    async def _pressed(self, body: Json) -> None:
+        for action in body.get("actions") or ():
+            found = pressed(action)
+            if found is None:
+                continue
+            control, about = found
+            wish = self._wish(control, about, body)
+            if wish is None:
+                await self.accept(events.press(body, self.us, control, about))
+            else:
+                view = views.modal(await self.desk.show(wish), self.words)
+                await self.calls("views.open", trigger_id=body["trigger_id"], view=view)
+
+    def _wish(self, control: Control, about: str, body: Json) -> Wish | None:
+        if control is Control.SETTINGS:
+            channel, _, name = about.partition("\n")
+            room = Room(channel=self._channel(channel), name=name)
+            return ShowSettings(room=room, who=body["user"]["id"])
+        dialog = _DIALOGS.get(control)
+        number = about if about.isdecimal() else "0"
+        if dialog is None:
+            return None
+        channel = self._channel((body.get("container") or {}).get("channel_id") or "")
+        return dialog(channel=channel, number=int(number))
+
+    def _channel(self, channel: str) -> Channel:
+        return events.channel_of(self.us.team, channel)
+
+    async def _filled(self, body: Json) -> Json | None:
+        view, who = body["view"], body["user"]["id"]
+        form = views.form_of(view)
+        if form is None:
+            return None
+        wrong = await self.desk.fill(
+            Filled(
+                key=f"form:{view['id']}:{view.get('hash') or ''}",
+                form=form,
+                context=view.get("private_metadata") or "",
+                who=who,
+                values=views.filled(view),
+            )
+        )
+        if wrong:
+            return {"response_action": "errors", "errors": views.errors(wrong)}
+        if form is Form.SETTINGS:
+            await self._publish_home(who)
+        return None
+
+    async def _publish_home(self, who: str) -> None:
+        rooms = await self._rooms_of(who)
+        workspace = Workspace(platform=events.NAME, id=self.us.team)
+        sheet = await self.desk.show(ShowHome(workspace=workspace, who=who, rooms=rooms))
+        await self.calls("views.publish", user_id=who, view=views.home(sheet, self.words))
+
+    async def _rooms_of(self, who: str) -> tuple[Room, ...]:
+        """Return the channels that somebody shares with us."""
+        ours = await self._conversations()
+        his = await self._conversations(user=who)
+        return tuple(
+            Room(channel=self._channel(one), name=name) for one, name in his.items() if one in ours
+        )
+
+    async def _conversations(self, **of: str) -> dict[str, str]:
+        """Return ids and names of the channels that we, or somebody, are in."""
+        found: dict[str, str] = {}
+        cursor: str | None = None
+        while True:
+            page = await self.calls(
+                "users.conversations",
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=200,
+                cursor=cursor,
+                **of,
+            )
+            found |= {one["id"]: one.get("name") or one["id"] for one in page["channels"]}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None or len(found) >= _ROOMS:
+                return found
