@@ -141,5 +141,3 @@ class Pace:
     def _tidy(self, now: float) -> None:
         if len(self._free) > _MOST_KEYS:
             self._free = {name: free for name, free in self._free.items() if free > now}
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
-from bot.model import FieldKind
+from bot.model import FieldKind, Form
 from bot.platforms.slack import fitting
 from bot.platforms.slack.blocks import arranged
 from bot.platforms.slack.pressing import PREFIX, plain
@@ -164,6 +164,13 @@ def block_of(name: str) -> str:
 def errors(said: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong with each field as the `errors` of a `response_action`."""
     return {block_of(name): cut(clean(text), _LONGEST_LABEL) for name, text in said.items()}
+
+
+def form_of(view: Mapping[str, object]) -> Form | None:
+    """Return which of our forms a submitted view is, if any."""
+    name = str(view.get("callback_id") or "")
+    known = {PREFIX + form.value: form for form in Form}
+    return known.get(name)
 
 
 def filled(view: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
