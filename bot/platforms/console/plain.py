@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.model import Bullets, Controls, Heading, Line, Quote
 
 if TYPE_CHECKING:
-    from bot.model import Block, Post
+    from bot.model import Block, Item, Post
 
 # A terminal obeys control characters; what is not ours to say must not steer it.
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
@@ -18,6 +18,8 @@ def plain(post: Post) -> str:
     lines: list[str] = []
     last: type[Block] | None = None
     for block in post.blocks:
+        if isinstance(block, Controls):
+            continue
         if last is not None and (type(block) is not last or isinstance(block, Heading)):
             lines.append("")
         lines.extend(_lines(block))
@@ -46,10 +48,23 @@ def _lines(block: Block) -> list[str]:
             return [quoted(block)]
         case Controls():
             return []
-        case Line(text=text):
-            return safe_lines(text)
+        case Line():
+            return said(block)
         case _:
             assert_never(block)
+
+
+def said(block: Line) -> list[str]:
+    """Return the lines of a sentence: who first, the address behind it in brackets."""
+    who = f"{safe(block.who)} " if block.who else ""
+    url = f" [{safe(block.url)}]" if block.url else ""
+    return safe_lines(f"{who}{block.text}{url}")
+
+
+def struck(item: Item) -> str:
+    """Return a bullet's words; of a struck one between strokes, which need no colour."""
+    words = safe(item.text)
+    return f"~{words}~" if item.struck else words
 
 
 def numbered(block: Bullets) -> list[str]:
@@ -59,7 +74,7 @@ def numbered(block: Bullets) -> list[str]:
     for number, item in enumerate(block.items, block.first):
         places = f"  [{' '.join(item.places)}]" if item.places else ""
         note = f" {item.note}" if item.note else ""
-        lines.append(f"{number:>{width}}  {safe(item.text)}{note}{places}")
+        lines.append(f"{number:>{width}}  {struck(item)}{note}{places}")
     return lines
 
 

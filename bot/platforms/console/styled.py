@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.model import Bullets, Controls, Heading, Line, Quote
-from bot.platforms.console.plain import safe, safe_lines
+from bot.platforms.console.plain import safe, said, struck
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,6 +30,8 @@ def show(post: Post) -> None:
     width = min(console.width, _WIDEST)
     last: type[Block] | None = None
     for block in post.blocks:
+        if isinstance(block, Controls):
+            continue
         if last is not None and (type(block) is not last or isinstance(block, (Heading, Quote))):
             console.print()
         console.print(_drawn(block), width=width)
@@ -46,8 +48,8 @@ def _drawn(block: Block) -> RenderableType:
             return _quote(block)
         case Controls():
             return Text()
-        case Line(text=text, quiet=quiet):
-            return Text("\n".join(safe_lines(text)), style="dim" if quiet else "")
+        case Line(quiet=quiet):
+            return Text("\n".join(said(block)), style="dim" if quiet else "")
         case _:
             assert_never(block)
 
@@ -66,7 +68,8 @@ def _bullets(block: Bullets) -> Table:
     grid.add_column(justify="right", style="bold", no_wrap=True)
     grid.add_column()
     for number, item in enumerate(block.items, block.first):
-        text = Text(safe(item.text))
+        text = Text()
+        text.append(struck(item), style="dim strike" if item.struck else "")
         if item.note:
             text.append(f" {item.note}", style="yellow")
         if item.places:

@@ -22,6 +22,8 @@ def text_of(post: Post) -> str:
     lines: list[str] = []
     last: type[Block] | None = None
     for block in post.blocks:
+        if isinstance(block, Controls):
+            continue
         if last is not None and (type(block) is not last or isinstance(block, Heading)):
             lines.append("")
         lines.extend(_lines(block))
@@ -39,8 +41,9 @@ def _lines(block: Block) -> list[str]:
             return [f"{_safe(place)} {_safe(before)}*{_safe(quote)}*{_safe(after)}"]
         case Controls():
             return []
-        case Line(text=text):
-            return [_safe(line) for line in text.split("\n")]
+        case Line(text=text, who=who, url=url):
+            said = f"{who} {text}" if who else text
+            return [_safe(line) for line in (f"{said} [{url}]" if url else said).split("\n")]
         case _:
             assert_never(block)
 
@@ -48,7 +51,8 @@ def _lines(block: Block) -> list[str]:
 def _item(item: Item) -> str:
     note = f" {item.note}" if item.note else ""
     places = f" [{' '.join(item.places)}]" if item.places else ""
-    return _safe(f"{item.text}{note}{places}")
+    words = f"~{item.text}~" if item.struck else item.text
+    return _safe(f"{words}{note}{places}")
 
 
 def _safe(text: str) -> str:

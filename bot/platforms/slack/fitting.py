@@ -14,7 +14,7 @@ from bot.model import Bullets, Controls, Field, Heading, Line, Quote
 from bot.platforms.slack.text import clean, cut, one_line, size, web
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bot.model import Block, Item
 
@@ -31,6 +31,7 @@ _TITLE = 1000
 _SMALL = 150
 _PLACES = 600
 _SURROUNDINGS = 500
+_AHEAD = 8  # of a text, so many times what there is room for is looked at
 
 
 @dataclass(slots=True)
@@ -40,17 +41,28 @@ class _Room:
     left: int
     lost: int = 0
 
-    def take(self, text: str, most: int) -> str:
-        kept = cut(text, min(most, self.left))
-        self.lost += max(0, len(text) - len(kept))
+    def take(self, text: str, most: int, cleaned: Callable[[str], str] = one_line) -> str:
+        """Return as much of a text as there is room for, and charge for it."""
+        head = text[: _AHEAD * most]
+        fit = cleaned(head) if self.left else head
+        kept = cut(fit, min(most, self.left))
+        self.lost += max(0, len(fit) - len(kept)) + len(text) - len(head)
         if kept:
             self.left = max(0, self.left - max(size(kept), _OVERHEAD))
         return kept
 
+    def charge(self, size: int) -> None:
+        """Take room for what is never cut."""
+        self.left = max(0, self.left - size)
+
 
 def fitted(blocks: Iterable[Block | Field], most: int) -> tuple[tuple[Block | Field, ...], int]:
     """Return blocks whose texts are clean and fit, and how many characters were left out."""
-    room = _Room(most)
+    blocks = tuple(blocks)
+    pressable = sum(
+        len(block.shown) + len(block.folded) for block in blocks if isinstance(block, Controls)
+    )
+    room = _Room(max(most // 4, most - _OVERHEAD * pressable))
     found = tuple(fit for block in blocks if (fit := _fit(block, room)) is not None)
     return found, room.lost
 
@@ -73,9 +85,9 @@ def _fit(block: Block | Field, room: _Room) -> Block | Field | None:
 
 
 def _heading(block: Heading, room: _Room) -> Heading | None:
-    text = room.take(one_line(block.text), _TITLE)
+    text = room.take(block.text, _TITLE)
     url = web(block.url) if text else ""
-    room.left = max(0, room.left - len(url))
+    room.charge(len(url))
     details = room.take(" · ".join(filter(None, map(one_line, block.details))), QUIET)
     if not text and not details:
         return None
@@ -83,37 +95,34 @@ def _heading(block: Heading, room: _Room) -> Heading | None:
 
 
 def _item(item: Item, room: _Room) -> Item | None:
-    text = room.take(one_line(item.text), _LOUD - _PLACES - _SMALL)
-    places = room.take(" ".join(filter(None, map(one_line, item.places))), _PLACES)
-    note = room.take(one_line(item.note), _SMALL)
+    text = room.take(item.text, _LOUD - _PLACES - _SMALL)
+    places = room.take(" ".join(item.places), _PLACES)
+    note = room.take(item.note, _SMALL)
     if not text and not places and not note:
         return None
     return replace(item, text=text, places=(places,) if places else (), note=note)
 
 
 def _quote(block: Quote, room: _Room) -> Quote | None:
-    quoted = clean(block.quote).strip()
-    place = room.take(one_line(block.place), _SMALL) if quoted else ""
-    quote = room.take(quoted, _LOUD - _SMALL - 2 * _SURROUNDINGS)
+    place = room.take(block.place, _SMALL)
+    quote = room.take(block.quote, _LOUD - _SMALL - 2 * _SURROUNDINGS, _lines)
     if not quote:
         return None
-    before, after = clean(block.before).lstrip(), clean(block.after).rstrip()
-    return replace(
-        block,
-        place=place,
-        quote=quote,
-        before=room.take(before, _SURROUNDINGS),
-        after=room.take(after, _SURROUNDINGS),
-    )
+    before = room.take(block.before, _SURROUNDINGS, lambda text: clean(text).lstrip())
+    after = room.take(block.after, _SURROUNDINGS, lambda text: clean(text).rstrip())
+    return replace(block, place=place, quote=quote, before=before, after=after)
 
 
 def _line(block: Line, room: _Room) -> Line | None:
-    said = clean(block.text).strip()
     url = web(block.url)
-    quiet = block.quiet and not ((url or block.who) and size(said) > MARKED)
-    text = room.take(said, QUIET if quiet else _LOUD - _SMALL)
+    quiet = block.quiet and not ((url or block.who) and size(block.text) > MARKED)
+    text = room.take(block.text, QUIET if quiet else _LOUD - _SMALL, _lines)
     if not text:
         return None
-    room.left = max(0, room.left - len(url))
-    who = cut(one_line(block.who), _SMALL)
+    room.charge(len(url))
+    who = cut(one_line(block.who[: _AHEAD * _SMALL]), _SMALL)
     return replace(block, text=text, quiet=quiet, who=who, url=url)
+
+
+def _lines(text: str) -> str:
+    return clean(text).strip()

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.model import Control
-from bot.platforms.slack.text import cut, one_line, size
+from bot.platforms.slack.text import cut, head, one_line, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,7 +76,7 @@ class Board:
             "text": plain(self._label(control), _LONGEST_LABEL),
         }
         if about:
-            button["value"] = about[:_LONGEST_VALUE]
+            button["value"] = head(about, _LONGEST_VALUE)
         if control in self._words.confirms:
             button["confirm"] = _dialog(self._words.confirms[control])
         return button

@@ -94,16 +94,19 @@ def size(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
+def head(text: str, most: int) -> str:
+    """Return the beginning of a text: at most `most` long."""
+    kept = text[:most]
+    while size(kept) > most:
+        kept = kept[: len(kept) - (size(kept) - most + 1) // 2]
+    return kept
+
+
 def cut(text: str, most: int) -> str:
     """Return a text as it is, or its beginning with an ellipsis: at most `most` long."""
     if size(text) <= most:
         return text
-    if most < 1:
-        return ""
-    kept = text[: most - 1]
-    while size(kept) > most - 1:
-        kept = kept[: len(kept) - (size(kept) - most + 2) // 2]
-    return kept.rstrip() + ELLIPSIS
+    return head(text, most - 1).rstrip() + ELLIPSIS if most > 0 else ""
 
 
 def literal(text: str) -> str:

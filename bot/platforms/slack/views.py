@@ -14,7 +14,7 @@ from bot.platforms.slack import fitting
 from bot.platforms.slack.blocks import arranged
 from bot.platforms.slack.pressing import PREFIX, plain
 from bot.platforms.slack.rich import small_text
-from bot.platforms.slack.text import clean, cut, one_line, size
+from bot.platforms.slack.text import clean, cut, head, one_line, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def modal(sheet: Sheet, words: Words) -> Json:
         "title": plain(sheet.title, _LONGEST_TITLE),
         "close": plain(words.close, _LONGEST_TITLE),
         "blocks": blocks or [_nothing(sheet)],
-        "private_metadata": sheet.context[:_LONGEST_CONTEXT],
+        "private_metadata": head(sheet.context, _LONGEST_CONTEXT),
         "notify_on_close": False,
     }
     if sheet.form is not None:
@@ -62,7 +62,7 @@ def home(sheet: Sheet, words: Words) -> Json:
     return {
         "type": "home",
         "blocks": [header, *_blocks(sheet, words, _MOST_BLOCKS - 1)],
-        "private_metadata": sheet.context[:_LONGEST_CONTEXT],
+        "private_metadata": head(sheet.context, _LONGEST_CONTEXT),
     }
 
 
@@ -134,7 +134,7 @@ def _option(choice: Choice) -> Json:
     label = one_line(choice.label or choice.value)
     option: Json = {
         "text": plain(label, _LONGEST_OPTION),
-        "value": choice.value[:_LONGEST_VALUE] or "–",
+        "value": head(choice.value, _LONGEST_VALUE) or "–",
     }
     if size(label) > _LONGEST_OPTION:
         at = label.rfind(" ", _LONGEST_OPTION // 2, _LONGEST_OPTION)
@@ -167,9 +167,10 @@ def errors(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def form_of(view: Mapping[str, object]) -> Form | None:
-    """Return which form a submitted `view` is; None where it is none of ours."""
-    name = str(view.get("callback_id") or "").removeprefix(PREFIX)
-    return next((form for form in Form if form.value == name), None)
+    """Return which of our forms a submitted view is, if any."""
+    name = str(view.get("callback_id") or "")
+    known = {PREFIX + form.value: form for form in Form}
+    return known.get(name)
 
 
 def filled(view: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

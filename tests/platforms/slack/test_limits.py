@@ -1,0 +1,29 @@
+"""Whatever is to be said, Slack takes it, and nothing in it can do anything."""
+
+from __future__ import annotations
+
+from hypothesis import Phase, given, settings
+
+from bot.platforms.slack import views
+from bot.platforms.slack.blocks import message
+from tests.platforms.slack import limits
+from tests.platforms.slack.drawing import POSTS, SHEETS, WORDS
+
+# without making an example smaller, which takes minutes with texts of this size
+QUICK = settings(
+    deadline=None, max_examples=100, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
+
+
+@QUICK
+@given(POSTS)
+def test_any_post_is_taken(post):
+    blocks, text = message(post, WORDS)
+    limits.check_message(blocks, text)
+
+
+@QUICK
+@given(SHEETS)
+def test_any_sheet_is_taken(sheet):
+    limits.check_view(views.modal(sheet, WORDS))
+    limits.check_view(views.home(sheet, WORDS))
