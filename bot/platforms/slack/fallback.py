@@ -13,6 +13,7 @@ from bot.platforms.slack.text import (
     link,
     literal,
     one_line,
+    sentence,
     web,
 )
 
@@ -66,7 +67,7 @@ def _item(item: Item) -> str:
 
 
 def _line(block: Line) -> str:
-    said, address, who = clean(block.text[:_ENOUGH]).strip(), web(block.url), _words(block.who)
+    said, address, who = sentence(block.text[:_ENOUGH]), web(block.url), _words(block.who)
     text = link(address, _words(said)) if address and said else literal(said)
     if not who:
         return text

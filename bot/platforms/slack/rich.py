@@ -42,15 +42,16 @@ def title(block: Heading) -> Json:
 def bullets(block: Bullets, start: int, end: int) -> Json:
     """Return the bullets from `start` to before `end` as a list.
 
-    They are points; those of a list that does not begin at its beginning have their numbers.
+    They are points; where one is spoken of by its number, they have numbers: one that is shown by
+    itself, and those among which one is struck.
     """
-    ordered = block.first > 1 and len(block.items) > 1
+    ordered = block.first > 1 or len(block.items) == 1 or any(one.struck for one in block.items)
     drawn: Json = {
         "type": "rich_text_list",
         "style": "ordered" if ordered else "bullet",
         "elements": [section(item(one)) for one in block.items[start:end]],
     }
-    if ordered:
+    if ordered and block.first + start > 1:
         drawn["offset"] = block.first + start - 1
     return drawn
 
