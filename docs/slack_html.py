@@ -32,7 +32,8 @@ blockquote { border-left: 4px solid #ddd; padding: 1px 0 3px 12px; white-space: 
 .button { background: #fff; border: 1px solid #bbb; border-radius: 4px; font-size: 13px;
   font-weight: 700; line-height: 26px; padding: 0 10px }
 .user { background: #e8f2fa; border-radius: 3px; color: #1264a3; padding: 0 2px }
-.modal { border: 1px solid #ccc; border-radius: 8px; box-shadow: 0 3px 14px #0002; width: 560px }
+.modal { border: 1px solid #ccc; border-radius: 8px; box-shadow: 0 3px 14px #0002;
+  margin: 0 auto; width: 560px }
 .modal header { border-bottom: 1px solid #e2e2e2; display: flex; font-size: 18px; font-weight: 800;
   justify-content: space-between; padding: 12px 20px }
 .modal .in { padding: 8px 20px 10px }

@@ -113,10 +113,9 @@ class _Page:
                 assert_never(block)
 
     def _heading(self, block: Heading) -> None:
-        """Add a headline; a line parts it from what ended with something to press."""
-        if self._ended:
-            self._close()
-            self._blocks.append({"type": "divider"})
+        """Add a headline; a rule parts it from what is said or pressed before it."""
+        if self._ended or (self._rich and self._density == _LOOSE):
+            self._part()
             self._ended = False
         if block.text:
             self._say(rich.title(block))
@@ -142,11 +141,15 @@ class _Page:
         self._say(rich.bullets(block, start, len(block.items)))
 
     def _set_apart(self) -> None:
-        """Give the last of several quiet lines a block of its own: it heads what comes next."""
+        """Rule off the last of several quiet lines: it heads what comes next."""
         if len(self._small) > 1:
             last = self._small.pop()
-            self._close()
+            self._part()
             self._small.append(last)
+
+    def _part(self) -> None:
+        self._close()
+        self._blocks.append({"type": "divider"})
 
     def _say(self, element: Json) -> None:
         length = _length(element)

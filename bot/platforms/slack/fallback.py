@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.model import Bullets, Controls, Heading, Item, Line, Quote
+from bot.platforms.slack.rich import numbered
 from bot.platforms.slack.text import (
     ELLIPSIS,
     clean,
@@ -46,7 +47,7 @@ def _lines(block: Block) -> Iterator[str]:
             yield literal(" · ".join(filter(None, map(_words, details))))
         case Bullets(items=items, first=first):
             for number, item in enumerate(items, first):
-                yield f"{number}. {_item(item)}" if first > 1 else f"• {_item(item)}"
+                yield f"{number}. {_item(item)}" if numbered(block) else f"• {_item(item)}"
         case Quote(place=place, quote=quote, before=before, after=after):
             around = literal(clean(f"{before}{quote}{after}"[:_ENOUGH]).strip())
             yield f"{literal(_words(place))} “{around}”".strip()

@@ -39,13 +39,14 @@ def title(block: Heading) -> Json:
     )
 
 
-def bullets(block: Bullets, start: int, end: int) -> Json:
-    """Return the bullets from `start` to before `end` as a list.
+def numbered(block: Bullets) -> bool:
+    """Tell whether a list is spoken of by numbers: one by itself, or with one that is struck."""
+    return block.first > 1 or len(block.items) == 1 or any(one.struck for one in block.items)
 
-    They are points; where one is spoken of by its number, they have numbers: one that is shown by
-    itself, and those among which one is struck.
-    """
-    ordered = block.first > 1 or len(block.items) == 1 or any(one.struck for one in block.items)
+
+def bullets(block: Bullets, start: int, end: int) -> Json:
+    """Return the bullets from `start` to before `end` as a list, of points or of numbers."""
+    ordered = numbered(block)
     drawn: Json = {
         "type": "rich_text_list",
         "style": "ordered" if ordered else "bullet",

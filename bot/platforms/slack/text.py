@@ -36,7 +36,7 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 _LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ESCAPED = str.maketrans(_ESCAPES)
-_EMOJI = re.compile(r":(?=[^\s:]{1,100}:)")
+_EMOJI = re.compile(r":(?=:*[^\s:]{1,100}:)")
 _SCHEME = re.compile(r":(?=/)|(?<=mailto):|(?<=tel):", re.IGNORECASE)
 _QUOTING = re.compile(r"^(\s*)>", re.MULTILINE)
 _CALLING = re.compile(r"@(?=\w)")
