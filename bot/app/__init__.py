@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import random
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot import VERSION
@@ -23,24 +21,20 @@ from bot.app.writers import (
     spending_of,
     writing,
 )
-from bot.errors import ConfigurationError, StoreError
 from bot.model import Queue
 from bot.pages.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator
 
     from bot.core.talking.wording import Hints
     from bot.flows.converse import Conversation
-    from bot.flows.serve import Service
-    from bot.model import Channel
     from bot.pages.reader import PageReader
     from bot.platforms.console.console import Console
     from bot.platforms.jsonlines import JsonLines
-    from bot.ports import Platform, Store, Telemetry, Work, Writer
+    from bot.ports import Work, Writer
     from bot.settings import Settings
     from bot.store.sql import SqlStore
-    from bot.telemetry import Instruments
 
 
 __all__ = [

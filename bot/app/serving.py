@@ -17,7 +17,7 @@ from bot.app import (
     work_of,
     writing,
 )
-from bot.core.talking.wording import CHAT, host
+from bot.core.talking.wording import CHAT, SLACK, host
 from bot.errors import ConfigurationError, SourceMissing, StoreError
 from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from bot.model import Channel, Thread, Upload
-    from bot.pages.reader import PageReader
-    from bot.ports import Platform, Store, Telemetry, Work, Writer
+    from bot.ports import Pages, Platform, Store, Telemetry, Work, Writer
     from bot.settings import Settings
     from bot.telemetry import Instruments
+
+
+_HINTS = {"slack": SLACK}
 
 
 def platforms_of(settings: Settings) -> Sequence[Platform]:
@@ -91,7 +93,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
         work = work_of(settings, store)
         stack.push_async_callback(work.close)
         writer = await stack.enter_async_context(writing(settings, telemetry))
-        service = _service(
+        service = service_of(
             settings,
             platforms={one.name: one for one in platforms},
             pages=pages,
@@ -106,16 +108,17 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
         yield Running(service=service, address=address)
 
 
-def _service(
+def service_of(
     settings: Settings,
     *,
     platforms: Mapping[str, Platform],
-    pages: PageReader,
+    pages: Pages,
     writer: Writer,
     store: Store,
     work: Work,
     telemetry: Telemetry,
 ) -> Service:
+    """Put the parts together."""
     clock = SystemClock()
     chance = random.Random().random  # noqa: S311 - spreads pauses, keeps no secret
     conversation = _conversations(
@@ -172,7 +175,7 @@ def _conversations(
     settings: Settings,
     platforms: Mapping[str, Platform],
     *,
-    pages: PageReader,
+    pages: Pages,
     writer: Writer,
     store: Store,
     telemetry: Telemetry,
@@ -191,7 +194,7 @@ def _conversations(
             writer=observed,
             store=store,
             clock=clock,
-            hints=CHAT,
+            hints=_HINTS.get(channel.workspace.platform, CHAT),
             budget=budget,
             threaded=True,
             spending=spending,

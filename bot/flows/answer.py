@@ -70,12 +70,15 @@ async def ask(
         answer = replace(answer, warnings=(*answer.warnings, NEARLY))
     async with store.begin() as tx:
         await store.add_answer(tx, question, answer)
-    return Answered(mention=_drawn_from(mentions, answer), answer=answer)
+    return _answered(mentions, answer)
 
 
-def _drawn_from(mentions: Sequence[Mention], answer: Answer) -> Mention:
-    quoted = answer.quotes[0].version if answer.quotes else ""
-    return next((one for one in mentions if one.article.version == quoted), mentions[0])
+def _answered(mentions: Sequence[Mention], answer: Answer) -> Answered:
+    """Name the articles that are quoted, the best first; the first given where none is."""
+    by_version = {one.article.version: one for one in reversed(mentions)}
+    quoted = dict.fromkeys(span.version for span in answer.quotes)
+    best, *others = [by_version[version] for version in quoted] or mentions[:1]
+    return Answered(mention=best, answer=answer, others=tuple(others))
 
 
 def _before(last: Question | None, text: str, asked_at: datetime) -> str | None:

@@ -63,10 +63,12 @@ class Heard:
     """What we say to a message, in order.
 
     Where all that came of it is that nothing could be read, `refused` is the verdict of the first.
+    `known` says that it only points to where all of it was briefed before.
     """
 
     posts: Sequence[Post] = ()
     refused: str = ""
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +152,19 @@ class Conversation:
         """Return the briefs of a message's sources, and the answer to what was asked with them."""
         kept = await self.store.channel_settings(self.channel)
         done = await self.brief(sources, message, kept=kept, event=event)
-        posts = [await self._pointed(one) or self.laid_out(one, kept) for one in done]
+        pointed = [await self._pointed(one) for one in done]
+        posts = [
+            there or self.laid_out(one, kept) for there, one in zip(pointed, done, strict=True)
+        ]
         mentions = [one.mention for one in done if one.mention]
         if question and mentions:
             best = await self.ask(question, message, mentions=mentions)
             posts.append(layout.answered([best], several=len(mentions) > 1))
-        return Heard(posts=posts, refused="" if mentions or not done else done[0].reading.verdict)
+        return Heard(
+            posts=posts,
+            refused="" if mentions or not done else done[0].reading.verdict,
+            known=bool(pointed) and all(pointed) and not question,
+        )
 
     async def _pointed(self, done: Briefed) -> Post | None:
         """Point to the thread where these very words were briefed, if that is another one."""
@@ -305,7 +314,7 @@ class Conversation:
         if typed.command.name == "stop":  # what it stops was taken back when it came in
             return layout.said(wording.STOPPED)
         make = one_post.get(typed.command.name)
-        return await make() if make else layout.help_list()
+        return await make() if make else layout.help_list(self.hints)
 
     async def _hear_brief(self, argument: str, message: Message, event: int | None) -> Heard:
         said = understand(argument)
@@ -377,10 +386,12 @@ class Conversation:
         text, _ = await command.export(
             form.lower() or "md", channel=self.channel, store=self.store, poster=of
         )
-        return layout.said(text)
+        return layout.exported(text)
 
     async def usage(self, *, days: int = 30) -> Post:
         """Show what models took in this channel lately, and what it may take today."""
+        if self.spending is None:
+            return layout.said(wording.NO_MODEL)
         today = self.clock.now().date()
         spent = await command.usage(days, today, channel=self.channel, store=self.store)
         return usage.of_channel(spent, today=today, days=days, cap=self.budget.a_channel)

@@ -1,6 +1,7 @@
 """A line of the ledger -> a post, once.
 
 1. `core.working.posting` says what is next: send it, look for it, wait until looking is sure.
+   The platform says when it may go out: one after the other in a channel.
 2. Before it is sent, the ledger says SENDING, durably, with the moment.
 3. What the platform says is stored: where the post is; that it was not sent (again later); that
    nobody knows (it is looked for before it is sent again); that it never will be.
@@ -54,7 +55,8 @@ class Deliver:
             case posting.Look():
                 return await self._look(line, platform)
             case posting.Send():
-                return await self._send(line, platform)
+                wait = platform.pace(line.thread, line.key)
+                return Again(after=wait) if wait > 0 else await self._send(line, platform)
 
     def _next(self, line: Delivery, platform: Platform) -> posting.Next:
         now = self.clock.instant()

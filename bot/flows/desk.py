@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.talking import layout, sheets, wording
-from bot.core.talking.commands import parse
-from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
+from bot.core.talking.commands import Typed
+from bot.core.talking.listen import Nothing, ordered
 from bot.core.talking.permission import is_quieter
 from bot.core.talking.settings import change
 from bot.errors import BadSetting, UsageError
@@ -146,30 +146,15 @@ class FrontDesk:
             sent_at=commanded.at,
         )
         try:
-            typed = parse(f"/{commanded.text.strip()}") if _begins_with_a_word(message) else None
-            if typed is None:
-                return None if _is_work(commanded.text) else layout.help_list()
-            if typed.command.name in _TAKES_WORK:
-                return None
-            return await talk.carry_out(typed, message)
+            match ordered(commanded.text):
+                case Typed(command=command) as typed if command.name not in _TAKES_WORK:
+                    return await talk.carry_out(typed, message)
+                case Nothing():
+                    return layout.help_list(talk.hints)
+                case _:
+                    return None
         except UsageError as error:
             return layout.said(wording.explain(error, talk.hints))
-
-
-def _begins_with_a_word(message: Message) -> bool:
-    """Whether a command may stand there: not an address, and not a sentence."""
-    word = message.text.split(maxsplit=1)[:1]
-    return bool(word) and word[0].isalpha()
-
-
-def _is_work(text: str) -> bool:
-    match understand(text):
-        case Links() | Pasted() | Asked():
-            return True
-        case Nothing():
-            return False
-        case typed:
-            return typed.command.name in _TAKES_WORK
 
 
 def _context(channel: Channel, about: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.talking import layout, wording
-from bot.core.talking.address import as_posted, is_unasked
+from bot.core.talking.address import as_posted, is_unasked, queue_of
 from bot.errors import SourceError, UsageError
 from bot.flows.outcome import End, Say
 from bot.model import (
@@ -26,6 +26,7 @@ from bot.model import (
     Message,
     Posted,
     Pressed,
+    Queue,
     Reacted,
     Sign,
 )
@@ -89,7 +90,10 @@ class Respond:
             sent_at=incoming.at,
         )
         asker = "" if incoming.direct else incoming.who
-        return await self._answered(event, message, asker=asker)
+        outcome = await self._answered(event, message, asker=asker)
+        if isinstance(outcome, Say) and queue_of(incoming) is not Queue.BRIEFS:
+            return Say(post=replace(outcome.post, to=asker))  # nobody else saw what was asked
+        return outcome
 
     async def _answered(
         self, event: Event, message: Message, *, asker: str, unasked: bool = False
@@ -103,4 +107,5 @@ class Respond:
             return End(ending=Ending.SILENT, reason="nothing_to_say")
         if heard.refused and unasked:
             return End(ending=Ending.SILENT, reason=heard.refused, sign=Sign.REFUSED)
-        return Say(post=replace(layout.joined(heard.posts), to=asker if heard.refused else ""))
+        alone = heard.refused or (heard.known and isinstance(event.incoming, Commanded))
+        return Say(post=replace(layout.joined(heard.posts), to=asker if alone else ""))

@@ -76,10 +76,14 @@ class Briefed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer and the mention of the article that it is drawn from."""
+    """An answer and the mention of the article that it is drawn from.
+
+    `others` are the mentions of the other articles that it quotes.
+    """
 
     mention: Mention
     answer: Answer
+    others: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

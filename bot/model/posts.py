@@ -89,6 +89,8 @@ class Line:
 class Controls:
     """What can be pressed, the important ones first; `about` is put behind each.
 
+    Outside of a channel it begins with the channel's id, on a line of its own.
+
     Where nothing can be pressed, nothing is shown.
     """
 

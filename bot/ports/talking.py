@@ -68,6 +68,13 @@ class Platform(Protocol):
         """
         ...
 
+    def pace(self, thread: Thread, key: str) -> float:
+        """Return in how many seconds a post may be sent without haste; with 0, it may be now.
+
+        Each key has a moment of its own: asked again after that time, it is 0.
+        """
+        ...
+
     async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
         """Put a post into a thread, once: nothing is tried a second time here.
 

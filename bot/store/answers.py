@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import bindparam, exists, func, insert, select
 
 from bot.model import Answer, Method, Question, Thread, Voice
 from bot.store import locks, retention, scopes, settings
@@ -12,6 +12,8 @@ from bot.store.lists import few_lengths
 from bot.store.schema import article_versions, mentions, question_versions, questions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection, Row
 
     from bot.model import Channel
@@ -117,6 +119,12 @@ def exchanges(connection: Connection, thread: Thread, *, limit: int) -> list[tup
     ]
 
 
+def asked_since(connection: Connection, channel: Channel, asker: str, since: datetime) -> int:
+    """Return how many of a person's questions are there from a time on."""
+    named = {**scopes.named(channel), "_asker": asker, "_since": since}
+    return connection.execute(_ASKED, named).scalar_one()
+
+
 def listed(
     connection: Connection, channel: Channel, *, limit: int, offset: int
 ) -> list[tuple[Question, Answer]]:
@@ -129,6 +137,13 @@ def listed(
         .offset(offset)
     )
     return [_pair(channel, row) for row in rows]
+
+
+_ASKED = select(func.count()).where(
+    questions.c.channel_id == scopes.CHANNEL_ID,
+    questions.c.asker == bindparam("_asker"),
+    questions.c.asked_at >= bindparam("_since"),
+)
 
 
 def _mentioned(

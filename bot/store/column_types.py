@@ -24,11 +24,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Bring the moment to UTC; SQLite keeps no offset."""
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise ValueError("a time without its zone cannot be stored")
-        return value.astimezone(UTC)
+        return None if value is None else in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Say again that it is UTC; PostgreSQL answers in the session's zone."""
@@ -86,6 +82,13 @@ class Quotes(TypeDecorator[tuple[Evidence, ...]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Evidence, ...] | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Read them back."""
         return None if value is None else tuple(_evidence(row) for row in from_json(value))
+
+
+def in_utc(value: datetime) -> datetime:
+    """Return a moment in UTC. Raises ValueError where it is naive."""
+    if value.utcoffset() is None:
+        raise ValueError("a time without its zone cannot be stored")
+    return value.astimezone(UTC)
 
 
 def to_json(value: object) -> str:

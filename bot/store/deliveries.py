@@ -12,13 +12,11 @@ from bot.model import (
     DeliveryState,
     Ending,
     Instant,
-    Letter,
     Post,
     PostRef,
-    Standing,
     Thread,
 )
-from bot.store import codec, events, forgets, scopes, settings
+from bot.store import codec, events, forgets, remembering, scopes, settings
 from bot.store.ensure import insert_missing
 from bot.store.schema import channels, deliveries, facts, workspaces
 from bot.store.schema import events as event_table
@@ -32,7 +30,9 @@ if TYPE_CHECKING:
     from bot.model import Channel, Event
 
 _OPEN = (DeliveryState.NEW.value, DeliveryState.SENDING.value)
-_STUCK = (DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value)
+_SEEN = (*_OPEN, DeliveryState.POSTED.value, DeliveryState.UNCERTAIN.value)
+_OVER = (DeliveryState.POSTED.value, DeliveryState.RETRACTED.value)
+STUCK = (DeliveryState.UNCERTAIN.value, DeliveryState.FAILED.value)
 
 
 def add(
@@ -59,6 +59,7 @@ def add(
         "at": at,
         "changed_at": at,
         "until": at + timedelta(days=max(kept.brief_days, kept.question_days)),
+        "message": event.message,
     }
     insert_missing(connection, deliveries, values)
     row = connection.execute(_BY_KEY, {"_key": key}).one()
@@ -71,19 +72,25 @@ def find(connection: Connection, number: int) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def standing(connection: Connection, thread: Thread, *, most: int) -> Standing:
-    """Return what is known of a thread's place: one query, since each event asks it."""
-    named = {**scopes.named(thread.channel), "_thread": thread.id, "_most": most}
-    row = connection.execute(_STANDING, named).one()
-    return Standing(
-        settings=settings.decoded(row.settings), ours=bool(row.ours), backlog=row.backlog
-    )
+def of(connection: Connection, ref: PostRef) -> Delivery | None:
+    """Return the line of a post that arrived, by its id in the channel of its thread."""
+    named = {**scopes.named(ref.thread.channel), "_ref": ref.id}
+    row = connection.execute(_BY_REF, named).first()
+    return None if row is None else _delivery(row)
+
+
+def about(connection: Connection, channel: Channel, message: str) -> list[Delivery]:
+    """Return the lines about one message that may be or come to be seen, by id."""
+    if not message:
+        return []  # what answers no message has none
+    rows = connection.execute(_ABOUT, {**scopes.named(channel), "_message": message})
+    return [_delivery(row) for row in rows]
 
 
 def still_open(connection: Connection, *, after: int, limit: int) -> list[Delivery]:
     """Return the lines above an id that are to be posted, by id."""
     rows = connection.execute(
-        _deliveries()
+        chosen()
         .where(deliveries.c.state.in_(_OPEN), deliveries.c.id > after)
         .order_by(deliveries.c.id)
         .limit(limit)
@@ -92,11 +99,14 @@ def still_open(connection: Connection, *, after: int, limit: int) -> list[Delive
 
 
 def change(connection: Connection, delivery: Delivery, *, at: datetime) -> bool:
-    """Store a line's new state; False where it changed or was withdrawn since it was read."""
+    """Store a line's new state; False where it changed or was withdrawn since it was read.
+
+    What is retracted may have arrived: then its post is gone already.
+    """
     arrived = delivery.state is DeliveryState.POSTED
     tried = delivery.tried
     changed = connection.execute(
-        _ARRIVED if arrived else _CHANGED,
+        _CHANGES.get(delivery.state, _CHANGED),
         {
             "_id": delivery.id,
             **({} if arrived else {"_turn": delivery.turn}),
@@ -113,79 +123,13 @@ def change(connection: Connection, delivery: Delivery, *, at: datetime) -> bool:
     return bool(changed)
 
 
-def letters(connection: Connection, *, limit: int) -> list[Letter]:
-    """Return what needs a person, newest first: dead events, uncertain and failed posts."""
-    rows = connection.execute(
-        select(
-            *event_table.c["id", "thread", "received_at", "failures", "ending", "reason"],
-            *events.scope_columns,
-            deliveries.c.state,
-            deliveries.c.reason.label("why_not_posted"),
-            deliveries.c.failures.label("tries"),
-        )
-        .join(channels, channels.c.id == event_table.c.channel_id)
-        .join(workspaces, workspaces.c.id == channels.c.workspace_id)
-        .outerjoin(deliveries, deliveries.c.event_id == event_table.c.id)
-        .where(
-            or_(
-                event_table.c.ending == Ending.DEAD.value,
-                and_(deliveries.c.state.in_(_STUCK), deliveries.c.post.is_not(None)),
-            )
-        )
-        .order_by(event_table.c.id.desc())
-        .limit(limit)
-    )
-    return [_letter(row) for row in rows]
-
-
-def revive(
-    connection: Connection, number: int, at: datetime
-) -> tuple[Event, Delivery | None] | None:
-    """Open a dead event again, or the stuck post of one; None where there is neither."""
-    event = events.find(connection, number)
-    if event is None:
-        return None
-    delivery = _resend(connection, number, at)
-    if delivery is None and event.ending is not Ending.DEAD:
-        return None
-    events.reopen(connection, number)
-    event = events.find(connection, number)
-    return None if event is None else (event, delivery)
-
-
-def _resend(connection: Connection, number: int, at: datetime) -> Delivery | None:
-    """Have a stuck post sent again; it is looked for first where it may have arrived."""
-    row = connection.execute(
-        _deliveries().where(
-            deliveries.c.event_id == number,
-            deliveries.c.state.in_(_STUCK),
-            deliveries.c.post.is_not(None),
-        )
-    ).first()
-    if row is None:
-        return None
-    uncertain = row.state == DeliveryState.UNCERTAIN.value
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == row.id)
-        .values(
-            state=DeliveryState.NEW.value,
-            turn=deliveries.c.turn + 1,
-            suspect=row.suspect or uncertain,
-            tried_era=None,
-            tried_seconds=None,
-            failures=0,
-            reason="",
-            changed_at=at,
-        )
-    )
-    return find(connection, row.id)
-
-
 def take_back(
     connection: Connection, channel: Channel, *, at: datetime, message: str, thread: str
 ) -> list[int]:
-    """End the open events of a message, or of a thread, but those whose post may be on its way."""
+    """End the open events of a message, or of a thread, but those whose post may be on its way.
+
+    What waits for somebody to ask for it is not remembered any more.
+    """
     _, channel_id = scopes.ensure(connection, channel)
     of_event = deliveries.c.event_id == event_table.c.id
     under_way = exists().where(of_event, deliveries.c.state != DeliveryState.NEW.value)
@@ -205,6 +149,7 @@ def take_back(
             .values(post=None, state=DeliveryState.FAILED.value, reason=events.TAKEN_BACK)
         )
         events.end(connection, number, Ending.WITHDRAWN, reason=events.TAKEN_BACK, at=at)
+    remembering.drop(connection, channel_id, message=message, thread=thread)
     return list(found)
 
 
@@ -232,6 +177,15 @@ def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> None
             )
 
 
+def drop_all(connection: Connection, channel_ids: Select[int]) -> None:
+    """Drop every post of these channels that was not seen to arrive: we were put out of them."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.channel_id.in_(channel_ids), deliveries.c.post.is_not(None))
+        .values(post=None, state=DeliveryState.FAILED.value, reason=events.PUT_OUT)
+    )
+
+
 def expire(connection: Connection, now: datetime) -> None:
     """Erase events and lines of the ledger that are past their deadline."""
     given_up = _given_up(now)
@@ -245,7 +199,7 @@ def expire(connection: Connection, now: datetime) -> None:
             )
         )
     )
-    connection.execute(delete(deliveries).where(or_(_posted_long_ago(now), given_up)))
+    connection.execute(delete(deliveries).where(or_(_over_long_ago(now), given_up)))
 
 
 def anything_due(connection: Connection, now: datetime) -> bool:
@@ -255,7 +209,7 @@ def anything_due(connection: Connection, now: datetime) -> bool:
             select(
                 or_(
                     exists().where(event_table.c.until <= now),
-                    exists().where(_posted_long_ago(now)),
+                    exists().where(_over_long_ago(now)),
                     exists().where(_given_up(now)),
                 )
             )
@@ -263,8 +217,8 @@ def anything_due(connection: Connection, now: datetime) -> bool:
     )
 
 
-def _posted_long_ago(now: datetime) -> ColumnElement[bool]:
-    return and_(deliveries.c.until <= now, deliveries.c.state == DeliveryState.POSTED.value)
+def _over_long_ago(now: datetime) -> ColumnElement[bool]:
+    return and_(deliveries.c.until <= now, deliveries.c.state.in_(_OVER))
 
 
 def _given_up(now: datetime) -> ColumnElement[bool]:
@@ -272,7 +226,7 @@ def _given_up(now: datetime) -> ColumnElement[bool]:
     return and_(
         # as the index of what is not posted has it
         deliveries.c.state != DeliveryState.POSTED.value,
-        deliveries.c.state.in_(_STUCK),
+        deliveries.c.state.in_(STUCK),
         deliveries.c.changed_at <= now - timedelta(days=events.DEAD_DAYS),
     )
 
@@ -282,7 +236,8 @@ def _restored_since(connection: Connection, received_at: datetime) -> bool:
     return stored is not None and received_at.isoformat() <= stored
 
 
-def _deliveries() -> Select[*tuple[Any, ...]]:
+def chosen() -> Select[*tuple[Any, ...]]:
+    """Return a query of lines with their channels; STUCK are the states that need a person."""
     return (
         select(deliveries, *events.scope_columns)
         .join(channels, channels.c.id == deliveries.c.channel_id)
@@ -290,23 +245,36 @@ def _deliveries() -> Select[*tuple[Any, ...]]:
     )
 
 
-_BY_ID = _deliveries().where(deliveries.c.id == bindparam("_id"))
-_BY_KEY = _deliveries().where(deliveries.c.key == bindparam("_key"))
-_STANDING = select(
-    settings.STORED.scalar_subquery().label("settings"),
-    exists()
+_BY_ID = chosen().where(deliveries.c.id == bindparam("_id"))
+_BY_KEY = chosen().where(deliveries.c.key == bindparam("_key"))
+_BY_REF = (
+    chosen()
     .where(
         deliveries.c.channel_id == scopes.CHANNEL_ID,
-        deliveries.c.thread == bindparam("_thread"),
+        deliveries.c.ref == bindparam("_ref"),
+        deliveries.c.state == DeliveryState.POSTED.value,
     )
-    .label("ours"),
-    events.BACKLOG.scalar_subquery().label("backlog"),
+    .order_by(deliveries.c.id.desc())
+    .limit(1)
+)
+_ABOUT = (
+    chosen()
+    .where(
+        deliveries.c.channel_id == scopes.CHANNEL_ID,
+        deliveries.c.message == bindparam("_message"),
+        deliveries.c.state.in_(_SEEN),
+    )
+    .order_by(deliveries.c.id)
 )
 _ONE = update(deliveries).where(deliveries.c.id == bindparam("_id"))
 _ARRIVED = _ONE.values(turn=deliveries.c.turn + 1, post=None)
-_CHANGED = _ONE.where(
-    deliveries.c.post.is_not(None), deliveries.c.turn == bindparam("_turn")
-).values(turn=deliveries.c.turn + 1)
+_OUR_TURN = deliveries.c.turn == bindparam("_turn")
+_CHANGED = _ONE.where(deliveries.c.post.is_not(None), _OUR_TURN).values(turn=deliveries.c.turn + 1)
+_RETRACTED = _ONE.where(
+    or_(deliveries.c.post.is_not(None), deliveries.c.state == DeliveryState.POSTED.value),
+    _OUR_TURN,
+).values(turn=deliveries.c.turn + 1, post=None)
+_CHANGES = {DeliveryState.POSTED: _ARRIVED, DeliveryState.RETRACTED: _RETRACTED}
 _RESTORED = select(facts.c.value).where(facts.c.name == forgets.RESTORED)
 
 
@@ -329,6 +297,7 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
         failures=row.failures,
         ref=None if row.ref is None else PostRef(thread=thread, id=row.ref),
         reason=row.reason,
+        message=row.message,
     )
 
 
@@ -340,15 +309,3 @@ def _post(stored: str | None) -> Post | None:
     except codec.UnreadableError:
         return None  # the row keeps it for the version that can read it
     return post if isinstance(post, Post) else None
-
-
-def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
-    dead = row.state is None
-    return Letter(
-        number=row.id,
-        thread=Thread(channel=events.channel_of(row), id=row.thread),
-        since=row.received_at,
-        state=DeliveryState.FAILED if dead else DeliveryState(row.state),
-        reason=row.reason if dead else row.why_not_posted,
-        failures=row.failures if dead else row.tries,
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import deliveries, events
+from bot.store import deliveries, events, letters, standing, threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Incoming,
         Letter,
         Post,
+        PostRef,
         Standing,
         Step,
         Thread,
@@ -32,13 +33,20 @@ class Durable:
     _transactions: Transactions
 
     async def add_event(
-        self, tx: Tx, incoming: Incoming, *, thread: Thread, message: str, at: datetime
+        self,
+        tx: Tx,
+        incoming: Incoming,
+        *,
+        thread: Thread,
+        message: str,
+        at: datetime,
+        unasked: bool = False,
     ) -> Event | None:
         """Put an Incoming into the inbox; None where its key is there already."""
         return await self._transactions.write(
             tx,
             lambda connection: events.add(
-                connection, incoming, thread=thread, message=message, at=at
+                connection, incoming, thread=thread, message=message, at=at, unasked=unasked
             ),
         )
 
@@ -52,10 +60,10 @@ class Durable:
             lambda connection: events.still_open(connection, after=after, limit=limit)
         )
 
-    async def standing(self, thread: Thread, *, most: int) -> Standing:
+    async def standing(self, thread: Thread, *, most: int, since: datetime) -> Standing:
         """Return what is known of a thread's place."""
         return await self._transactions.read(
-            lambda connection: deliveries.standing(connection, thread, most=most)
+            lambda connection: standing.read(connection, thread, most=most, since=since)
         )
 
     async def failed_event(self, tx: Tx, number: int) -> None:
@@ -103,6 +111,20 @@ class Durable:
         """Return a line of the ledger by its id."""
         return await self._transactions.read(lambda connection: deliveries.find(connection, number))
 
+    async def delivery_of(self, ref: PostRef) -> Delivery | None:
+        """Return the line of a post that arrived."""
+        return await self._transactions.read(lambda connection: deliveries.of(connection, ref))
+
+    async def deliveries_about(self, channel: Channel, message: str) -> Sequence[Delivery]:
+        """Return the lines about one message that may be or come to be seen, by id."""
+        return await self._transactions.read(
+            lambda connection: deliveries.about(connection, channel, message)
+        )
+
+    async def rename_thread(self, tx: Tx, old: Thread, new: Thread) -> None:
+        """Have all that hangs on a thread hang on another of its channel."""
+        await self._transactions.write(tx, lambda connection: threads.rename(connection, old, new))
+
     async def open_deliveries(self, *, after: int, limit: int) -> Sequence[Delivery]:
         """Return the lines that are to be posted."""
         return await self._transactions.read(
@@ -118,7 +140,7 @@ class Durable:
     async def letters(self, *, limit: int) -> Sequence[Letter]:
         """Return what needs a person, newest first."""
         return await self._transactions.read(
-            lambda connection: deliveries.letters(connection, limit=limit)
+            lambda connection: letters.listed(connection, limit=limit)
         )
 
     async def revive(
@@ -126,5 +148,5 @@ class Durable:
     ) -> tuple[Event, Delivery | None] | None:
         """Open a dead event or a stuck post again: see `ports.Store.revive`."""
         return await self._transactions.write(
-            tx, lambda connection: deliveries.revive(connection, number, at)
+            tx, lambda connection: letters.revive(connection, number, at)
         )

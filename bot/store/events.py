@@ -33,11 +33,20 @@ FORGOTTEN = "forgotten"
 TAKEN_BACK = "taken_back"
 """The reason of what the person who asked took back."""
 
+PUT_OUT = "put_out"
+"""The reason of what was open as we were put out of its channel."""
+
 _TRACE = 12
 
 
 def add(
-    connection: Connection, incoming: Incoming, *, thread: Thread, message: str, at: datetime
+    connection: Connection,
+    incoming: Incoming,
+    *,
+    thread: Thread,
+    message: str,
+    at: datetime,
+    unasked: bool,
 ) -> Event | None:
     """Put an Incoming into the inbox; None where its channel has its key already."""
     _, channel_id = scopes.ensure(connection, thread.channel)
@@ -52,6 +61,7 @@ def add(
         "received_at": at,
         "failures": 0,
         "reason": "",
+        "unasked": unasked,
     }
     number: int | None = insert_missing(connection, events, values, returning=events.c.id)
     if number is None:
@@ -63,6 +73,7 @@ def add(
         thread=thread,
         received_at=at,
         incoming=incoming,
+        message=message,
     )
 
 
@@ -141,6 +152,18 @@ def withdraw_dead(connection: Connection, messages: Iterable[tuple[int, str]]) -
             end(connection, row.id, Ending.WITHDRAWN, reason=FORGOTTEN, at=row.received_at)
 
 
+def end_all(connection: Connection, channel_ids: Select[int]) -> None:
+    """End what is open or dead in these channels: we were put out of them."""
+    left = connection.execute(
+        select(events.c.id, events.c.received_at).where(
+            events.c.channel_id.in_(channel_ids),
+            or_(events.c.ending.is_(None), events.c.ending == Ending.DEAD.value),
+        )
+    ).all()
+    for row in left:
+        end(connection, row.id, Ending.WITHDRAWN, reason=PUT_OUT, at=row.received_at)
+
+
 def add_step(connection: Connection, number: int, step: Step) -> None:
     """Keep what became of one source; the first stays."""
     values = {"event_id": number, "place": step.place, "step": codec.dump(step)}
@@ -203,6 +226,11 @@ BACKLOG = select(func.count()).select_from(
     .limit(bindparam("_most"))
     .subquery()
 )
+UNASKED = select(func.count()).where(
+    events.c.channel_id == scopes.CHANNEL_ID,
+    events.c.unasked,
+    events.c.received_at >= bindparam("_since"),
+)
 _ONE = update(events).where(events.c.id == bindparam("_id"))
 _OPEN = events.c.ending.is_(None)
 _ENDED = _ONE.where(_OPEN).values(incoming=None)
@@ -224,6 +252,7 @@ def _event(row: Row[*tuple[Any, ...]]) -> Event:
         thread=Thread(channel=channel_of(row), id=row.thread),
         received_at=row.received_at,
         incoming=_incoming(row.incoming),
+        message=row.message,
         failures=row.failures,
         answered=row.answered,
         ending=None if row.ending is None else Ending(row.ending),

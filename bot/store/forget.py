@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import Forgotten
-from bot.store import deliveries, events, forgets, full_text, locks, scopes
+from bot.store import deliveries, events, forgets, full_text, locks, remembering, scopes
 from bot.store.lists import few_lengths
 from bot.store.schema import (
     article_texts,
     article_versions,
     articles,
     briefs,
+    channels,
     mentions,
+    metadata,
     question_versions,
     questions,
 )
+from bot.store.schema import forgets as forget_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,6 +38,13 @@ if TYPE_CHECKING:
 NOTHING = Forgotten(mentions=0, articles=0, briefs=0, answers=0)
 
 _CHUNK = 500
+
+_OF_CHANNEL = [
+    table
+    for table in metadata.sorted_tables
+    if "channel_id" in table.c and table not in (mentions, forget_rows)
+]
+"""What is of a channel and of no mention, but for what was forgotten: that is to stay so."""
 
 
 def forget(connection: Connection, channel: Channel, numbers: Sequence[int]) -> Forgotten:
@@ -95,6 +105,44 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
     return gone
 
 
+def is_any_channel_due(connection: Connection, now: datetime) -> bool:
+    """Tell whether `expire_channels` has anything to do."""
+    return bool(connection.scalar(select(exists().where(channels.c.erase_at <= now))))
+
+
+def expire_channels(connection: Connection, now: datetime) -> Forgotten:
+    """Erase all of the channels that we were put out of long ago.
+
+    Of a channel stays that it was there, how many mentions it had, since none of their numbers
+    is given twice, and that they are forgotten, as an older backup may come back.
+    """
+    locks.erase_alone(connection)
+    gone = NOTHING
+    due = connection.scalars(
+        select(channels.c.id)
+        .where(channels.c.erase_at <= now)
+        .order_by(channels.c.id)
+        .with_for_update(key_share=True)
+    ).all()
+    for channel_id in due:
+        for table in _OF_CHANNEL:
+            erased = connection.execute(
+                delete(table).where(table.c.channel_id == channel_id)
+            ).rowcount
+            if table is questions:
+                gone = gone.plus(Forgotten(mentions=0, articles=0, briefs=0, answers=erased))
+        of_channel = select(mentions.c.id).where(mentions.c.channel_id == channel_id)
+        while ids := locks.hold_mentions(connection, of_channel.limit(_CHUNK)):
+            forgets.note(connection, ids)
+            gone = gone.plus(_erase(connection, ids))
+        connection.execute(
+            update(channels).where(channels.c.id == channel_id).values(inviter="", erase_at=None)
+        )
+    if due:
+        full_text.purge(connection)
+    return gone
+
+
 def _erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
     rows = connection.execute(
         select(*mentions.c["channel_id", "thread", "version_id", "message"]).where(
@@ -107,7 +155,9 @@ def _erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
     connection.execute(delete(mentions).where(mentions.c.id.in_(few_lengths(ids))))
     lost_answers = _drop_answers(connection, rows)
     deliveries.withdraw(connection, {(row.channel_id, row.thread) for row in rows})
-    events.withdraw_dead(connection, {(row.channel_id, row.message) for row in rows})
+    messages = {(row.channel_id, row.message) for row in rows}
+    events.withdraw_dead(connection, messages)
+    remembering.forget(connection, messages)
     versions = {row.version_id for row in rows}
     _drop_texts(connection, versions)
     parents = connection.scalars(

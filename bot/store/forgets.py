@@ -129,9 +129,12 @@ def mark_restored(connection: Connection, now: datetime) -> None:
     """Say that this is an older state: whatever it has not posted may have been posted since."""
     connection.execute(update(facts).where(facts.c.name == RESTORED).values(value=now.isoformat()))
     insert_missing(connection, facts, {"name": RESTORED, "value": now.isoformat()})
-    looked_for = (DeliveryState.POSTED.value, DeliveryState.SENDING.value)
+    known = [
+        state.value
+        for state in (DeliveryState.POSTED, DeliveryState.RETRACTED, DeliveryState.SENDING)
+    ]
     connection.execute(
-        update(deliveries).where(deliveries.c.state.not_in(looked_for)).values(suspect=True)
+        update(deliveries).where(deliveries.c.state.not_in(known)).values(suspect=True)
     )
     connection.execute(
         update(deliveries)

@@ -1,4 +1,4 @@
-"""Articles, what mentions them, and the briefs of those mentions."""
+"""Articles, and what mentions them."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, exists, insert, select, update
 
-from bot.model import Article, Brief, Channel, Mention, Method, Origin, Thread
-from bot.store import locks, retention, scopes, settings
+from bot.model import Article, Channel, Mention, Origin, Thread
+from bot.store import briefs, retention, scopes, settings
 from bot.store.ensure import ensure, insert_missing
 from bot.store.schema import (
     article_texts,
     article_versions,
     articles,
-    briefs,
     channels,
     mentions,
     passages,
 )
+from bot.store.schema import briefs as brief_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from bot.model import Passage
+    from bot.model import Passage, Strike
 
 
 BY_NUMBER = mentions.c.number == bindparam("_number")
 IN_NUMBERS = mentions.c.number.in_(bindparam("_numbers", expanding=True))
+OF_MESSAGE = mentions.c.message == bindparam("_message")
 IN_THREAD = mentions.c.thread == bindparam("_thread")
 OF_ARTICLE = mentions.c.version_id.in_(
     select(article_versions.c.id)
@@ -41,14 +41,10 @@ OF_ARTICLE = mentions.c.version_id.in_(
         articles.c.key == bindparam("_key"),
     )
 )
-_SAME = and_(
-    mentions.c.message == bindparam("_message"), mentions.c.version_id == bindparam("_version")
-)
+_SAME = and_(OF_MESSAGE, mentions.c.version_id == bindparam("_version"))
 
 _MENTIONED = insert(mentions)
-_BRIEFED = insert(briefs)
 _PASSAGES = insert(passages)
-_ID_OF = select(mentions.c.id).where(mentions.c.channel_id == scopes.CHANNEL_ID, BY_NUMBER)
 _HAS_TEXT = select(exists().where(article_texts.c.version_id == bindparam("_version")))
 _COUNTED = (
     update(channels)
@@ -97,30 +93,6 @@ def add(connection: Connection, given: Mention, article_passages: Sequence[Passa
     return stored if keeps_text else replace(stored, article=given.article)
 
 
-def add_brief(connection: Connection, mention: Mention, brief: Brief, at: datetime) -> Mention:
-    """Store a brief of a mention; one of a mention that was forgotten meanwhile is not kept."""
-    if brief.version != mention.article.version:
-        raise ValueError("a brief belongs to the version that it was written from")
-    channel = mention.thread.channel
-    locks.hold_channel(connection, channel)
-    mention_id = connection.scalar(_ID_OF, {**scopes.named(channel), "_number": mention.number})
-    if mention_id is not None:
-        connection.execute(
-            _BRIEFED,
-            {
-                "mention_id": mention_id,
-                "at": at,
-                "method": brief.method.value,
-                "bullets": brief.bullets,
-                "warnings": brief.warnings,
-                "model": brief.model,
-                "prompt_hash": brief.prompt_hash,
-                "until": retention.brief_deadline(settings.read(connection, channel), at),
-            },
-        )
-    return replace(mention, brief=brief)
-
-
 def find(
     connection: Connection,
     channel: Channel,
@@ -136,27 +108,21 @@ def find(
     chosen = _chosen(*conditions)
     if limit is not None or offset:
         chosen = chosen.limit(limit).offset(offset)
-    rows = connection.execute(chosen, {**scopes.named(channel), **given})
-    return [_mention(channel, row) for row in rows.all()]
+    rows = connection.execute(chosen, {**scopes.named(channel), **given}).all()
+    struck = briefs.struck(connection, [row.brief_id for row in rows if row.is_struck])
+    return [_mention(channel, row, struck.get(row.brief_id, ())) for row in rows]
 
 
 @cache
 def _chosen(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    newest = briefs.alias("newer")
-    newest_brief = (
-        select(newest.c.id)
-        .where(newest.c.mention_id == mentions.c.id)
-        .order_by(newest.c.at.desc(), newest.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     return (
         select(
             *mentions.c,
             *article_versions.c["version", "url", "headline", "authors"],
             *article_versions.c["publisher", "published", "language"],
             *article_texts.c["standfirst", "lead_bullets", "paragraphs", "captions", "pages"],
-            *briefs.c["method", "bullets", "warnings", "model", "prompt_hash"],
+            *briefs.COLUMNS,
+            briefs.IS_STRUCK.label("is_struck"),
         )
         .join(article_versions, article_versions.c.id == mentions.c.version_id)
         .outerjoin(
@@ -166,7 +132,7 @@ def _chosen(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
                 mentions.c.text_until.is_not(None),
             ),
         )
-        .outerjoin(briefs, briefs.c.id == newest_brief)
+        .outerjoin(brief_rows, brief_rows.c.id == briefs.NEWEST)
         .where(mentions.c.channel_id == scopes.CHANNEL_ID, *conditions)
         .order_by(mentions.c.number.desc())
     )
@@ -226,7 +192,7 @@ def _next_number(connection: Connection, channel_id: int) -> int:
     return connection.execute(_COUNTED, {"_channel_id": channel_id}).scalar_one()
 
 
-def _mention(channel: Channel, row: Row[*tuple[Any, ...]]) -> Mention:
+def _mention(channel: Channel, row: Row[*tuple[Any, ...]], strikes: tuple[Strike, ...]) -> Mention:
     return Mention(
         number=row.number,
         message=row.message,
@@ -249,16 +215,6 @@ def _mention(channel: Channel, row: Row[*tuple[Any, ...]]) -> Mention:
             captions=row.captions or (),
             pages=row.pages or (),
         ),
-        brief=_brief(row) if row.method is not None else None,
-    )
-
-
-def _brief(row: Row[*tuple[Any, ...]]) -> Brief:
-    return Brief(
-        version=row.version,
-        method=Method(row.method),
-        bullets=row.bullets,
-        warnings=row.warnings,
-        model=row.model,
-        prompt_hash=row.prompt_hash,
+        brief=briefs.read(row) if row.method is not None else None,
+        strikes=strikes,
     )

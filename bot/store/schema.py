@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -52,6 +53,9 @@ class _Channels(TypedColumns):
     workspace_id: Named[int] = Column(_WHOLE, ForeignKey("workspaces.id", ondelete="CASCADE"))
     external_id: Named[str] = Column(Text)
     last_number: Named[int] = Column(_WHOLE)  # of its mentions; a forgotten one is not given again
+    # The defaults are for the previous release, here and below: it writes rows without these.
+    inviter: Named[str] = Column(Text, server_default="")
+    erase_at: Named[datetime | None] = Column(UtcDateTime, index=True)
 
 
 class _ChannelSettings(TypedColumns):
@@ -140,6 +144,16 @@ class _Briefs(TypedColumns):
     until: Named[datetime] = Column(UtcDateTime, index=True)
 
 
+class _Strikes(TypedColumns):
+    brief_id: Named[int] = Column(
+        _WHOLE, ForeignKey("briefs.id", ondelete="CASCADE"), primary_key=True
+    )
+    bullet: Named[int] = Column(_WHOLE, primary_key=True)
+    who: Named[str] = Column(Text)
+    why: Named[str] = Column(Text)
+    at: Named[datetime] = Column(UtcDateTime)
+
+
 class _Questions(TypedColumns):
     id = Column(_WHOLE, primary_key=True)
     channel_id: Named[int] = Column(_WHOLE, ForeignKey("channels.id", ondelete="CASCADE"))
@@ -152,7 +166,6 @@ class _Questions(TypedColumns):
     confidence: Named[float] = Column(Float)
     quotes = Column(Quotes, nullable=False)
     until: Named[datetime] = Column(UtcDateTime, index=True)
-    # The defaults are for the previous release, which writes rows without these.
     method: Named[str] = Column(Text, server_default="extractive")
     warnings: Named[tuple[str, ...]] = Column(Tuple, server_default="[]")
     model: Named[str | None] = Column(Text)
@@ -182,6 +195,30 @@ class _Events(TypedColumns):
     reason: Named[str] = Column(Text)
     ended_at: Named[datetime | None] = Column(UtcDateTime)
     until: Named[datetime | None] = Column(UtcDateTime, index=True)
+    unasked: Named[bool] = Column(Boolean, server_default=false())
+
+
+class _Remembered(TypedColumns):
+    channel_id: Named[int] = Column(
+        _WHOLE, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    message: Named[str] = Column(Text, primary_key=True)
+    thread: Named[str] = Column(Text)
+    author: Named[str] = Column(Text)
+    text: Named[str] = Column(Text)  # no more than its links
+    sent_at: Named[datetime] = Column(UtcDateTime)
+    until: Named[datetime] = Column(UtcDateTime, index=True)
+
+
+class _Decisions(TypedColumns):
+    """The last one of each channel."""
+
+    channel_id: Named[int] = Column(
+        _WHOLE, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    decision: Named[str] = Column(Text)
+    message: Named[str] = Column(Text)
+    at: Named[datetime] = Column(UtcDateTime)
 
 
 class _Steps(TypedColumns):
@@ -214,6 +251,7 @@ class _Deliveries(TypedColumns):
     at: Named[datetime] = Column(UtcDateTime)
     changed_at: Named[datetime] = Column(UtcDateTime)
     until: Named[datetime] = Column(UtcDateTime, index=True)
+    message: Named[str] = Column(Text, server_default="")  # of its event, which goes sooner
 
 
 class _Forgets(TypedColumns):
@@ -265,8 +303,13 @@ mentions = Table(
     Index(None, "version_id", "channel_id"),
 )
 briefs = Table("briefs", metadata, _Briefs, Index(None, "mention_id", "at"))
+strikes = Table("strikes", metadata, _Strikes)
 questions = Table(
-    "questions", metadata, _Questions, Index(None, "channel_id", "thread", "asked_at")
+    "questions",
+    metadata,
+    _Questions,
+    Index(None, "channel_id", "thread", "asked_at"),
+    Index(None, "channel_id", "asker", "asked_at"),
 )
 question_versions = Table("question_versions", metadata, _QuestionVersions)
 events = Table(
@@ -281,10 +324,18 @@ events = Table(
         "id",
         sqlite_where=text("ending IS NULL"),
     ),
+    Index(
+        "ix_events_unasked",
+        "channel_id",
+        "received_at",
+        sqlite_where=text("unasked = 1"),
+    ),
     Index(None, "channel_id", "ending"),
     sqlite_autoincrement=True,  # a job names an event by its id: never give one twice
 )
 steps = Table("steps", metadata, _Steps)
+remembered = Table("remembered", metadata, _Remembered)
+decisions = Table("decisions", metadata, _Decisions)
 deliveries = Table(
     "deliveries",
     metadata,
@@ -295,6 +346,8 @@ deliveries = Table(
         sqlite_where=text("state <> 'posted'"),
     ),
     Index(None, "channel_id", "thread"),
+    Index(None, "channel_id", "message"),
+    Index(None, "channel_id", "ref"),
     sqlite_autoincrement=True,
 )
 forgets = Table("forgets", metadata, _Forgets, Index(None, "channel_id", "number"))

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.errors import StoreBusy, StoreError, StoreNotEmpty
-from bot.model import Mention
-from bot.store import answers, copying, deliveries, forget, forgets, mentions, scopes, search, usage
-from bot.store import settings as setting_rows
+from bot.store import copying, deliveries, forget, forgets, remembering, scopes, usage
+from bot.store.briefed import Briefed
 from bot.store.durable import Durable
 from bot.store.metered import Metered
+from bot.store.placed import Placed
 from bot.store.sqlite import Sqlite
 from bot.store.transactions import Transactions
 
@@ -23,21 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.model import (
-        Answer,
-        Article,
-        Brief,
-        Channel,
-        ChannelSettings,
-        Forgotten,
-        Found,
-        Origin,
-        Passage,
-        Question,
-        SettingChange,
-        Thread,
-        Workspace,
-    )
+    from bot.model import Channel, Forgotten, Workspace
     from bot.ports import Tx
     from bot.store.forgets import Forget
     from bot.store.kinds import Database
@@ -53,7 +39,7 @@ _PAUSE = 0.05
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
-class SqlStore(Durable, Metered):
+class SqlStore(Briefed, Placed, Durable, Metered):
     """A `ports.Store` in a SQLite file or on PostgreSQL. Made by `open`, and to be closed."""
 
     def __init__(self, database: Database, transactions: Transactions) -> None:
@@ -98,135 +84,6 @@ class SqlStore(Durable, Metered):
         if self._traces_left:
             await self._clean_up(tries=1)
 
-    async def add_mention(
-        self,
-        tx: Tx,
-        *,
-        thread: Thread,
-        message: str,
-        poster: str,
-        at: datetime,
-        origin: Origin,
-        source: str,
-        article: Article,
-        passages: Sequence[Passage],
-    ) -> Mention:
-        """Store an article and what mentions it: see `ports.Store.add_mention`."""
-        given = Mention(
-            number=0,
-            message=message,
-            thread=thread,
-            poster=poster,
-            at=at,
-            origin=origin,
-            source=source,
-            article=article,
-        )
-        return await self._transactions.write(
-            tx, lambda connection: mentions.add(connection, given, passages)
-        )
-
-    async def add_brief(self, tx: Tx, mention: Mention, brief: Brief, at: datetime) -> Mention:
-        """Store a brief: see `ports.Store.add_brief`."""
-        return await self._transactions.write(
-            tx, lambda connection: mentions.add_brief(connection, mention, brief, at)
-        )
-
-    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
-        """Store a question with its answer: see `ports.Store.add_answer`."""
-        await self._transactions.write(
-            tx, lambda connection: answers.add(connection, question, answer)
-        )
-
-    async def mentions(self, channel: Channel, *, limit: int, offset: int = 0) -> Sequence[Mention]:
-        """Return the channel's mentions, newest first."""
-        return await self._transactions.read(
-            lambda connection: mentions.find(connection, channel, limit=limit, offset=offset)
-        )
-
-    async def mention(self, channel: Channel, number: int) -> Mention | None:
-        """Return the mention with this number."""
-        found = await self._transactions.read(
-            lambda connection: mentions.find(
-                connection, channel, mentions.BY_NUMBER, _number=number
-            )
-        )
-        return found[0] if found else None
-
-    async def mentions_of(self, channel: Channel, key: str) -> Sequence[Mention]:
-        """Return the channel's mentions of one article, newest first."""
-        return await self._transactions.read(
-            lambda connection: mentions.find(connection, channel, mentions.OF_ARTICLE, _key=key)
-        )
-
-    async def mentions_in(self, thread: Thread) -> Sequence[Mention]:
-        """Return what was brought up in one thread, newest first."""
-        return await self._transactions.read(
-            lambda connection: mentions.find(
-                connection, thread.channel, mentions.IN_THREAD, _thread=thread.id
-            )
-        )
-
-    async def exchanges(self, thread: Thread, *, limit: int) -> Sequence[tuple[str, str]]:
-        """Return a thread's last questions with the words answered, oldest first."""
-        return await self._transactions.read(
-            lambda connection: answers.exchanges(connection, thread, limit=limit)
-        )
-
-    async def last_question(self, thread: Thread) -> Question | None:
-        """Return what was asked last in a thread, with the question before it."""
-        return await self._transactions.read(
-            lambda connection: answers.last_question(connection, thread)
-        )
-
-    async def answers(
-        self, channel: Channel, *, limit: int, offset: int = 0
-    ) -> Sequence[tuple[Question, Answer]]:
-        """Return the channel's questions with their answers, newest first."""
-        return await self._transactions.read(
-            lambda connection: answers.listed(connection, channel, limit=limit, offset=offset)
-        )
-
-    async def search(
-        self,
-        channel: Channel,
-        terms: Sequence[str],
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        limit: int = 100,
-    ) -> Sequence[Found]:
-        """Return passages that hold any of the terms: see `ports.Store.search`."""
-        return await self._transactions.read(
-            lambda connection: search.search(
-                connection, channel, terms, since=since, until=until, limit=limit
-            )
-        )
-
-    async def channel_settings(self, channel: Channel) -> ChannelSettings:
-        """Return the channel's settings; the defaults where nothing was set."""
-        return await self._transactions.read(
-            lambda connection: setting_rows.read(connection, channel)
-        )
-
-    async def change_settings(
-        self,
-        tx: Tx,
-        channel: Channel,
-        settings: ChannelSettings,
-        changes: Sequence[SettingChange],
-    ) -> None:
-        """Replace a channel's settings and add to its change log."""
-        await self._transactions.write(
-            tx, lambda connection: setting_rows.change(connection, channel, settings, changes)
-        )
-
-    async def setting_changes(self, channel: Channel) -> Sequence[SettingChange]:
-        """Return the channel's change log, oldest first."""
-        return await self._transactions.read(
-            lambda connection: setting_rows.log(connection, channel)
-        )
-
     async def forget(self, channel: Channel, numbers: Sequence[int]) -> Forgotten:
         """Erase mentions and what rests on them alone: see `ports.Store.forget`."""
         return await self._erase(lambda connection: forget.forget(connection, channel, numbers))
@@ -234,13 +91,15 @@ class SqlStore(Durable, Metered):
     async def expire(self, now: datetime) -> Forgotten:
         """Erase what is older than its channel keeps it: see `ports.Store.expire`."""
         due = await self._transactions.read(lambda connection: _due(connection, now))
-        for is_due, expire in ((due.ledger, deliveries.expire), (due.usage, usage.expire)):
-            if is_due:
-                async with self._transactions.begin() as tx:
-                    await self._transactions.write(tx, partial(expire, now=now))
-        if not due.text:
-            return forget.NOTHING
-        return await self._erase(lambda connection: forget.expire(connection, now))
+        for expire in due.plain:
+            async with self._transactions.begin() as tx:
+                await self._transactions.write(tx, partial(expire, now=now))
+        gone = forget.NOTHING
+        if due.channels:
+            gone = await self._erase(partial(forget.expire_channels, now=now), leaves_traces=True)
+        if due.text:
+            gone = gone.plus(await self._erase(partial(forget.expire, now=now)))
+        return gone
 
     # --- for the queue, which keeps its jobs beside our rows ---
 
@@ -303,10 +162,13 @@ class SqlStore(Durable, Metered):
             await self.within(tx, lambda connection: forgets.keep(connection, forgotten))
         return gone
 
-    async def _erase(self, work: Callable[[Connection], Forgotten]) -> Forgotten:
+    async def _erase(
+        self, work: Callable[[Connection], Forgotten], *, leaves_traces: bool = False
+    ) -> Forgotten:
+        """Erase, and clean up where the receipt counts anything or traces are left anyway."""
         async with self._transactions.begin() as tx:
             gone = await self._transactions.write(tx, work)
-            if gone != forget.NOTHING:
+            if leaves_traces or gone != forget.NOTHING:
                 self._traces_left = True
         if self._traces_left:
             await self._clean_up(tries=_TRIES)
@@ -330,15 +192,19 @@ class SqlStore(Durable, Metered):
 
 class _Due(NamedTuple):
     text: bool
-    ledger: bool
-    usage: bool
+    channels: bool
+    plain: Sequence[Callable[..., None]]
+
+
+_PLAIN = (deliveries, remembering, usage)
+"""Where rows just go when they are old."""
 
 
 def _due(connection: Connection, now: datetime) -> _Due:
     return _Due(
         text=forget.anything_due(connection, now),
-        ledger=deliveries.anything_due(connection, now),
-        usage=usage.anything_due(connection, now),
+        channels=forget.is_any_channel_due(connection, now),
+        plain=[one.expire for one in _PLAIN if one.anything_due(connection, now)],
     )
 
 

@@ -161,10 +161,7 @@ async def ask(
 
 def _answered_json(given: Sequence[Answered]) -> export.Json:
     """The best answer, which article it is from, and the others."""
-    found = [
-        {**export.answer_json(one.answer), "article": export.about_json(one.mention)}
-        for one in given
-    ]
+    found = [export.answered_json(one) for one in given]
     nothing = {"voice": Voice.ABSENT.value, "answer": "", "quotes": [], "confidence": 0.0}
     best, *others = found or [nothing]
     return {**best, "others": others}

@@ -218,7 +218,7 @@ async def test_steps_go_with_the_text_of_their_event(store: Store) -> None:
 
 
 async def test_the_standing_of_a_place_that_nobody_knows(store: Store) -> None:
-    standing = await store.standing(thread(), most=5)
+    standing = await store.standing(thread(), most=5, since=NOON)
     assert (standing.settings, standing.ours, standing.backlog) == (ChannelSettings(), False, 0)
 
 
@@ -232,17 +232,17 @@ async def test_the_standing_of_a_place(store: Store) -> None:
     await accept(store, posted("e9", channel=OTHER))
     await accept(store, posted("e9", channel=ABROAD))
     await end(store, await accept(store, posted("over")), Ending.SILENT)
-    here = await store.standing(thread(), most=99)
+    here = await store.standing(thread(), most=99, since=NOON)
     assert (here.settings, here.ours, here.backlog) == (loud, True, 5)
-    beside = await store.standing(thread(name="2"), most=3)
+    beside = await store.standing(thread(name="2"), most=3, since=NOON)
     assert (beside.settings, beside.ours, beside.backlog) == (loud, False, 3)
-    abroad = await store.standing(thread(ABROAD), most=99)
+    abroad = await store.standing(thread(ABROAD), most=99, since=NOON)
     assert (abroad.settings, abroad.ours, abroad.backlog) == (ChannelSettings(), False, 1)
 
 
 async def test_a_thread_stays_ours_when_the_post_has_arrived(store: Store) -> None:
     await arrived(store, await to_post(store, await accept(store)))
-    assert (await store.standing(thread(), most=1)).ours
+    assert (await store.standing(thread(), most=1, since=NOON)).ours
 
 
 async def test_events_are_open_until_they_have_ended_or_a_post(store: Store) -> None:
@@ -523,10 +523,10 @@ async def test_that_a_thread_is_ours_is_known_for_as_long_as_its_brief(store: St
     await store.expire(NOON + days(9))
     assert await store.event(event.id) is None
     assert (await line(store, given)).event is None
-    assert (await store.standing(thread(), most=1)).ours
+    assert (await store.standing(thread(), most=1, since=NOON)).ours
     await store.expire(NOON + days(10))
     assert await store.delivery(given.id) is None
-    assert not (await store.standing(thread(), most=1)).ours
+    assert not (await store.standing(thread(), most=1, since=NOON)).ours
 
 
 @pytest.mark.parametrize("state", [DeliveryState.UNCERTAIN, DeliveryState.FAILED])

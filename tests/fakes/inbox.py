@@ -1,4 +1,4 @@
-"""The inbox and the ledger of the store in memory: pure functions over one state."""
+"""The inbox of the store in memory: pure functions over one state, which holds the ledger too."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -6,27 +6,25 @@ from datetime import datetime, timedelta
 
 from bot.model import (
     Channel,
-    ChannelSettings,
     Delivery,
     DeliveryState,
     Ending,
     Event,
     Incoming,
-    Letter,
-    Post,
     Step,
     Thread,
     Workspace,
 )
 
-_STUCK = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
+STUCK = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
+_OVER = (DeliveryState.POSTED, DeliveryState.RETRACTED)
 _KEPT, _DEAD = timedelta(days=7), timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
     event: Event
-    message: str
+    unasked: bool = False
     until: datetime | None = None
 
 
@@ -56,7 +54,7 @@ class Inbox:
 
 
 def add_event(
-    inbox: Inbox, incoming: Incoming, *, thread: Thread, message: str, at: datetime
+    inbox: Inbox, incoming: Incoming, *, thread: Thread, message: str, at: datetime, unasked: bool
 ) -> Event | None:
     place = (thread.channel, incoming.key)
     if any((one.event.thread.channel, one.event.key) == place for one in inbox.events.values()):
@@ -69,8 +67,9 @@ def add_event(
         thread=thread,
         received_at=at,
         incoming=incoming,
+        message=message,
     )
-    inbox.events[event.id] = Held(event=event, message=message)
+    inbox.events[event.id] = Held(event=event, unasked=unasked)
     return event
 
 
@@ -99,6 +98,22 @@ def backlog(inbox: Inbox, workspace: Workspace, *, most: int) -> int:
         if one.event.thread.channel.workspace == workspace and one.event.ending is None
     ]
     return min(len(still_open), most)
+
+
+def unasked(inbox: Inbox, channel: Channel, *, since: datetime) -> int:
+    return sum(
+        held.unasked and held.event.thread.channel == channel and held.event.received_at >= since
+        for held in inbox.events.values()
+    )
+
+
+def newest_about(inbox: Inbox, channel: Channel, message: str) -> Event | None:
+    about = [
+        number
+        for number, held in inbox.events.items()
+        if message and (held.event.thread.channel, held.event.message) == (channel, message)
+    ]
+    return inbox.events[max(about)].event if about else None
 
 
 def failed(inbox: Inbox, number: int) -> None:
@@ -143,7 +158,7 @@ def take_back(
         number
         for number, held in sorted(inbox.events.items())
         if held.event.thread.channel == channel
-        and (held.message == message if message else held.event.thread.id == thread)
+        and (held.event.message == message if message else held.event.thread.id == thread)
         and held.event.ending is None
         and number not in sent
     ]
@@ -175,121 +190,6 @@ def _drop_steps(inbox: Inbox, numbers: Iterable[int]) -> None:
     inbox.steps = {key: step for key, step in inbox.steps.items() if key[0] not in gone}
 
 
-# --- the ledger ------------------------------------------------------------------------------
-
-
-def add_line(
-    inbox: Inbox, of: Event, *, key: str, post: Post, at: datetime, kept: ChannelSettings
-) -> Delivery | None:
-    held = inbox.events.get(of.id)
-    if held is None or held.event.ending is not None:
-        return None
-    for one in inbox.lines.values():
-        if one.delivery.key == key:
-            return one.delivery
-    inbox.last_line += 1
-    delivery = Delivery(
-        id=inbox.last_line,
-        key=key,
-        trace=of.trace,
-        event=of.id,
-        thread=of.thread,
-        state=DeliveryState.NEW,
-        post=post,
-    )
-    days = max(kept.brief_days, kept.question_days)
-    inbox.lines[delivery.id] = Line(
-        delivery=delivery, at=at, changed_at=at, until=at + timedelta(days=days)
-    )
-    return delivery
-
-
-def line(inbox: Inbox, number: int) -> Delivery | None:
-    found = inbox.lines.get(number)
-    return None if found is None else found.delivery
-
-
-def is_ours(inbox: Inbox, thread: Thread) -> bool:
-    return any(one.delivery.thread == thread for one in inbox.lines.values())
-
-
-def open_lines(inbox: Inbox, *, after: int, limit: int) -> list[Delivery]:
-    waiting = (DeliveryState.NEW, DeliveryState.SENDING)
-    found = [
-        one.delivery
-        for number, one in sorted(inbox.lines.items())
-        if number > after and one.delivery.state in waiting
-    ]
-    return found[:limit]
-
-
-def change(inbox: Inbox, delivery: Delivery, *, at: datetime) -> bool:
-    found = inbox.lines.get(delivery.id)
-    if found is None:
-        return False
-    there, posted = found.delivery, delivery.state is DeliveryState.POSTED
-    if not posted and (there.post is None or there.turn != delivery.turn):
-        return False
-    changed = replace(
-        delivery, turn=there.turn + 1, post=None if posted else there.post, event=there.event
-    )
-    inbox.lines[delivery.id] = replace(found, delivery=changed, changed_at=at)
-    return True
-
-
-def letters(inbox: Inbox, *, limit: int) -> list[Letter]:
-    found = [_letter(inbox, one.event) for _, one in sorted(inbox.events.items(), reverse=True)]
-    return [letter for letter in found if letter is not None][:limit]
-
-
-def _letter(inbox: Inbox, of: Event) -> Letter | None:
-    lines = [one.delivery for one in inbox.lines.values() if one.delivery.event == of.id]
-    stuck = next((one for one in lines if _is_stuck(one)), None)
-    if stuck is None and of.ending is not Ending.DEAD:
-        return None
-    return Letter(
-        number=of.id,
-        thread=of.thread,
-        since=of.received_at,
-        state=stuck.state if stuck else DeliveryState.FAILED,
-        reason=stuck.reason if stuck else of.reason,
-        failures=stuck.failures if stuck else of.failures,
-    )
-
-
-def _is_stuck(delivery: Delivery) -> bool:
-    return delivery.state in _STUCK and delivery.post is not None
-
-
-def revive(inbox: Inbox, number: int, at: datetime) -> tuple[Event, Delivery | None] | None:
-    held = inbox.events.get(number)
-    if held is None:
-        return None
-    stuck = [
-        entry
-        for entry in inbox.lines.items()
-        if entry[1].delivery.event == number and _is_stuck(entry[1].delivery)
-    ]
-    if not stuck and held.event.ending is not Ending.DEAD:
-        return None
-    again = None
-    for key, found in stuck:
-        uncertain = found.delivery.state is DeliveryState.UNCERTAIN
-        again = replace(
-            found.delivery,
-            state=DeliveryState.NEW,
-            turn=found.delivery.turn + 1,
-            suspect=found.delivery.suspect or uncertain,
-            tried=None,
-            failures=0,
-            reason="",
-        )
-        inbox.lines[key] = replace(found, delivery=again, changed_at=at)
-    opened = replace(held.event, ending=None, reason="", ended_at=None, failures=0)
-    inbox.events[number] = replace(held, event=opened, until=None)
-    return replace(opened, answered=bool(stuck)), again
-
-
 # --- forgetting ------------------------------------------------------------------------------
 
 
@@ -306,26 +206,50 @@ def withdraw(inbox: Inbox, threads: Iterable[Thread]) -> None:
             end(inbox, there.event, Ending.WITHDRAWN, reason="forgotten", at=one.at)
 
 
+def put_out(inbox: Inbox, channels: Iterable[Channel]) -> None:
+    """End all that is open or dead in these channels, and drop what was not posted."""
+    left = set(channels)
+    for number, line in inbox.lines.items():
+        there = line.delivery
+        if there.thread.channel in left and there.post is not None:
+            gone = replace(there, post=None, state=DeliveryState.FAILED, reason="put_out")
+            inbox.lines[number] = replace(line, delivery=gone)
+    for number, held in inbox.events.items():
+        if held.event.thread.channel in left:
+            at = held.event.received_at
+            end(inbox, number, Ending.WITHDRAWN, reason="put_out", at=at)
+
+
+def erase(inbox: Inbox, channels: Iterable[Channel]) -> None:
+    gone = set(channels)
+    numbers = {key for key, one in inbox.events.items() if one.event.thread.channel in gone}
+    inbox.events = {key: one for key, one in inbox.events.items() if key not in numbers}
+    inbox.lines = {
+        key: one for key, one in inbox.lines.items() if one.delivery.thread.channel not in gone
+    }
+    _drop_steps(inbox, numbers)
+
+
 def withdraw_dead(inbox: Inbox, messages: Iterable[tuple[Channel, str]]) -> None:
     """Let go of what died of these messages: what they brought is forgotten."""
     chosen = set(messages)
     for number, one in inbox.events.items():
-        about = (one.event.thread.channel, one.message)
+        about = (one.event.thread.channel, one.event.message)
         if about in chosen and one.event.ending is Ending.DEAD:
             end(inbox, number, Ending.WITHDRAWN, reason="forgotten", at=one.event.received_at)
 
 
 def expire(inbox: Inbox, now: datetime) -> None:
     def past(one: Line) -> bool:
-        if one.delivery.state is DeliveryState.POSTED:
+        if one.delivery.state in _OVER:
             return one.until <= now
-        return one.delivery.state in _STUCK and one.changed_at + _DEAD <= now
+        return one.delivery.state in STUCK and one.changed_at + _DEAD <= now
 
     # An event whose post was uncertain for so long would else be answered anew.
     stuck = {
         one.delivery.event
         for one in inbox.lines.values()
-        if past(one) and one.delivery.state is not DeliveryState.POSTED
+        if past(one) and one.delivery.state not in _OVER
     }
     over = {
         number

@@ -38,6 +38,7 @@ class FakePlatform:
         self.closed = False
         self._count = 0
         self.shown: list[tuple[Thread, str, Sign]] = []
+        self.paces: dict[str, float] = {}
         self.messages: dict[str, Message] = {}
         self.desk: Desk | None = None
         self._failures: deque[tuple[PlatformError | None, bool]] = deque()
@@ -80,6 +81,9 @@ class FakePlatform:
             self.accepted.append(incoming)
         else:
             self.say(incoming)
+
+    def pace(self, thread: Thread, key: str) -> float:  # noqa: ARG002 - the port's
+        return self.paces.pop(key, 0.0)
 
     async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
         await asyncio.sleep(0)

@@ -12,7 +12,8 @@ Key = tuple[Channel, date, Purpose, str]
 @dataclass(kw_only=True)
 class Spent:
     rows: dict[Key, Usage] = field(default_factory=dict)
-    told: set[tuple[Workspace, date]] = field(default_factory=set)  # that 80 % are reached
+    # Where it was told that 80 % are reached.
+    told: dict[tuple[Workspace, date], Channel] = field(default_factory=dict)
 
     def copy(self) -> "Spent":
         return Spent(rows=self.rows.copy(), told=self.told.copy())
@@ -34,7 +35,7 @@ def reserve(spent: Spent, key: Key, *, tokens: int, budget: Budget) -> Reserved:
     told = (channel.workspace, day)
     if told in spent.told or (_counted(today) + tokens) * 5 < budget.a_day * 4:
         return Reserved.WELL
-    spent.told.add(told)
+    spent.told[told] = channel
     return Reserved.NEARLY
 
 
@@ -64,6 +65,11 @@ def listed(spent: Spent, workspace: Workspace, *, since: date) -> Sequence[Usage
 def expire(spent: Spent, now: datetime) -> None:
     oldest = now.astimezone(UTC).date() - timedelta(days=400)
     spent.rows = {key: one for key, one in spent.rows.items() if one.day >= oldest}
+
+
+def erase(spent: Spent, channels: set[Channel]) -> None:
+    spent.rows = {key: one for key, one in spent.rows.items() if one.channel not in channels}
+    spent.told = {key: where for key, where in spent.told.items() if where not in channels}
 
 
 def _row(spent: Spent, key: Key) -> Usage:

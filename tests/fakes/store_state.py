@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.model import (
     Answer,
@@ -12,24 +13,35 @@ from bot.model import (
     ChannelSettings,
     Forgotten,
     Found,
+    Kept,
     Mention,
     Origin,
     Passage,
     Question,
     SettingChange,
+    Strike,
+    Thread,
     Workspace,
 )
-from tests.fakes import inbox, spent
+from tests.fakes import inbox, ledger, places, spent
 from tests.fakes.inbox import Inbox
+from tests.fakes.places import Places
 from tests.fakes.spent import Spent
 
 Scoped = tuple[Workspace, str, str]  # an article's version in its workspace: key and hash
 
 
+class Written(NamedTuple):
+    of: Mention
+    brief: Brief
+    at: datetime
+    strikes: tuple[Strike, ...] = ()
+
+
 @dataclass(kw_only=True)
 class State:
     mentions: list[Mention] = field(default_factory=list)  # oldest first, briefs apart
-    briefs: list[tuple[Mention, Brief, datetime]] = field(default_factory=list)
+    briefs: list[Written] = field(default_factory=list)
     passages: dict[Scoped, tuple[Passage, ...]] = field(default_factory=dict)
     answers: list[tuple[Question, Answer]] = field(default_factory=list)
     settings: dict[Channel, ChannelSettings] = field(default_factory=dict)
@@ -37,6 +49,7 @@ class State:
     numbers: dict[Channel, int] = field(default_factory=dict)
     inbox: Inbox = field(default_factory=Inbox)
     spent: Spent = field(default_factory=Spent)
+    places: Places = field(default_factory=Places)
 
     def copy(self) -> "State":
         return State(**{name: value.copy() for name, value in vars(self).items()})
@@ -57,9 +70,59 @@ def find(among: Iterable[Mention], mention: Mention) -> Mention | None:
     return None
 
 
+def newest(state: State, bare: Mention) -> int | None:
+    """Return where the newest brief of a mention is."""
+    written = [(one.at, place) for place, one in enumerate(state.briefs) if one.of is bare]
+    return max(written)[1] if written else None
+
+
 def with_brief(state: State, bare: Mention) -> Mention:
-    written = [(at, place) for place, (of, _, at) in enumerate(state.briefs) if of is bare]
-    return replace(bare, brief=state.briefs[max(written)[1]][1]) if written else bare
+    place = newest(state, bare)
+    if place is None:
+        return bare
+    one = state.briefs[place]
+    strikes = tuple(sorted(one.strikes, key=lambda strike: strike.bullet))
+    return replace(bare, brief=one.brief, strikes=strikes)
+
+
+def strike(state: State, mention: Mention, given: Strike) -> None:
+    bare = find(state.mentions, mention)
+    place = None if bare is None else newest(state, bare)
+    if place is None or state.briefs[place].brief != mention.brief:
+        return
+    there = state.briefs[place].strikes
+    if given.bullet not in {one.bullet for one in there}:
+        state.briefs[place] = state.briefs[place]._replace(strikes=(*there, given))
+
+
+def change(state: State, place: int, changed: Mention) -> None:
+    """Put another mention in the place of one, with its briefs."""
+    before, state.mentions[place] = state.mentions[place], changed
+    state.briefs = [one._replace(of=changed) if one.of is before else one for one in state.briefs]
+
+
+def rename(state: State, old: Thread, new: Thread) -> None:
+    for place, one in enumerate(state.mentions):
+        if one.thread == old:
+            change(state, place, replace(one, thread=new))
+    state.answers = [
+        (replace(question, thread=new) if question.thread == old else question, answer)
+        for question, answer in state.answers
+    ]
+    ledger.rename(state.inbox, old, new)
+    places.rename(state.places, old, new)
+
+
+def kept(state: State, channel: Channel) -> Kept:
+    here = [one for one in state.mentions if is_in(one, channel)]
+    asked = [one for one, _ in state.answers if one.thread.channel == channel]
+    since = [one.at for one in here] + [one.asked_at for one in asked]
+    return Kept(
+        mentions=len(here),
+        articles=len({one.article.key for one in here}),
+        questions=len(asked),
+        since=min(since, default=None),
+    )
 
 
 def blank(article: Article) -> Article:
@@ -98,9 +161,11 @@ def erase(state: State, chosen: Callable[[Mention], bool]) -> Forgotten:
     state.mentions = [one for one in state.mentions if not chosen(one)]
     inbox.withdraw(state.inbox, (one.thread for one in lost))
     inbox.withdraw_dead(state.inbox, ((one.thread.channel, one.message) for one in lost))
+    for one in lost:
+        places.drop(state.places, one.thread.channel, message=one.message)
     threads = {one.thread for one in lost} - {one.thread for one in state.mentions}
-    briefs = [one for one in state.briefs if chosen(one[0])]
-    state.briefs = [one for one in state.briefs if not chosen(one[0])]
+    briefs = [one for one in state.briefs if chosen(one.of)]
+    state.briefs = [one for one in state.briefs if not chosen(one.of)]
     answers = [
         (question, answer)
         for question, answer in state.answers
@@ -125,6 +190,8 @@ def _drop_texts(state: State) -> int:
 def expire(state: State, now: datetime) -> Forgotten:
     inbox.expire(state.inbox, now)
     spent.expire(state.spent, now)
+    places.expire(state.places, now)
+    left = _erase_channels(state, now)
 
     def past(days: int, at: datetime) -> bool:
         return at + timedelta(days=days) <= now
@@ -136,15 +203,11 @@ def expire(state: State, now: datetime) -> Forgotten:
     gone = erase(state, outlived)
     for place, one in enumerate(state.mentions):
         if has_text(one) and past(text_days(state, one), one.at):
-            blanked = replace(one, article=blank(one.article))
-            state.mentions[place] = blanked
-            state.briefs = [
-                (blanked if of is one else of, brief, at) for of, brief, at in state.briefs
-            ]
+            change(state, place, replace(one, article=blank(one.article)))
     briefs = [
         entry
         for entry in state.briefs
-        if past(settings_of(state, entry[0].thread.channel).brief_days, entry[2])
+        if past(settings_of(state, entry.of.thread.channel).brief_days, entry.at)
     ]
     answers = [
         pair
@@ -153,9 +216,24 @@ def expire(state: State, now: datetime) -> Forgotten:
     ]
     state.briefs = [entry for entry in state.briefs if entry not in briefs]
     state.answers = [pair for pair in state.answers if pair not in answers]
-    return Forgotten(
-        mentions=gone.mentions,
-        articles=gone.articles + _drop_texts(state),
-        briefs=gone.briefs + len(briefs),
-        answers=gone.answers + len(answers),
+    return left.plus(
+        Forgotten(
+            mentions=gone.mentions,
+            articles=gone.articles + _drop_texts(state),
+            briefs=gone.briefs + len(briefs),
+            answers=gone.answers + len(answers),
+        )
     )
+
+
+def _erase_channels(state: State, now: datetime) -> Forgotten:
+    due = {channel for channel, at in state.places.erase_at.items() if at <= now}
+    gone = erase(state, lambda one: one.thread.channel in due)
+    answers = [pair for pair in state.answers if pair[0].thread.channel in due]
+    state.answers = [pair for pair in state.answers if pair not in answers]
+    state.settings = {key: one for key, one in state.settings.items() if key not in due}
+    state.changes = [entry for entry in state.changes if entry[0] not in due]
+    inbox.erase(state.inbox, due)
+    spent.erase(state.spent, due)
+    places.erase(state.places, due)
+    return replace(gone, answers=gone.answers + len(answers))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Budget, Channel, ChannelSettings, Origin, Purpose, Tokens
+from bot.model import (
+    Budget,
+    Channel,
+    ChannelSettings,
+    Decision,
+    DeliveryState,
+    Origin,
+    PostRef,
+    Purpose,
+    Strike,
+    Tokens,
+)
 from bot.ports import Store
 from bot.store.sql import SqlStore
 from tests.fakes.store import FakeStore
@@ -21,9 +33,12 @@ from tests.store.samples import (
     OTHER,
     article,
     ask,
+    change,
     days,
     mention,
+    posted,
     thread,
+    to_post,
 )
 
 CHANNELS = (NEWS, OTHER, ABROAD)
@@ -45,9 +60,18 @@ steps = st.lists(
         st.tuples(st.just("expire"), st.integers(300, 800)),
         st.tuples(st.just("reserve"), channels, purposes, ages, st.integers(1, 60)),
         st.tuples(st.just("settle"), channels, purposes, ages, st.integers(0, 60)),
+        st.tuples(st.just("strike"), channels, st.integers(1, 5), st.integers(1, 2)),
+        st.tuples(st.just("join"), channels),
+        st.tuples(st.just("leave"), channels, st.booleans(), ages),
+        st.tuples(st.just("remember"), channels, threads, ages),
+        st.tuples(st.just("decide"), channels, threads),
+        st.tuples(st.just("accept"), channels, threads, ages, st.booleans()),
+        st.tuples(st.just("withdraw"), channels, threads),
+        st.tuples(st.just("post"), st.integers(1, 6), st.sampled_from(DeliveryState), ages),
+        st.tuples(st.just("rename"), channels, threads, threads),
         st.tuples(st.just("set"), channels, st.sampled_from([0, 1, 90]), st.sampled_from([1, 365])),
     ),
-    max_size=14,
+    max_size=18,
 )
 
 
@@ -98,6 +122,10 @@ async def take(store: Store, step: tuple[Any, ...], number: int) -> object:
                     reserved=tokens,
                     used=Tokens(taken_in=tokens // 2, written=age % 3),
                 )
+        case ("strike" | "join" | "leave" | "remember" | "decide" | "rename", channel, *given):
+            await take_for_slack(store, step[0], channel, given, number)
+        case ("accept" | "withdraw" | "post", *_):
+            return await take_in_and_post(store, step, number)
         case ("expire", age):
             return await store.expire(NOON + days(age))
         case ("set", channel, article_days, brief_days):
@@ -107,6 +135,63 @@ async def take(store: Store, step: tuple[Any, ...], number: int) -> object:
         case _:
             raise AssertionError(step)
     return None
+
+
+async def take_for_slack(
+    store: Store, name: str, channel: Channel, given: list[Any], number: int
+) -> None:
+    match name, given:
+        case "strike", (which, bullet):
+            about = await store.mention(channel, which)
+            if about is not None:
+                said = Strike(bullet=bullet, who="bob", why=f"{number}", at=NOON)
+                async with store.begin() as tx:
+                    await store.strike(tx, about, said)
+        case "join", _:
+            async with store.begin() as tx:
+                await store.join(tx, channel, inviter=f"{number}", at=NOON)
+        case "leave", (everywhere, age):
+            until = NOON + days(300 + age)
+            async with store.begin() as tx:
+                where = None if everywhere else channel
+                await store.leave(tx, channel.workspace, where, until=until)
+        case "remember", (where, age):
+            waits = replace(posted().message, thread=thread(channel, where), id=f"{where} {age}")
+            async with store.begin() as tx:
+                await store.remember(tx, waits, at=NOON + days(age))
+        case "decide", (where,):
+            async with store.begin() as tx:
+                await store.decide(tx, channel, Decision.ASKED, message=where, at=NOON)
+        case "rename", (old, new):
+            async with store.begin() as tx:
+                await store.rename_thread(tx, thread(channel, old), thread(channel, new))
+
+
+async def take_in_and_post(store: Store, step: tuple[Any, ...], number: int) -> object:
+    match step:
+        case ("accept", channel, where, age, unasked):
+            incoming = posted(f"{number}", channel=channel, where=where)
+            async with store.begin() as tx:
+                event = await store.add_event(
+                    tx,
+                    incoming,
+                    thread=thread(channel, where),
+                    message=where,
+                    at=NOON + days(age),
+                    unasked=unasked,
+                )
+            return event and event.id
+        case ("withdraw", channel, where):
+            async with store.begin() as tx:
+                return list(await store.withdraw(tx, channel, at=NOON, thread=where))
+        case ("post", which, state, age):
+            event = await store.event(which)
+            if event is None or event.ending is not None:
+                return None
+            line = await to_post(store, event, at=NOON + days(age))
+            done = PostRef(thread=line.thread, id=f"p{which}")
+            return await change(store, replace(line, state=state, ref=done), at=NOON + days(age))
+    raise AssertionError(step)
 
 
 async def seen(store: Store, channel: Channel) -> Sequence[object]:
@@ -123,6 +208,28 @@ async def seen(store: Store, channel: Channel) -> Sequence[object]:
         [await store.exchanges(thread(channel, where), limit=2) for where in ("1", "2")],
         await store.usage(channel.workspace, since=NOON.date()),
         await store.channel_settings(channel),
+        await store.kept(channel),
+        await store.asked_since(channel, "bob", NOON + days(200)),
+        await store.inviter(channel),
+        await store.decided(channel),
+        [
+            await store.standing(thread(channel, where), most=3, since=NOON + days(200))
+            for where in ("1", "2")
+        ],
+        [await store.deliveries_about(channel, where) for where in ("1", "2")],
+        [
+            await store.delivery_of(PostRef(thread=thread(channel), id=f"p{which}"))
+            for which in range(1, 7)
+        ],
+        [
+            [
+                await store.mentions_by(channel, f"{where} {age}"),
+                await store.remembered(channel, f"{where} {age}"),
+            ]
+            for where in ("1", "2")
+            for age in (0, 1, 2, 400)
+        ],
+        [one.id for one in await store.open_events(after=0, limit=99)],
     ]
 
 

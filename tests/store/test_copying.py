@@ -19,7 +19,9 @@ from bot.model import (
     Brief,
     Budget,
     Bullet,
+    Channel,
     ChannelSettings,
+    Decision,
     DeliveryState,
     Ending,
     Evidence,
@@ -34,6 +36,7 @@ from bot.model import (
     Reading,
     SettingChange,
     Step,
+    Strike,
     Tokens,
     Verdict,
     Voice,
@@ -109,6 +112,7 @@ async def fill(store: SqlStore) -> None:
     await _events(store)
     await _deliveries(store)
     await _usage(store)
+    await _places(store)
     gone = await mention(store, article("forgotten"), where="gone", briefed=True)
     await store.forget(NEWS, [gone.number])
     async with store.begin() as tx:
@@ -250,6 +254,29 @@ async def _usage(store: SqlStore) -> None:
                 await store.reserve_tokens(tx, channel, **row, tokens=100_000, budget=plenty)
                 used = Tokens(taken_in=2**40, written=number)
                 await store.settle_tokens(tx, channel, **row, reserved=99_999, used=used)
+
+
+async def _places(store: SqlStore) -> None:
+    (newest,) = await store.mentions(NEWS, limit=1)
+    for channel, others in ((NEWS, (ODD, "Zz", "aB")), (ABROAD, ("_", "ä"))):
+        async with store.begin() as tx:
+            await store.join(tx, channel, inviter=ODD, at=NOON)
+            await store.decide(tx, channel, Decision.ASKED, message=ODD, at=NOON)
+            for name in others:
+                waits = replace(posted(text=ODD, channel=channel).message, id=name)
+                await store.remember(tx, waits, at=NOON)
+            for bullet in (2, 1):
+                said = Strike(bullet=bullet, who=ODD, why=ODD, at=NOON + days(bullet))
+                await store.strike(tx, newest, said)
+    async with store.begin() as tx:
+        incoming = posted("unasked", where="unasked")
+        at, where = incoming.message.sent_at, incoming.message.thread
+        event = await store.add_event(tx, incoming, thread=where, message=ODD, at=at, unasked=True)
+        assert event is not None
+        await store.end_event(tx, event.id, Ending.SILENT, reason="", at=at)
+        elsewhere = Channel(workspace=ABROAD.workspace, id=ODD)
+        await store.join(tx, elsewhere, inviter="", at=NOON)
+        await store.leave(tx, ABROAD.workspace, elsewhere, until=NOON + days(9))
 
 
 # --- looking at them --------------------------------------------------------------------------

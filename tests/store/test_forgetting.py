@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Article, Forgotten, Mention, Origin, Passage
+from bot.model import (
+    Article,
+    ChannelSettings,
+    Decision,
+    Forgotten,
+    Mention,
+    Message,
+    Origin,
+    Passage,
+    SettingChange,
+    Strike,
+)
 from bot.ports import Store
 from bot.store import backups, forget, sql
 from bot.store.sql import SqlStore
@@ -15,14 +26,18 @@ from tests.store.samples import (
     NEWS,
     NOON,
     OTHER,
+    accept,
     answer,
     article,
     ask,
     brief,
     days,
     mention,
+    post,
+    posted,
     question,
     thread,
+    to_post,
 )
 
 # The index keeps of a word only what differs from the one before it, so its end is searched for.
@@ -148,6 +163,43 @@ async def test_the_words_that_expire_are_in_no_file(store: SqlStore, path: Path)
     back_up(path)
     assert traces(path)
     assert (await store.expire(NOON + days(90))).articles == 6
+    assert traces(path) == {}
+
+
+async def test_a_channel_that_we_were_put_out_of_is_in_no_file(store: SqlStore, path: Path) -> None:
+    await fill(store, 5, "before")
+    stored = await store_canary(store)
+    waits = Message(
+        thread=thread(), id=f"m {WORD}", author=WORD, text=f"https://a/{WORD}", sent_at=NOON
+    )
+    changes = [SettingChange(who=WORD, at=NOON, name="bots", before=WORD, after=WORD)]
+    struck = await store.mention(NEWS, stored.number)
+    assert struck is not None
+    async with store.begin() as tx:
+        await store.strike(tx, struck, Strike(bullet=1, who=WORD, why=WORD, at=NOON))
+        await store.change_settings(tx, NEWS, ChannelSettings(ignore=WORD), changes)
+        await store.join(tx, NEWS, inviter=WORD, at=NOON)
+        await store.remember(tx, waits, at=NOON)
+        await store.decide(tx, NEWS, Decision.ASKED, message=WORD, at=NOON)
+    await to_post(store, await accept(store, posted(WORD, text=WORD)), given=post(WORD))
+    async with store.begin() as tx:
+        await store.leave(tx, NEWS.workspace, NEWS, until=NOON + days(1))
+    back_up(path)
+    assert {"briefbot.db-wal", "briefbot.db.0001.backup"} <= traces(path).keys()
+    assert (await store.expire(NOON + days(1))).mentions == 6
+    assert traces(path) == {}
+    # What an older backup brings back of it is forgotten again.
+    assert [one.number for one in await store.forgotten()] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_channel_without_an_article_is_in_no_file_either(
+    store: SqlStore, path: Path
+) -> None:
+    async with store.begin() as tx:
+        await store.join(tx, NEWS, inviter=WORD, at=NOON)
+        await store.leave(tx, NEWS.workspace, None, until=NOON)
+    assert traces(path)
+    await store.expire(NOON)
     assert traces(path) == {}
 
 

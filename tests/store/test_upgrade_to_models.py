@@ -1,6 +1,5 @@
 """A database of the release before models is brought up to date with all that it holds."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,12 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StoreError
-from bot.model import Answer, Mention, Method, Voice
-from bot.store import opening, upgrade
+from bot.model import Answer, Method, Voice
+from bot.store import opening
 from bot.store.sql import SqlStore
 from tests.postgres import Server, name_of
+from tests.store.old_release import filled_by_release
 from tests.store.samples import NEWS, NOON, answer, article, mention, quote, thread
-from tests.store.test_opening import SCRIPTS, later_version
+from tests.store.test_opening import later_version
 
 OLD = "0002"
 # As that release wrote it: a bullet of three, a question without what models need.
@@ -53,33 +53,30 @@ def look(request: pytest.FixtureRequest, where: Path | str) -> Callable[[str], l
     return lambda query: [row[0] for row in server.execute(query, name_of(str(where)))]
 
 
-async def filled_by_the_old_release(where: Path | str, folder: Path) -> Mention:
+async def filled_by_the_old_release(where: Path | str, folder: Path) -> None:
     """Make a database with tables of the old release, an article, its brief and a question."""
-    with pytest.MonkeyPatch.context() as past:
-        shutil.copytree(SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__", "0003_*"))
-        past.setattr(upgrade, "_SCRIPTS", folder)
-        past.setattr(opening, "HEAD", OLD)
-        store = await SqlStore.open(where)
-        stored = await mention(store, briefed=True)
+
+    async def fill(store: SqlStore) -> None:
+        await mention(store, briefed=True)
         async with store.begin() as tx:
             await store.within(tx, lambda connection: connection.execute(_BULLET))
             await store.within(tx, lambda connection: connection.execute(_QUESTION))
-        await store.close()
-    return stored
+
+    await filled_by_release(OLD, where, folder, fill)
 
 
 async def test_what_was_asked_and_briefed_is_all_there(
     where: Path | str, look: Callable[[str], list[object]], tmp_path: Path
 ) -> None:
-    stored = await filled_by_the_old_release(where, tmp_path / "old")
+    await filled_by_the_old_release(where, tmp_path / "old")
     assert look("SELECT version_num FROM alembic_version") == [OLD]
     store = await SqlStore.open(where)
     try:
-        found = await store.mention(NEWS, stored.number)
+        found = await store.mention(NEWS, 1)
         assert found is not None
         assert found.brief is not None
         (bullet,) = found.brief.bullets
-        assert (bullet.text, bullet.quoted, found.article) == ("It opened", False, stored.article)
+        assert (bullet.text, bullet.quoted, found.article) == ("It opened", False, article())
         ((asked, answered),) = await store.answers(NEWS, limit=9)
         assert (asked.text, asked.asked_at) == ("When?", NOON)
         assert answered == Answer(
@@ -111,7 +108,7 @@ async def test_the_old_release_goes_on_beside_the_new_one(
 async def test_an_upgrade_that_does_not_get_to_its_end_leaves_the_old_tables(
     where: Path | str, look: Callable[[str], list[object]], tmp_path: Path
 ) -> None:
-    stored = await filled_by_the_old_release(where, tmp_path / "old")
+    await filled_by_the_old_release(where, tmp_path / "old")
     with pytest.MonkeyPatch.context() as later:
         later_version(tmp_path / "later", later, then='op.execute("INSERT INTO nowhere VALUES(1)")')
         with pytest.raises(StoreError):
@@ -121,6 +118,6 @@ async def test_an_upgrade_that_does_not_get_to_its_end_leaves_the_old_tables(
         look("SELECT day FROM usage")
     store = await SqlStore.open(where)
     (found,) = await store.mentions(NEWS, limit=9)
-    assert found.number == stored.number
+    assert found.number == 1
     assert len(await store.answers(NEWS, limit=9)) == 1
     await store.close()

@@ -6,7 +6,6 @@ import pytest
 
 from bot.core.writing.figures import figures
 from bot.core.writing.ground import check
-from bot.core.writing.quotations import quotations
 from bot.model import Article, Method, Outcome
 from tests.writers.asking import BRIDGE, FERRY, RecordingLeave, holds_true, question
 from tests.writers.rows import bench_articles, seeds
@@ -117,23 +116,3 @@ def test_an_english_number_that_the_article_has_may_be_said():
 )
 def test_a_quotation_inside_or_without_an_end_is_looked_at(claim):
     assert "quote" in dict(check(claim, POOL).reasons)
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("“We are out,” she said. “Bye.”", ("We are out,", "Bye.")),
-        ("„Ja“, sagte er, „nein“", ("Ja", "nein")),
-        ("»So« sagte sie", ("So",)),
-        ("« Nous » dit-il", (" Nous ",)),
-        ('He called it "late" and "dear"', ("late", "dear")),
-        ("A 6\" pipe in the dogs' house", ()),
-        ("‘We don't know’, they said", ("We don't know",)),
-        ("“We said ‘no’ to it”", ("We said ‘no’ to it", "no")),
-        ('“A "b" c”', ("b", 'A "b" c')),
-        ("No marks", ()),
-        ("“ ”", ()),
-    ],
-)
-def test_a_quotation_is_what_stands_in_marks(text, found):
-    assert quotations(text) == found

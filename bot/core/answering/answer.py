@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from bot.model import Article, Evidence, Question
 
-_QUOTES = 3
-_LONGEST = 70
+MOST_QUOTES = 3
+LONGEST_QUOTE = 70
 """Words of a quote: what is longer is cut at its clauses."""
 _ALIKE = 0.8
 
@@ -136,14 +136,14 @@ def _unlike(indexed: Indexed, order: Sequence[int]) -> list[int]:
         others = (set(indexed.sentences[other].counts) for other in chosen)
         if all(len(mine & other) < _ALIKE * max(1, min(len(mine), len(other))) for other in others):
             chosen.append(place)
-            if len(chosen) == _QUOTES:
+            if len(chosen) == MOST_QUOTES:
                 break
     return chosen
 
 
 def _quote(article: Article, sentence: Sentence, sought: Sought) -> Evidence:
     start, end = sentence.start, sentence.end
-    if len(sentence.text.split()) > _LONGEST:
+    if len(sentence.text.split()) > LONGEST_QUOTE:
         first, last = _clauses(sentence.text, sought)
         start, end = start + first, start + last
     return evidence(article, sentence.part, sentence.paragraph, start, end)
@@ -162,7 +162,7 @@ def _clauses(text: str, sought: Sought) -> tuple[int, int]:
         size = hits = 0
         for last in range(first, len(clauses)):
             size += sizes[last]
-            if size > _LONGEST:
+            if size > LONGEST_QUOTE:
                 break
             hits += matched[last]
             best = max(best, (hits, size, -first, last))
@@ -173,5 +173,5 @@ def _clauses(text: str, sought: Sought) -> tuple[int, int]:
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return a clause whole, or cut every 70 words where it runs longer."""
     found = [match.start() + start for match in re.finditer(r"\S+", text[start:end])]
-    cuts = [start, *found[_LONGEST::_LONGEST], end]
+    cuts = [start, *found[LONGEST_QUOTE::LONGEST_QUOTE], end]
     return list(pairwise(cuts))

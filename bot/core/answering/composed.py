@@ -1,7 +1,8 @@
 """What a model answered -> an Answer with its quotes, or why it is not said.
 
 The quotes are found in the stored text, and the stored spans are shown, never the model's
-strings. Its own sentences go through the same checks as a bullet's.
+strings. Its own sentences go through the same checks as a bullet's, held against the articles that
+are quoted and no others: whoever forgets an article forgets each answer that says anything of it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.answering.answer import LONGEST_QUOTE, MOST_QUOTES
 from bot.core.answering.terms import terms, weights
 from bot.core.language.detect import language_of
 from bot.core.language.sentences import split
@@ -26,10 +28,7 @@ if TYPE_CHECKING:
     from bot.core.writing.labels import Labelled
     from bot.model import Evidence
 
-_QUOTES = 3
 _SENTENCES = 3
-_LONGEST = 70
-"""Words of a quote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +53,13 @@ def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reason
     texts = texts_of(articles)
     spans = [drafts.quoted(label, quote, texts) for label, quote in reply.quotes]
     found = [_whole(span, articles) for span in spans if span is not None]
-    quotes = tuple(dict.fromkeys(one for one in found if is_plain(one.quote)))[:_QUOTES]
+    quotes = tuple(dict.fromkeys(one for one in found if is_plain(one.quote)))[:MOST_QUOTES]
     if not reply.found:
         return Answer(voice=Voice.ABSENT, text="", quotes=quotes[:1], method=Method.ABSTRACTIVE)
     if not quotes:
         return ((drafts.MISQUOTED, " · ".join(quote for _, quote in reply.quotes)),)
-    lock = Lock(together(articles))
+    versions = {span.version for span in quotes}
+    lock = Lock(together([one for one in articles if one.version in versions]))
     said = drafts.said_well(reply.text, lock, sentences=_SENTENCES)
     if not isinstance(said, str):
         return said
@@ -121,6 +121,6 @@ def _whole(span: Evidence, articles: Sequence[Article]) -> Evidence:
         for start, end in split(text, language_of(article))
         if start < span.end and end > span.start
     ]
-    if not touched or len(text[touched[0][0] : touched[-1][1]].split()) > _LONGEST:
+    if not touched or len(text[touched[0][0] : touched[-1][1]].split()) > LONGEST_QUOTE:
         return span
     return proofs.evidence(article, span.part, span.paragraph, touched[0][0], touched[-1][1])

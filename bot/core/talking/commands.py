@@ -24,17 +24,25 @@ class Command:
     arguments: str
     summary: str
     place: Place = Place.BOTH
+    chat_arguments: str | None = None
 
     @property
     def usage(self) -> str:
         """The word with its arguments."""
         return f"{self.name} {self.arguments}".rstrip()
 
+    @property
+    def chat_usage(self) -> str:
+        """The word with its arguments, where people talk."""
+        arguments = self.arguments if self.chat_arguments is None else self.chat_arguments
+        return f"{self.name} {arguments}".rstrip()
+
 
 COMMANDS: tuple[Command, ...] = (
     Command(
         name="brief",
         arguments="URL|FILE|-",
+        chat_arguments="URL [QUESTION]",
         summary="Read an article and write its brief, every bullet with its proof.",
     ),
     Command(

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from bot.model import Answer, Article, Brief, ChannelSettings, Check, Evidence, Mention, Reading
+    from bot.model import (
+        Answer,
+        Answered,
+        Article,
+        Brief,
+        ChannelSettings,
+        Check,
+        Evidence,
+        Mention,
+        Reading,
+    )
 
 Json = dict[str, Any]
 """One JSON object; its shape is in the docstring of the function that makes it."""
@@ -60,6 +70,16 @@ def answer_json(answer: Answer) -> Json:
         "model": answer.model,
         "prompt_hash": answer.prompt_hash,
     }
+
+
+def answered_json(given: Answered) -> Json:
+    """Return an answer with its article; a quote of another one has that one's number."""
+    numbers = {other.article.version: other.number for other in given.others}
+    said = answer_json(given.answer)
+    for span, quote in zip(given.answer.quotes, said["quotes"], strict=True):
+        if span.version in numbers:
+            quote["article"] = numbers[span.version]
+    return {**said, "article": about_json(given.mention)}
 
 
 def check_json(found: Check) -> Json:

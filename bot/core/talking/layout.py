@@ -257,6 +257,11 @@ def _answer(one: Answered, *, several: bool) -> list[Block]:
             if count == 1:
                 blocks.append(Line(text=wording.ALSO, quiet=True))
             blocks.append(quote(article, span) if count == 0 else _bare(span))
+            blocks.extend(
+                Line(text=_source(other), quiet=True)
+                for other in one.others
+                if other.article.version == span.version
+            )
         if worded:
             blocks.append(Line(text=wording.composed(answer.model), quiet=True))
         if not several:
@@ -333,23 +338,23 @@ def setting_list(current: ChannelSettings, names: Sequence[str]) -> Post:
     )
 
 
-def help_list() -> Post:
+def help_list(hints: Hints) -> Post:
     """List the commands that can be given in a conversation."""
-    width = max(len(command.usage) for command in commands.chat_commands())
-    return Post(
-        blocks=(
-            *(
-                Line(text=f"{command.usage:<{width}}  {command.summary}")
-                for command in commands.chat_commands()
-            ),
-            Line(text=wording.GREETING, quiet=True),
-        )
-    )
+    shown = commands.chat_commands()
+    width = max(len(command.chat_usage) for command in shown)
+    lines = [Line(text=f"{command.chat_usage:<{width}}  {command.summary}") for command in shown]
+    greeting = (Line(text=hints.greeting, quiet=True),) if hints.greeting else ()
+    return Post(blocks=(*lines, *greeting))
 
 
 def joined(posts: Sequence[Post]) -> Post:
     """Put what is said to one message into one post."""
     return Post(blocks=tuple(block for post in posts for block in post.blocks))
+
+
+def exported(text: str) -> Post:
+    """Lay out an export, a line for each of its own: where it is too long, its end is left out."""
+    return Post(blocks=tuple(Line(text=line) for line in text.splitlines() if line.strip()))
 
 
 def said(text: str) -> Post:

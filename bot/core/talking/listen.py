@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from bot.core.language.words import words
 from bot.core.reading.urls import links
-from bot.core.talking.commands import Typed, parse
+from bot.core.talking.commands import BY_NAME, Typed, parse
 
 _PASTE_WORDS = 120
 _PASTE_LINES = 3
 _QUESTION_BESIDE_LINK = 3
+_SENTENCE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,22 @@ def understand(text: str) -> Said:
     if urls:
         return Links(urls=urls, question=_beside(text, urls))
     return Asked(text=text)
+
+
+def ordered(text: str) -> Said:
+    """Return what was typed after a command's slash, where its first word needs no mark.
+
+    A question is one by its mark or by its length: what is neither that nor a command is raised
+    as UnknownCommand.
+    """
+    text = text.strip()
+    word = text.split(maxsplit=1)[0] if text else ""
+    said = understand(text)
+    if isinstance(said, Asked) and not text.endswith("?"):
+        short = len(text.split()) < _SENTENCE
+        if short or word.lower() in BY_NAME:
+            return parse(f"/{text}") or said
+    return said
 
 
 def _beside(text: str, urls: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.talking import layout, settings, wording
@@ -49,8 +49,11 @@ def proof(mention: Mention | None) -> Sheet:
     """Show each bullet of a brief beside what it rests on."""
     if mention is None or mention.brief is None:
         return _gone(wording.PROOF_TITLE)
-    shown = layout.proofs(mention)
-    return Sheet(title=wording.PROOF_TITLE, blocks=(_headed(mention), *shown.blocks))
+    blocks: list[Block] = [_headed(mention)]
+    for number in range(1, len(mention.brief.bullets) + 1):
+        counted, *rest = layout.proof(mention, number).blocks
+        blocks += [replace(counted, quiet=False) if isinstance(counted, Line) else counted, *rest]
+    return Sheet(title=wording.PROOF_TITLE, blocks=tuple(blocks))
 
 
 def why(mention: Mention | None) -> Sheet:
@@ -139,7 +142,7 @@ def home(rooms: Sequence[RoomState], *, more: int) -> Sheet:
 
 
 def _room(state: RoomState) -> list[Block]:
-    kept = state.settings
+    kept, where = state.settings, state.room.channel.id
     blocks: list[Block] = [
         Heading(text=f"#{state.room.name}", url=None, details=wording.room_facts(kept)),
         Line(text=wording.mode(kept)),
@@ -149,8 +152,8 @@ def _room(state: RoomState) -> list[Block]:
     blocks += [Line(text=wording.changed_by(one), who=one.who, quiet=True) for one in state.changes]
     for letter in state.stuck:
         blocks.append(Line(text=wording.stuck(letter)))
-        blocks.append(Controls(about=str(letter.number), shown=(Control.RETRY,)))
-    blocks.append(Controls(about=state.room.channel.id, shown=(Control.SETTINGS,)))
+        blocks.append(Controls(about=f"{where}\n{letter.number}", shown=(Control.RETRY,)))
+    blocks.append(Controls(about=f"{where}\n{state.room.name}", shown=(Control.SETTINGS,)))
     return blocks
 
 

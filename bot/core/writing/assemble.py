@@ -13,6 +13,7 @@ from bot.model import Bullet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.writing.drafts import Reasons
     from bot.core.writing.ground import Lock
 
 _LEAST = 3
@@ -44,14 +45,17 @@ def told(refused: Sequence[Refused]) -> str:
     """Return refused drafts with their reasons, as the model is told."""
     lines = []
     for number, one in enumerate(refused, 1):
-        because = "; ".join(
-            _BECAUSE.get(kind, "{}").format(" ".join(words.split())[:_TOLD])
-            for kind, words in one.reasons
-        )
         label = one.draft.label.strip(" []")[:12]
-        text = " ".join(one.draft.text[:_SHOWN].split())
-        lines.append(f"{number}. [{label}] {text}\n   Why: {because}.")
+        lines.append(f"{number}. [{label}] {why(one.draft.text, one.reasons)}")
     return "\n".join(lines)
+
+
+def why(text: str, reasons: Reasons) -> str:
+    """Return a refused text with the reasons under it, as the model is told."""
+    because = "; ".join(
+        _BECAUSE.get(kind, "{}").format(" ".join(words.split())[:_TOLD]) for kind, words in reasons
+    )
+    return f"{' '.join(text[:_SHOWN].split())}\n   Why: {because}."
 
 
 def assemble(

@@ -21,6 +21,7 @@ from bot.core.writing import evidence as proofs
 from bot.core.writing.form import bullet_text
 from bot.core.writing.guard import FORM, LONGEST_LOOKED_AT, clean, misshapen, tampered, unsafe
 from bot.core.writing.labels import labelled
+from bot.core.writing.quotations import outside
 from bot.model import Bullet, Outcome, Part
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ MISQUOTED, FOREIGN, REPEATED = "misquoted", "foreign", "repeated"
 _HELD, _SUPPORTED = 0.38, 0.12
 _HELD_ADDRESSING, _SUPPORTED_ADDRESSING = 0.65, 0.2
 _ADDRESSING = re.compile(r"\b(?:you|your|yours|me|my|mine|i|we|our|us)\b", re.IGNORECASE)
-_QUOTATION = re.compile(r"[\"“„«][^\"“”„«»]*[\"”“»]|['‘](?:[^'‘’]|(?<=\w)['’](?=\w))+['’]")
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}\.\s+)\S+")
 _SAME = 0.8
 
@@ -158,5 +158,5 @@ def _without_number(said: str, lock: Lock) -> str:
 def _is_foreign(said: str, held: float, supported: float) -> bool:
     if held < _HELD and supported < _SUPPORTED:
         return True
-    addressing = _ADDRESSING.search(_QUOTATION.sub("", said)) is not None
+    addressing = _ADDRESSING.search(outside(said)) is not None
     return addressing and held < _HELD_ADDRESSING and supported < _SUPPORTED_ADDRESSING

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.core.language.words import fold, language_or_english, stop_words
@@ -19,13 +20,19 @@ _CURRENCIES = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen", "₹": 
 _DIGITS = re.compile(
     r"(?P<money>[$£€¥₹#]\s?)?(?P<number>\d+(?:[.,’'\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?"
     r"|\d+(?:[.,]\d+)?|(?=[½¼¾⅓⅔]))(?P<fraction>[½¼¾⅓⅔]?)"
-    r"\s?(?P<after>[$£€%]|[^\W\d_]+(?:[ -](?:cents?|hundert|cento|ciento))?)?"
+    r"\s?(?P<after>[$£€%]|[^\W\d_]+(?:[ -](?:cento|cents?|hundert|ciento))?)?"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
+# before a word that multiplies: 12 mille, pour cent
+_COUNTED = re.compile(r"(?:\d\s?|\bp(?:ou|e|o)r\s)$")
+# millions d'euros, millones de libras, milioni di sterline
+_UNIT = re.compile(r"[\s-](?:d['’]|d[ei]\s)?([^\W\d_]+(?: cent)?)")
 # the comma is the decimal mark, the point groups thousands
 _COMMA_DECIMAL = frozenset(("da", "de", "es", "fr", "it", "nb", "nl", "no", "pt", "sv"))
 _HUNDRED = 100
-_THOUSAND = 1000
+_LEAST_COMPOUND, _MOST_COMPOUND = 6, 60
+_LEAST_OF_COMPOUND = 20
+_NEVER = 10**18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +52,45 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
-    """The number words of one language: plain ones, those that multiply, and units."""
+    """The number words of one language: plain ones, those that multiply, and units.
+
+    `parts` stand inside of a longer word only; `joiners` are its "and", each with the least number
+    that it may stand behind.
+    """
 
     plain: Mapping[str, int]
     scales: Mapping[str, int]
     units: Mapping[str, str]
+    parts: Mapping[str, int]
+    joiners: Mapping[str, int]
+
+    def pieces_of(self, word: str, *, begins: bool) -> tuple[str, ...]:
+        """Return the number words that a folded word is or is made of; none where it is no number.
+
+        What only multiplies does not begin a number. Of a compound one piece is twenty or more:
+        "Tito" is no number in Danish.
+        """
+        if word in self.plain or (not begins and word in self.scales):
+            return (word,)
+        if not self.parts or not _LEAST_COMPOUND <= len(word) <= _MOST_COMPOUND:
+            return ()
+        found = self._cut(word)
+        return found if any(self.value(one) >= _LEAST_OF_COMPOUND for one in found) else ()
+
+    def value(self, piece: str) -> int:
+        """Return what a number word or part of one adds, or multiplies by."""
+        return self.plain.get(piece) or self.scales.get(piece) or self.parts.get(piece, 0)
+
+    def _cut(self, word: str) -> tuple[str, ...]:
+        """Cut a word into number words, the last of which can stand alone."""
+        if word in self.plain or word in self.scales:
+            return (word,)
+        for end in range(len(word) - 1, 1, -1):
+            piece = word[:end]
+            known = piece in self.plain or piece in self.scales or piece in self.parts
+            if known and (rest := self._cut(word[end:])):
+                return (piece, *rest)
+        return ()
 
 
 def figures(text: str, language: str | None) -> list[Figure]:
@@ -109,8 +150,8 @@ def _in_digits(match: re.Match[str], text: str, language: str | None, names: _Na
     after = fold(match["after"] or "")
     if after in names.scales:
         value, end = value * names.scales[after], match.end("after")
-        tail = _LETTERS.match(text, end + 1)
-        after = fold(tail[0]) if tail else ""
+        tail = _UNIT.match(text, end)
+        after = fold(tail[1]) if tail else ""
         if after in names.units and tail:
             unit, end = names.units[after], tail.end()
     elif after in names.units:
@@ -153,41 +194,56 @@ def _value(number: str, language: str | None) -> Decimal:
 def _in_letters(text: str, names: _Names) -> list[Figure]:
     found: list[Figure] = []
     run: list[re.Match[str]] = []
+    pieces: tuple[str, ...] = ()
+    joined = False
     for match in _LETTERS.finditer(text):
         word = fold(match[0])
-        between = text[run[-1].end() : match.start()] if run else ""
-        if word == "and" and run and fold(run[-1][0]) in names.scales:
+        if run and not joined and names.value(pieces[-1]) >= names.joiners.get(word, _NEVER):
+            joined = True
             continue
-        if run and not re.fullmatch(r"[\s-]+(?:and\s+)?", between):
-            _close(run, names, found, text)
-        if word in names.plain or (run and word in names.scales):
+        between = text[run[-1].end() : match.start()] if run else ""
+        more = names.pieces_of(word, begins=not run)
+        goes_on = re.fullmatch(r"[\s-]+(?:\w+\s+)?" if joined else r"[\s-]+", between)
+        if run and not (more and goes_on and _adds(pieces[-1], more[0], names, joined=joined)):
+            found += _spelled(run, pieces, names, text)
+            run, pieces = [], ()
+            more = names.pieces_of(word, begins=True)
+        joined = False
+        if more:
             run.append(match)
-        else:
-            _close(run, names, found, text)
-    _close(run, names, found, text)
-    return found
+            pieces = (*pieces, *more)
+    return found + _spelled(run, pieces, names, text)
 
 
-def _close(run: list[re.Match[str]], names: _Names, found: list[Figure], text: str) -> None:
-    """Turn a run of number words into a figure, and empty it."""
+def _adds(before: str, piece: str, names: _Names, *, joined: bool) -> bool:
+    """Whether a word behind "and" is part of the number: "treinta y dos", not "treinta y mil"."""
+    return not joined or before in names.scales or names.value(piece) < names.value(before)
+
+
+def _spelled(
+    run: list[re.Match[str]], pieces: tuple[str, ...], names: _Names, text: str
+) -> list[Figure]:
+    """Return the figure that a run of number words is, cut into pieces; none of no words."""
     if not run:
-        return
+        return []
     total = part = 0
-    for match in run:
-        word = fold(match[0])
-        if word in names.plain:
-            part += names.plain[word]
-        elif names.scales[word] == _HUNDRED:
+    for before, word in pairwise(["", *pieces]):
+        if word in names.scales and names.scales[word] == _HUNDRED:
             part = max(part, 1) * _HUNDRED
-        else:
+        elif word in names.scales:
             total, part = total + max(part, 1) * names.scales[word], 0
+        elif before == "quatre" and word in ("vingt", "vingts"):
+            part += 4 * 20 - 4
+        else:
+            part += names.value(word)
     end = run[-1].end()
-    tail = re.compile(r"\s([^\W\d_]+(?: cent)?)").match(text, end)
+    tail = _UNIT.match(text, end)
     unit = names.units.get(fold(tail[1]), "") if tail else ""
     value = Decimal(total + part)
-    if not (value == 1 and not unit):
-        found.append(Figure(value=value, unit=unit, start=run[0].start(), end=end, spelled=True))
-    run.clear()
+    is_part = pieces[0] in names.scales and _COUNTED.search(text[: run[0].start()])
+    if (value == 1 and not unit) or is_part:
+        return []
+    return [Figure(value=value, unit=unit, start=run[0].start(), end=end, spelled=True)]
 
 
 def _names(language: str | None) -> _Names:
@@ -197,7 +253,7 @@ def _names(language: str | None) -> _Names:
 
 @cache
 def _all_names() -> dict[str, _Names]:
-    """Read number_words.txt: `<code> plain|scale|unit: word=value ...`."""
+    """Read number_words.txt: `<code> plain|scale|unit|part|joiner: word=value ...`."""
     lines = files("bot.core.writing").joinpath("number_words.txt").read_text("utf-8").splitlines()
     tables: dict[str, dict[str, dict[str, str]]] = {}
     for line in lines:
@@ -214,6 +270,8 @@ def _all_names() -> dict[str, _Names]:
             plain={word: int(value) for word, value in kinds["plain"].items()},
             scales={word: int(value) for word, value in kinds["scale"].items()},
             units=kinds["unit"],
+            parts={word: int(value) for word, value in kinds.get("part", {}).items()},
+            joiners={word: int(value) for word, value in kinds.get("joiner", {}).items()},
         )
         for code, kinds in tables.items()
     }

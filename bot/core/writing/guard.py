@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.core.language.scripts import script_of
 from bot.core.reading.urls import is_public_suffix
 
 if TYPE_CHECKING:
@@ -152,13 +153,12 @@ def _without_stray_joiners(text: str) -> Iterator[str]:
 def _is_joined(before: str, after: str) -> bool:
     """Whether a joiner stands between two characters that it can change."""
     return all(
-        one and not one.isascii() and unicodedata.category(one)[0] in "LMS" and not _is_latin(one)
+        one
+        and not one.isascii()
+        and unicodedata.category(one)[0] in "LMS"
+        and script_of(one) != "LATIN"
         for one in (before, after)
     )
-
-
-def _is_latin(character: str) -> bool:
-    return unicodedata.name(character, "").startswith("LATIN")
 
 
 def _is_hidden(character: str) -> bool:
@@ -198,5 +198,4 @@ def _mixes_scripts(word: str) -> bool:
     """Whether letters of scripts that look alike stand in one word."""
     if word.isascii():
         return False
-    names = {unicodedata.name(one, "").partition(" ")[0] for one in word}
-    return len(names & _SCRIPTS_ALIKE) > 1
+    return len(_SCRIPTS_ALIKE.intersection(map(script_of, word))) > 1

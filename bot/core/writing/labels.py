@@ -89,6 +89,7 @@ def parted(texts: Sequence[Labelled], *, most: int) -> list[list[Labelled]]:
     return [run for run in runs if run]
 
 
-def mark_of(version: str) -> str:
-    """Return the line that stands round an article's text; no text can foresee it."""
-    return f"=== {sha256(f'mark {version}'.encode()).hexdigest()[:12]} ==="
+def mark_of(*inside: str) -> str:
+    """Return the line that stands before and after some texts; none of them can foresee it."""
+    hashed = sha256("\n".join(inside).encode("utf-8", "surrogatepass"))
+    return f"=== {hashed.hexdigest()[:12]} ==="

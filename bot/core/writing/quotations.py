@@ -27,6 +27,13 @@ def quotations(text: str) -> tuple[str, ...]:
     return tuple(one for one in found if re.search(r"\w", one))
 
 
+def outside(text: str) -> str:
+    """Return a text without what stands in quote marks."""
+    for quotation in sorted(quotations(text), key=len, reverse=True):  # those inside others last
+        text = text.replace(quotation, " ")
+    return text
+
+
 def pieces_of(quotation: str) -> list[str]:
     """Return the parts of a quotation that have to stand in the text, each by itself."""
     return [piece for piece in _APART.split(quotation) if re.search(r"\w", piece)]

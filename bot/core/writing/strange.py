@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from bot.core.language.scripts import script_of
 from bot.core.language.words import stop_words
 from bot.core.writing.sentences import passage
 
@@ -35,7 +36,7 @@ class Familiar:
         self._language = language
         self._stems = frozenset(stem for sentence in found for stem in sentence.stems)
         self._signs = frozenset(sign for sentence in found for sign in sentence.text)
-        self._scripts = frozenset(map(_script, self._signs))
+        self._scripts = frozenset(map(script_of, self._signs))
 
     def strange(self, claim: str) -> str:
         """Return the words of a claim that were added; empty where none were."""
@@ -54,9 +55,9 @@ class Familiar:
             return True
         if category[0] != "L":
             return False
-        if _script(sign) == "LATIN":
+        if script_of(sign) == "LATIN":
             return _LETTER_OF_TEXT.match(unicodedata.name(sign)) is None
-        return _script(sign) not in self._scripts
+        return script_of(sign) not in self._scripts
 
     def _added_clause(self, claim: str) -> str:
         clauses = [one for one in _CLAUSE.split(claim) if one]
@@ -82,8 +83,3 @@ class Familiar:
             if len(run) == _RUN:
                 return " ".join(run)
         return ""
-
-
-def _script(sign: str) -> str:
-    """The script of a letter, as its name begins; anything where it is none."""
-    return re.split("[ -]", unicodedata.name(sign, ""), maxsplit=1)[0]

@@ -92,6 +92,10 @@ class Loopback:
             timeout=aiohttp.ClientWSTimeout(ws_close=min(1.0, self._timeout)),
         )
 
+    def pace(self, thread: Thread, key: str) -> float:  # noqa: ARG002 - the server says so itself
+        """Return 0: as many posts as one likes."""
+        return 0.0
+
     async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
         """Send a post once. Raises Throttled, NotSent, Rejected, or Unsure once it went out."""
         body = {**_place(thread), "key": key, "text": text_of(post)}

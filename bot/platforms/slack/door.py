@@ -70,9 +70,7 @@ class Door:
         """Return a Bolt app all of whose requests come here. Without a secret, over a socket."""
         places = asyncio.Semaphore(_AT_ONCE)
 
-        async def authorize(team_id: str | None = None, **_: object) -> AuthorizeResult | None:
-            if team_id is not None and team_id != self.us.team:
-                return None
+        async def authorize(**_: object) -> AuthorizeResult:
             return AuthorizeResult(
                 enterprise_id=None,
                 team_id=self.us.team,
@@ -82,6 +80,9 @@ class Door:
             )
 
         async def door(body: dict[str, Any], **_: object) -> BoltResponse:
+            if _team_of(body) not in (None, self.us.team):
+                app.logger.warning("an event of another workspace was left aside")
+                return BoltResponse(status=200, body="")
             async with places:
                 answer = await self.answer(body)
             return BoltResponse(status=200, body="" if answer is None else json.dumps(answer))
@@ -103,15 +104,15 @@ class Door:
         """
         if "command" in body:
             return await self._command(body)
-        match body.get("type"):
-            case "event_callback":
-                return await self._event(body)
-            case "block_actions":
-                return await self._pressed(body)
-            case "message_action":
-                await self.accept(events.shortcut(body, self.us))
-            case "view_submission":
-                return await self._filled(body)
+        kind = body.get("type")
+        if kind == "view_submission":
+            return await self._filled(body)
+        if kind == "event_callback":
+            await self._event(body)
+        elif kind == "block_actions":
+            await self._pressed(body)
+        elif kind == "message_action":
+            await self.accept(events.shortcut(body, self.us))
         return None
 
     async def _event(self, body: Json) -> None:
@@ -148,8 +149,8 @@ class Door:
 
     def _wish(self, control: Control, about: str, body: Json) -> Wish | None:
         if control is Control.SETTINGS:
-            channel, _, name = about.partition("\n")
-            room = Room(channel=self._channel(channel), name=name)
+            where, _, name = about.partition("\n")
+            room = Room(channel=self._channel(where), name=name)
             return ShowSettings(room=room, who=body["user"]["id"])
         dialog = _DIALOGS.get(control)
         number = about if about.isdecimal() else "0"
@@ -212,3 +213,8 @@ class Door:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None or len(found) >= _ROOMS:
                 return found
+
+
+def _team_of(body: Json) -> str | None:
+    team = body.get("team_id") or (body.get("team") or {}).get("id")
+    return team if isinstance(team, str) else None

@@ -84,15 +84,15 @@ def event(body: Json, us: Ourselves) -> Incoming | None:
 
 
 def _message(body: Json, inner: Json, us: Ourselves) -> Incoming | None:
-    match inner.get("subtype"):
-        case "message_changed":
-            return _changed(body, inner, us)
-        case "message_deleted":
-            before = inner.get("previous_message") or {}
-            return None if us.wrote(before) else _deleted(inner, us, inner["deleted_ts"], before)
-        case subtype if subtype in _SAID:
-            return None if us.wrote(inner) else _posted(body, inner, us)
-    return None
+    subtype = inner.get("subtype")
+    if subtype == "message_changed":
+        return _changed(body, inner, us)
+    if subtype == "message_deleted":
+        before = inner.get("previous_message") or {}
+        return None if us.wrote(before) else _deleted(inner, us, inner["deleted_ts"], before)
+    if subtype not in _SAID or us.wrote(inner):
+        return None
+    return _posted(body, inner, us)
 
 
 def _posted(body: Json, inner: Json, us: Ourselves) -> Posted:

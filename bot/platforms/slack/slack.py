@@ -128,12 +128,12 @@ class Slack:
             await asyncio.Event().wait()
         handler = AsyncSocketModeHandler(app, self._app_token, web_client=self._calls.client)
         try:
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
             self._handler = handler
             await asyncio.Event().wait()  # the SDK connects again by itself
         finally:
             self._handler = None
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call] # as above
 
     @property
     def _secret_of_http(self) -> str | None:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from bot.core.answering.composed import Reply, compose, nearest, texts_of
 from bot.core.language.detect import language_of, name_of_language
 from bot.core.writing import assemble
-from bot.core.writing.drafts import Draft, Refused
 from bot.core.writing.labels import lines, mark_of
 from bot.errors import ModelBroken
 from bot.model import Answer
@@ -29,7 +28,10 @@ if TYPE_CHECKING:
     from bot.writers.model.asking import Asking
     from bot.writers.model.prompts import Prompts
 
+_TRIES = 2
+_AGAIN = "You answered before, and it was not accepted:"
 _NO_MEMORY = "(Nothing was asked before.)"
+_ABSENT = "The article does not say."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,40 +44,37 @@ class Answering:
 
     async def answer(self, prompts: Prompts) -> Answer:
         """Answer it. Raises ModelError where nothing that the model says holds."""
-        system, user = await self._prompt(prompts)
-        written = await self.asking.ask("answer", WrittenAnswer, system, user)
-        found = await asyncio.to_thread(compose, _reply(written), self.articles)
-        if not isinstance(found, Answer):
-            self._log(found)
-            draft = Draft(text=written.answer, label="", quote="")
-            why = assemble.told([Refused(draft=draft, reasons=found)])
-            again = f"{user}\n\nYou answered before, and it was not accepted:\n{why}"
-            written = await self.asking.ask("answer", WrittenAnswer, system, again)
+        system, asked = await self._prompt(prompts)
+        user = asked
+        for _ in range(_TRIES):
+            written = await self.asking.ask("answer", WrittenAnswer, system, user)
             found = await asyncio.to_thread(compose, _reply(written), self.articles)
-        if not isinstance(found, Answer):
-            self._log(found)
-            raise ModelBroken(self.asking.model, "unproven")
-        return replace(found, model=self.asking.model, prompt_hash=prompts.answer.hash)
+            if isinstance(found, Answer):
+                return replace(found, model=self.asking.model, prompt_hash=prompts.answer.hash)
+            self.asking.log_refused(found)
+            user = f"{asked}\n\n{_AGAIN}\n{assemble.why(written.answer, found)}"
+        raise ModelBroken(self.asking.model, "unproven")
 
     async def _prompt(self, prompts: Prompts) -> tuple[str, str]:
         memory = "\n".join(
-            f"Earlier question: {asked}\nAnswered: {answered or 'The article does not say.'}"
+            f"Earlier question: {_line(asked)}\nAnswered: {_line(answered) or _ABSENT}"
             for asked, answered in self.question.memory
         )
         room = self.asking.room(prompts.answer.system, prompts.answer.user, memory)
         asked = " ".join(filter(None, (self.question.previous, self.question.text)))
         texts = await asyncio.to_thread(nearest, texts_of(self.articles), asked, most=room)
+        shown = lines(texts)
         return prompts.answer.filled(
             language=name_of_language(language_of(self.articles[0])),
-            mark=mark_of(self.articles[0].version),
-            articles=lines(texts),
+            mark=mark_of(shown, memory),
+            articles=shown,
             memory=memory or _NO_MEMORY,
-            question=" ".join(self.question.text.split()),
+            question=_line(self.question.text),
         )
 
-    def _log(self, reasons: tuple[tuple[str, str], ...]) -> None:
-        kinds = " ".join(sorted({kind for kind, _ in reasons}))
-        self.asking.telemetry.log("draft_refused", reasons=kinds)
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _reply(written: WrittenAnswer) -> Reply:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
+    from bot.core.writing.drafts import Reasons
     from bot.ports import Clock, Leave, Telemetry
     from bot.writers.model.client import Client, Said
 
@@ -43,6 +44,11 @@ class Asking:
         """Return the tokens of text that fit into one request beside the instructions."""
         taken = sum(tokens_of(text) for text in instructions)
         return max(self.context // 4, self.context - taken - min(_ROOM_TO_WRITE, self.context // 4))
+
+    def log_refused(self, reasons: Reasons) -> None:
+        """Log that something written was not accepted: the kinds of reasons, nobody's words."""
+        kinds = " ".join(sorted({kind for kind, _ in reasons}))
+        self.telemetry.log("draft_refused", reasons=kinds)
 
     async def ask(self, name: str, form: type[_Written], system: str, user: str) -> _Written:
         """Return what the model wrote, in the form asked for.

@@ -139,8 +139,13 @@ class Briefing:
         lock: asyncio.Task[Lock],
         wanted: int,
     ) -> tuple[list[Bullet], list[Refused]]:
+        shown = lines(texts)
         system, user = prompts.brief.filled(
-            bullets=str(wanted), article=lines(texts), pattern=self._pattern(), **self._common()
+            bullets=str(wanted),
+            language=self._language(),
+            mark=mark_of(shown),
+            article=shown,
+            pattern=self._pattern(),
         )
         written = await self.asking.ask("brief", WrittenBrief, system, user)
         return await self._checked(written, lock, wanted)
@@ -153,14 +158,15 @@ class Briefing:
         refused: Sequence[Refused],
     ) -> tuple[list[Bullet], list[Refused]]:
         """Ask once more for what was refused; a model that fails at it has lost only that."""
-        common = self._common()
+        shown = lines(texts)
+        mark = mark_of(shown)
         instructions, _ = prompts.brief.filled(
-            bullets=str(len(refused)), article="", pattern="", **common
+            bullets=str(len(refused)), language=self._language(), mark=mark, article="", pattern=""
         )
         system, user = prompts.repair.filled(
             instructions=instructions,
-            mark=common["mark"],
-            article=lines(texts),
+            mark=mark,
+            article=shown,
             bullets=str(len(refused)),
             failed=assemble.told(refused),
         )
@@ -184,15 +190,11 @@ class Briefing:
         found = await asyncio.to_thread(lambda: [accept(draft, made) for draft in drafts])
         accepted, refused = assemble.split(found)
         for one in refused:
-            kinds = " ".join(sorted({kind for kind, _ in one.reasons}))
-            self.asking.telemetry.log("draft_refused", reasons=kinds)
+            self.asking.log_refused(one.reasons)
         return accepted[:wanted], refused[: max(0, wanted - len(accepted))]
 
-    def _common(self) -> dict[str, str]:
-        return {
-            "language": name_of_language(language_of(self.article)),
-            "mark": mark_of(self.article.version),
-        }
+    def _language(self) -> str:
+        return name_of_language(language_of(self.article))
 
     def _pattern(self) -> str:
         if not self.article.lead_bullets:

@@ -77,6 +77,17 @@ def test_several_articles_are_checked_together_and_quoted_apart():
     answer = compose(reply(passengers, (("2.P2", passengers),)), [BRIDGE, FERRY])
     assert isinstance(answer, Answer)
     assert answer.quotes[0].version == FERRY.version
+    both = f"{passengers} {RUST}"
+    quotes = (("2.P2", passengers), ("1.P2", RUST))
+    assert compose(reply(both, quotes), [BRIDGE, FERRY]).text == both
+
+
+def test_what_only_an_article_without_a_quote_says_is_not_said():
+    found = compose(reply(RUST, (("2.P2", FERRY.paragraphs[1]),)), [BRIDGE, FERRY])
+    assert "number" in dict(found)
+
+
+def test_articles_can_be_read_as_one():
     assert together([BRIDGE]) is BRIDGE
     assert set(FERRY.paragraphs) < set(together([BRIDGE, FERRY]).paragraphs)
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core.talking import layout
+from bot.core.talking.export import answered_json
 from bot.core.talking.wording import TERMINAL
 from bot.core.writing.evidence import evidence
 from bot.errors import NoSuchBullet
@@ -27,7 +28,7 @@ from bot.model import (
 )
 from bot.platforms.console.console import CHANNEL
 from bot.platforms.console.plain import plain
-from tests.flows.articles import MUSEUM
+from tests.flows.articles import MUSEUM, PIER
 
 TODAY = date(2026, 3, 4)
 SPAN = evidence(MUSEUM, Part.BODY, 3, 0, len("The bell weighs 340 kilograms"))
@@ -96,6 +97,21 @@ def test_the_three_voices_open_differently():
     assert "3 · Museum returns bronze bell to island village · The Sample Post" in said(Voice.SAYS)
     assert said(Voice.CLOSEST, several=True).startswith("The closest passage of “Museum returns")
     assert plain(layout.answered([], several=True)) == "Nothing that was read here says.\n"
+
+
+def test_a_quote_of_another_article_names_that_one():
+    span = evidence(PIER, Part.BODY, 0, 0, 8)
+    other = replace(MENTION, number=4, article=PIER)
+    answer = Answer(voice=Voice.SAYS, text=SPAN.quote, quotes=(SPAN, span), confidence=0.5)
+    given = Answered(mention=MENTION, answer=answer, others=(other,))
+
+    lines = [line.strip() for line in plain(layout.answered([given])).splitlines()]
+    at = next(n for n, line in enumerate(lines) if line.endswith(span.quote))
+    assert next(line for line in lines[at + 1 :] if line).startswith("4 · Old pier at Wexcombe")
+    assert lines[-1].startswith("3 · Museum returns")
+    own, others = answered_json(given)["quotes"]
+    assert "article" not in own
+    assert others["article"] == 4
 
 
 def test_an_article_is_shown_part_by_part():

@@ -33,10 +33,41 @@ def read(text, language="en"):
         ("3,4 Prozent", "de", "3.4", "percent"),
         ("1\u202f500 personnes", "fr", "1500", ""),
         ("dos millones", "es", "2000000", ""),
+        ("zweihundertfünfundzwanzig", "de", "225", ""),
+        ("zwölftausenddreihundert", "de", "12300", ""),
+        ("12 tausend", "de", "12000", ""),
+        ("driehonderdtweeëntwintig weken", "nl", "322", "week"),
+        ("ventotto giorni", "it", "28", "day"),
+        ("duecentocinquanta", "it", "250", ""),
+        ("12 per cento", "it", "12", "percent"),
+        ("treinta y cinco días", "es", "35", "day"),
+        ("mil novecientos noventa y nueve", "es", "1999", ""),
+        ("12 por ciento", "es", "12", "percent"),
+        ("tres millones de libras", "es", "3000000", "pound"),
+        ("cento e vinte e cinco", "pt", "125", ""),
+        ("quatre-vingt-dix-sept", "fr", "97", ""),
+        ("vingt et un jours", "fr", "21", "day"),
+        ("cent personnes", "fr", "100", ""),
+        ("2,5 millions d'euros", "fr", "2500000", "euro"),
+        ("femogtyve", "da", "25", ""),
     ],
 )
 def test_a_number_is_its_value_and_unit(text, language, value, unit):
     assert read(text, language) == [(Decimal(value), unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("Tito og Toni", "da", []),
+        ("dos y tres", "es", [2, 3]),
+        ("treinta y cuarenta", "es", [30, 40]),
+        ("twenty and five", "en", [20, 5]),
+        ("hundreds and thousands", "en", []),
+    ],
+)
+def test_two_numbers_are_not_one(text, language, values):
+    assert [value for value, _ in read(text, language)] == values
 
 
 def test_ranges_and_scores_are_not_negative():

@@ -55,9 +55,9 @@ def test_tokens_are_rather_too_many():
     assert tokens_of("橋は月曜") >= 4
 
 
-def test_the_mark_is_the_versions_own():
-    assert mark_of("v1") == mark_of("v1") != mark_of("v2")
-    assert "v1" not in mark_of("v1")
+def test_the_mark_hangs_on_all_that_stands_inside():
+    assert mark_of("a", "b") == mark_of("a", "b") != mark_of("a", "c")
+    assert mark_of("half a pair: \ud83d") != mark_of("")
 
 
 @given(st.lists(st.text(min_size=1, max_size=80), max_size=20), st.integers(1, 60))

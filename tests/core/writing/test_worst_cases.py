@@ -10,7 +10,6 @@ from bot.core.writing.ground import Lock
 from bot.core.writing.guard import LONGEST_LOOKED_AT
 from bot.core.writing.labels import labelled
 from bot.model import Article, Bullet
-from tests.standins.model_outputs import WORST_CASES, filled
 
 FERRY = Article(
     url=None,
@@ -29,12 +28,6 @@ TRUE = "The harbour ferry between Northwick and Saltby sailed again on Monday af
 
 def draft(text: str) -> Draft:
     return Draft(text=text, label="P1", quote=FERRY.paragraphs[0])
-
-
-@pytest.mark.parametrize("index", range(len(WORST_CASES)))
-def test_a_worst_case_is_refused_or_comes_to_nothing(index):
-    found = accept(draft(filled(index, TRUE).text), LOCK)
-    assert isinstance(found, Refused) or found.text == TRUE
 
 
 @pytest.mark.parametrize(

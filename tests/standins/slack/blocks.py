@@ -164,7 +164,8 @@ def elements_of(block: dict[str, Any]) -> list[dict[str, Any]]:
             return [block["accessory"]]
         case "input":
             return [block["element"]]
-    return []
+        case _:
+            return []
 
 
 def _short_id() -> str:

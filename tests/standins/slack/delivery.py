@@ -21,22 +21,19 @@ _NEVER_SENT = "no_connection"
 class Delivery:
     """One payload on its way; `ack` is what the app answered with, `failed` why Slack gave up.
 
-    Events are sent again up to three times; commands and presses once only, as in Slack, where
-    the person reads that it did not work.
+    Events are sent again, three times in Slack; commands and presses once only: there the person
+    reads that it did not work.
     """
 
     kind: str  # events_api, slash_commands, interactive
     payload: dict[str, Any]
     then: Callable[[Ack], None] | None = None
+    retries: int = 0
     attempts: int = 0
     acked: bool = False
     ack: Ack = None
     failed: str = ""
     over: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def retries(self) -> int:
-        return 3 if self.kind == "events_api" else 0
 
     @property
     def name(self) -> str:
@@ -95,10 +92,13 @@ class Carrier(Protocol):
 class Deliveries:
     """Everything sent to the app, in order; `carrier` is the sockets or an address."""
 
-    def __init__(self, faults: Faults, carrier: Carrier, redeliver_after: float) -> None:
+    def __init__(
+        self, faults: Faults, carrier: Carrier, redeliver_after: float, retries: int
+    ) -> None:
         self._faults = faults
         self.carrier = carrier
         self.redeliver_after = redeliver_after
+        self.retries = retries
         self.all: list[Delivery] = []
         self._attempts: dict[str, Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -108,7 +108,8 @@ class Deliveries:
         self, kind: str, payload: dict[str, Any], then: Callable[[Ack], None] | None = None
     ) -> Delivery:
         """Begin to deliver; returns at once."""
-        made = Delivery(kind, payload, then)
+        again = self.retries if kind == "events_api" else 0
+        made = Delivery(kind, payload, then, again)
         self.all.append(made)
         held = self._hold(made)
         self._start(self._deliver(made, held))
@@ -158,7 +159,10 @@ class Deliveries:
             attempt = Attempt(one, number, reason)
             self._attempts[attempt.id] = one
             one.attempts += 1
-            reason = await self.carrier.carry(attempt) or await self._acked(one)
+            failed = await self.carrier.carry(attempt)
+            if failed and number < one.retries:
+                await asyncio.sleep(self.redeliver_after)
+            reason = failed or await self._acked(one)
             if one.over.is_set():
                 return
         one.give_up(reason)

@@ -38,6 +38,7 @@ _AS_THEY_ARE = (
     "bot_id",
     "app_id",
     "username",
+    "inviter",
     "blocks",
     "edited",
     "attachments",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 KINDS = (
     "throttle",  # 429 with Retry-After; nothing is done
@@ -16,6 +16,14 @@ KINDS = (
     "late",  # the connection is broken, and it is done `seconds` later
     "delay",  # done and answered, `seconds` later
 )
+
+
+class Breakable(Protocol):
+    """The connections, as far as they can be broken."""
+
+    def disconnect(self, reason: str, *, close: bool) -> None: ...
+
+    def break_off(self) -> None: ...
 
 
 @dataclass
@@ -50,6 +58,7 @@ class Faults:
         self.retry_after = 1.0
         self.duplicate_after = 0.0
         self.hold_at_most = 0.2
+        self.sockets: Breakable | None = None
 
     # --- the next calls of a method ---
 
@@ -88,6 +97,20 @@ class Faults:
         if unknown or sum(chances.values()) > 1:
             raise ValueError(f"no storm of {sorted(unknown) or chances}")
         self._storm, self._chances = methods, dict(chances)
+
+    # --- sockets ---
+
+    def disconnect(self, reason: str = "refresh_requested", *, close: bool = True) -> None:
+        """Tell every connection to be made anew; a `warning` usually comes without `close`."""
+        self.counts["disconnect"] += 1
+        if self.sockets is not None:
+            self.sockets.disconnect(reason, close=close)
+
+    def break_off(self) -> None:
+        """Break every connection without a word."""
+        self.counts["break_off"] += 1
+        if self.sockets is not None:
+            self.sockets.break_off()
 
     # --- events ---
 

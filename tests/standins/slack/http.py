@@ -65,7 +65,7 @@ class Http:
     async def _post(self, body: str, headers: dict[str, str]) -> tuple[int, dict[str, Any] | None]:
         if self._session is None:
             self._session = aiohttp.ClientSession()
-        stamp = str(int(time.time()))
+        stamp = str(int(time.time() - self._slack.http_skew))
         headers["X-Slack-Request-Timestamp"] = stamp
         headers["X-Slack-Signature"] = signature(self._slack.signing_secret, stamp, body)
         timeout = aiohttp.ClientTimeout(self._slack.deliveries.redeliver_after)
@@ -81,7 +81,8 @@ def _body(attempt: Attempt) -> tuple[str, str]:
             return json.dumps(payload), _JSON
         case "slash_commands":
             return urlencode(payload), _FORM
-    return urlencode({"payload": json.dumps(payload)}), _FORM
+        case _:
+            return urlencode({"payload": json.dumps(payload)}), _FORM
 
 
 def _payload(text: str) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ class Looks(Pressing):
     def messages(self, channel: str, *, ephemeral: bool = True) -> list[Message]:
         """Return a channel's messages, oldest first."""
         found = self.place.channel(channel).messages.values()
-        return sorted((one for one in found if ephemeral or not one.only_to), key=lambda m: m.ts)
+        return [one for one in found if ephemeral or not one.only_to]
 
     def last(self, channel: str) -> Message:
         """Return the newest message of a channel."""
@@ -31,14 +31,14 @@ class Looks(Pressing):
 
     def transcript(self, channel: str) -> list[str]:
         """Return what stands in a channel, replies indented below what they reply to."""
-        found = self.messages(channel)
+        threads: dict[str | None, list[Message]] = {}
+        for one in self.messages(channel):
+            threads.setdefault(one.thread, []).append(one)
         lines: list[str] = []
-        for one in found:
-            if one.thread is None:
-                lines += self._seen(one, "")
-                for reply in found:
-                    if reply.thread == one.ts:
-                        lines += self._seen(reply, "  ")
+        for one in threads.get(None, ()):
+            lines += self._seen(one, "")
+            for reply in threads.get(one.ts, ()):
+                lines += self._seen(reply, "  ")
         return lines
 
     def seen(self, channel: str, ts: str) -> list[str]:
@@ -61,6 +61,8 @@ class Looks(Pressing):
     # --- messages ---
 
     def _seen(self, one: Message, indent: str) -> list[str]:
+        if one.subtype == "channel_join":
+            return [f"{indent}-- {self._user(one.user)} has joined the channel"]
         who = self._name(one)
         only = f" (only to {one.only_to})" if one.only_to else ""
         body = self._blocks(one.blocks) if one.blocks else self._marked(one.text).split("\n")
@@ -114,7 +116,8 @@ class Looks(Pressing):
                 return [f"[image {block['alt_text']}]"]
             case "input":
                 return [f"{block['label']['text']}: {_control(block['element'])}"]
-        return _buttons(block)
+            case _:
+                return _buttons(block)
 
     def _text(self, one: dict[str, Any]) -> str:
         if one["type"] == "image":
@@ -127,7 +130,8 @@ class Looks(Pressing):
                 return self._list(part)
             case "rich_text_quote":
                 return [f"> {line}" for line in self._inline(part).split("\n")]
-        return self._inline(part).rstrip("\n").split("\n")
+            case _:
+                return self._inline(part).rstrip("\n").split("\n")
 
     def _list(self, part: dict[str, Any]) -> list[str]:
         indent, start = part.get("indent", 0), part.get("offset", 0) + 1
@@ -157,7 +161,8 @@ class Looks(Pressing):
                 return f"@{one['range']}"
             case "emoji":
                 return f":{one['name']}:"
-        return str(one["text"])
+            case _:
+                return str(one["text"])
 
     def _marked(self, text: str) -> str:
         """Return mrkdwn as it is read: names for ids, labels before addresses, no escapes."""
@@ -186,6 +191,11 @@ def _control(one: dict[str, Any]) -> str:
             return f"[{one['text']['text']}]"
         case "overflow":
             return f"[… {' | '.join(option['text']['text'] for option in one['options'])}]"
+        case _:
+            return _field(one)
+
+
+def _field(one: dict[str, Any]) -> str:
     held = one.get("initial_option", {}).get("text", {}).get("text") or one.get("initial_value")
     chosen = [option["text"]["text"] for option in one.get("initial_options", ())]
     placeholder = one.get("placeholder", {}).get("text", "")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _MARK = re.compile(r"<([!@#][^<>\n]+|(?:https?://|mailto:|tel:|slack:)[^<>\n]+)>", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w<|/@])https?://[^\s<>|]+", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"!?\[[^\]\n]*\]\(\s*<?([^\s)>]+)")
-_MARKDOWN_MAIL = re.compile(r"\[[^\]\n]*\]:\s*(\S+)")
+_MARKDOWN_REFERENCE = re.compile(r"\[[^\]\n]*\]:\s*(\S+)")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
@@ -25,10 +25,18 @@ class Found:
 
 
 def in_mrkdwn(text: str, *, bare: bool = True) -> Iterator[Found]:
-    """Find what Slack's own markup calls and links; `bare` addresses are links, too."""
-    for match in _MARK.finditer(_CODE.sub(" ", text)):
+    """Find what Slack's own markup calls and links; `bare` addresses are links, too.
+
+    A mark counts within code as well: better one too many than a call that is overlooked.
+    """
+    for match in _MARK.finditer(text):
         inner = match[1].partition("|")[0]
-        yield Found("call", f"<{inner}>") if inner[0] in "!@#" else Found("link", inner)
+        if inner.startswith("!date^"):
+            yield from (Found("link", part) for part in inner.split("^")[3:])
+        elif inner[0] in "!@#":
+            yield Found("call", f"<{inner}>")
+        else:
+            yield Found("link", inner)
     if bare:
         for match in _BARE.finditer(_MARK.sub(" ", _CODE.sub(" ", text))):
             yield Found("link", match[0].rstrip(".,;:!?)]}'\""))
@@ -36,11 +44,11 @@ def in_mrkdwn(text: str, *, bare: bool = True) -> Iterator[Found]:
 
 def in_markdown(text: str) -> Iterator[Found]:
     """Find the same in a markdown block, which takes both markups."""
-    plain = _CODE.sub(" ", text)
-    for pattern in (_MARKDOWN_LINK, _MARKDOWN_MAIL):
-        for match in pattern.finditer(plain):
+    outside = _CODE.sub(" ", text)
+    for pattern in (_MARKDOWN_LINK, _MARKDOWN_REFERENCE):
+        for match in pattern.finditer(outside):
             yield Found("link", match[1])
-    yield from in_mrkdwn(_MARKDOWN_LINK.sub(" ", plain))
+    yield from in_mrkdwn(_MARKDOWN_REFERENCE.sub(" ", _MARKDOWN_LINK.sub(" ", text)))
 
 
 def in_blocks(found: Any) -> Iterator[Found]:
@@ -73,3 +81,5 @@ def _in_object(one: dict[str, Any]) -> Iterator[Found]:
             yield Found("link", one["url"])
         case "image" if one.get("image_url"):
             yield Found("link", one["image_url"])
+        case _:
+            return

@@ -46,6 +46,13 @@ class Method:
     errors: frozenset[str]
     app_level: bool = False
 
+    @property
+    def scopes(self) -> list[str]:
+        """Every scope that it may need."""
+        if "*" not in self.scope:
+            return [self.scope] if self.scope else []
+        return [self.scope.replace("*", kind) for kind in ("channels", "groups", "im", "mpim")]
+
 
 def _argument(written: str) -> tuple[str, Argument]:
     name, _, kind = written.partition(":")

@@ -27,15 +27,16 @@ class People(Surfaces):
         text: str,
         thread: str | None = None,
         blocks: list[dict[str, Any]] | None = None,
-        files: Sequence[str] | None = None,
+        files: Sequence[str | tuple[str, bytes]] | None = None,
         *,
         bot: bool = False,
         raw: bool = False,
     ) -> str:
         """Say something and return its ts.
 
-        `text` is as typed (see `typed.py`) or, with `raw`, as Slack stores it; `files` are ids;
-        with `bot` it is another app that speaks, under that name. Raises Impossible.
+        `text` is as typed (see `typed.py`) or, with `raw`, as Slack stores it; `files` are ids, or
+        names with contents; with `bot` it is another app that speaks, under that name. Raises
+        Impossible.
         """
         place = self._inside(channel, user, bot=bot)
         if thread is not None and thread not in place.messages:
@@ -47,7 +48,7 @@ class People(Surfaces):
             text=written,
             blocks=made if blocks is None else blocks,
             thread=thread,
-            files=list(files or ()),
+            files=[self._file(one, user) for one in files or ()],
             subtype="file_share" if files else "",
         )
         if bot:
@@ -87,10 +88,8 @@ class People(Surfaces):
 
     def invites(self, inviter: str, channel: str) -> None:
         """Bring the bot into a channel."""
-        place = self._inside(channel, inviter)
-        place.members.add(self.place.bot_user)
-        who = self.place.user(inviter).id
-        self.tell(events.joined(self.place, place, self.place.bot_user, who), place)
+        self._inside(channel, inviter)
+        self.joins(self.place.bot_user, channel, inviter)
 
     def kicks(self, channel: str) -> None:
         """Put the bot out of a channel; it is told only if it asks for member_left_channel."""
@@ -99,12 +98,15 @@ class People(Surfaces):
         self.tell(events.left(self.place, place, self.place.bot_user), place)
 
     def joins(self, user: str, channel: str, inviter: str = "") -> None:
-        """Let a person enter a channel."""
+        """Let someone enter a channel: an event, and a message that says so."""
         place = self.place.channel(channel)
         id_ = self.place.user(user).id
-        place.members.add(id_)
         by = self.place.user(inviter).id if inviter else ""
+        place.members.add(id_)
         self._tell_in(place, events.joined(self.place, place, id_, by))
+        one = Message(ts=self.place.ts(), channel=place.id, user=id_, subtype="channel_join")
+        one.text, one.inviter = f"<@{id_}> has joined the channel", by
+        self.enter(one)
 
     def leaves(self, user: str, channel: str) -> None:
         place = self.place.channel(channel)
@@ -149,6 +151,11 @@ class People(Surfaces):
         return self.tell(event, place)
 
     # --- parts ---
+
+    def _file(self, given: str | tuple[str, bytes], user: str) -> str:
+        if isinstance(given, str):
+            return self.place.files[given].id
+        return self.place.add_file(*given, user=user).id
 
     def _known(self, name: str) -> str:
         users = self.place.users.values()

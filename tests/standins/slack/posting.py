@@ -10,14 +10,14 @@ from tests.standins.slack.errors import Refused
 
 if TYPE_CHECKING:
     from tests.standins.slack.requests import Asked
-    from tests.standins.slack.server import SlackServer
+    from tests.standins.slack.state import State
     from tests.standins.slack.workspace import Channel, Message
 
 _LONGEST, _OUR_LONGEST, _LONGEST_MARKDOWN = 40_000, 3_000, 12_000
 _LARGEST_METADATA = 8_000
 
 
-def post_message(slack: SlackServer, asked: Asked) -> dict[str, Any]:
+def post_message(slack: State, asked: Asked) -> dict[str, Any]:
     channel = _open(slack, asked["channel"])
     text, blocks = content(slack, asked.arguments)
     metadata = _metadata(asked["metadata"])
@@ -34,7 +34,7 @@ def post_message(slack: SlackServer, asked: Asked) -> dict[str, Any]:
     return {"channel": channel.id, "ts": made.ts, "message": shown}
 
 
-def post_ephemeral(slack: SlackServer, asked: Asked) -> dict[str, Any]:
+def post_ephemeral(slack: State, asked: Asked) -> dict[str, Any]:
     channel = _open(slack, asked["channel"])
     if asked["user"] not in channel.members:
         raise Refused("user_not_in_channel")
@@ -45,7 +45,7 @@ def post_ephemeral(slack: SlackServer, asked: Asked) -> dict[str, Any]:
     return {"message_ts": made.ts}
 
 
-def update(slack: SlackServer, asked: Asked) -> dict[str, Any]:
+def update(slack: State, asked: Asked) -> dict[str, Any]:
     channel, found = _found(slack, asked["channel"], asked["ts"])
     if found.bot_id != slack.place.bot_id or found.only_to:
         raise Refused("cant_update_message")
@@ -59,7 +59,7 @@ def update(slack: SlackServer, asked: Asked) -> dict[str, Any]:
     return {"channel": channel.id, "ts": found.ts, "text": text, "message": shown}
 
 
-def delete(slack: SlackServer, asked: Asked) -> dict[str, Any]:
+def delete(slack: State, asked: Asked) -> dict[str, Any]:
     channel, found = _found(slack, asked["channel"], asked["ts"])
     if found.bot_id != slack.place.bot_id or found.only_to:
         raise Refused("cant_delete_message")
@@ -67,12 +67,12 @@ def delete(slack: SlackServer, asked: Asked) -> dict[str, Any]:
     return {"channel": channel.id, "ts": found.ts}
 
 
-def permalink(slack: SlackServer, asked: Asked) -> dict[str, Any]:
+def permalink(slack: State, asked: Asked) -> dict[str, Any]:
     channel, found = _found(slack, asked["channel"], asked["message_ts"])
     return {"channel": channel.id, "permalink": link_to(slack, found)}
 
 
-def link_to(slack: SlackServer, one: Message) -> str:
+def link_to(slack: State, one: Message) -> str:
     root = f"https://{slack.place.domain}.slack.com/archives/{one.channel}"
     query = f"?thread_ts={one.thread}&cid={one.channel}" if one.thread else ""
     return f"{root}/p{one.ts.replace('.', '')}{query}"
@@ -81,7 +81,7 @@ def link_to(slack: SlackServer, one: Message) -> str:
 # --- what is said -----------------------------------------------------------------------------
 
 
-def content(slack: SlackServer, given: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+def content(slack: State, given: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     """Return the text and the blocks of a message to be. Raises Refused."""
     text, blocks = given.get("text") or "", given.get("blocks") or []
     markdown = given.get("markdown_text")
@@ -117,7 +117,7 @@ def _metadata(found: Any) -> dict[str, Any] | None:
     return found
 
 
-def _open(slack: SlackServer, id_: str) -> Channel:
+def _open(slack: State, id_: str) -> Channel:
     """Return a channel to post to; a person's id stands for their DM."""
     place = slack.place
     channel = place.dm(id_) if id_ in place.users else place.entered(id_)
@@ -126,7 +126,7 @@ def _open(slack: SlackServer, id_: str) -> Channel:
     return channel
 
 
-def _thread(slack: SlackServer, channel: Channel, ts: str | None) -> str | None:
+def _thread(slack: State, channel: Channel, ts: str | None) -> str | None:
     """Return the thread that a reply goes to.
 
     Slack does not refuse a thread that is gone: the reply turns up in the channel itself, which is
@@ -143,7 +143,7 @@ def _thread(slack: SlackServer, channel: Channel, ts: str | None) -> str | None:
     return parent.thread or ts
 
 
-def _found(slack: SlackServer, id_: str, ts: str) -> tuple[Channel, Message]:
+def _found(slack: State, id_: str, ts: str) -> tuple[Channel, Message]:
     channel = slack.place.entered(id_)
     found = channel.messages.get(ts)
     if found is None or found.subtype == "tombstone":

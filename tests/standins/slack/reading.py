@@ -108,7 +108,7 @@ def user_info(slack: SlackServer, asked: Asked) -> dict[str, Any]:
             "tz_label": found.tz,
             "tz_offset": found.tz_offset,
             "profile": profile,
-            "is_admin": False,
+            "is_admin": found.is_admin,
             "is_owner": False,
             "is_restricted": False,
             "is_ultra_restricted": False,

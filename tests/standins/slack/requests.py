@@ -107,6 +107,8 @@ async def _spoiled(fault: Fault) -> None:
             raise Refused(fault.error)
         case "delay":
             await asyncio.sleep(fault.seconds)
+        case _:
+            return
 
 
 async def _late(slack: SlackServer, asked: Asked, fault: Fault, call: Call) -> None:
@@ -166,7 +168,7 @@ def _asked(
         raise Refused("invalid_arguments", "not the token's: team_id")
     scopes = _scopes(slack, method, token)
     headers["x-oauth-scopes"] = ",".join(sorted(scopes))
-    headers["x-accepted-oauth-scopes"] = method.scope
+    headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
     asked = Asked(method, _checked(method, found), scopes)
     if method.scope and "*" not in method.scope:
         asked.need(method.scope)

@@ -20,7 +20,6 @@ from tests.standins.slack.errors import Refused
 from tests.standins.slack.http import Http
 from tests.standins.slack.looks import Looks
 from tests.standins.slack.requests import Asked, api
-from tests.standins.slack.workspace import TYPES
 
 _Handler = Callable[["SlackServer", Asked], dict[str, Any]]
 
@@ -74,8 +73,9 @@ class SlackServer(Looks):
     """The server, in this process, on 127.0.0.1.
 
     `pace` is the least time between two posts of a channel (1 s in Slack), `redeliver_after` how
-    long an ack may take (3 s), `trigger_life` how long a trigger id is good (3 s); `scopes` are
-    the bot token's, `subscribed` the events that the app gets.
+    long an ack may take (3 s) before an event is sent again, `retries` how often (3), and
+    `trigger_life` how long a trigger id is good (3 s); `scopes` are the bot token's, `subscribed`
+    the events that the app gets. `seed` is of what goes wrong by chance.
     """
 
     def __init__(self, *, port: int = 0, **given: Any) -> None:
@@ -163,6 +163,3 @@ class SlackServer(Looks):
 
 async def _login(_: web.Request) -> web.StreamResponse:
     return web.Response(text="<html><title>Sign in</title></html>", content_type="text/html")
-
-
-__all__ = ["HANDLERS", "TYPES", "SlackServer"]

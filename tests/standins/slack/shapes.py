@@ -119,8 +119,8 @@ def text(most: int, *kinds: str) -> Check:
     def check(sheet: Sheet, found: Any, at: str) -> None:
         if not isinstance(found, dict) or found.get("type") not in allowed:
             raise Misshapen(f"must be a text object of type {' or '.join(allowed)}", at)
-        plain = found["type"] == "plain_text"
-        extra = {"emoji": truth} if plain else {"verbatim": truth}
+        is_plain = found["type"] == "plain_text"
+        extra: dict[str, Check] = {"emoji": truth} if is_plain else {"verbatim": truth}
         form(sheet, found, at, {"type": one_of(*allowed), "text": words(most)}, extra)
 
     return check

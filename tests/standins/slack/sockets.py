@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 
 if TYPE_CHECKING:
     from tests.standins.slack.delivery import Attempt
-    from tests.standins.slack.server import SlackServer
+    from tests.standins.slack.state import State
 
 _HOST = "applink-stand-in"
 _MOST = 10
@@ -20,9 +20,10 @@ _MOST = 10
 class Sockets:
     """Up to ten connections; each envelope goes to one of them, in turn."""
 
-    def __init__(self, slack: SlackServer) -> None:
+    def __init__(self, slack: State) -> None:
         self._slack = slack
         self._open: list[web.WebSocketResponse] = []
+        self._requests: dict[web.WebSocketResponse, web.Request] = {}
         self._turn = 0
         self._tickets: set[str] = set()
         self._connected = asyncio.Event()
@@ -50,6 +51,7 @@ class Sockets:
         await socket.send_str(json.dumps(self._hello()))
         self.connections += 1
         self._open.append(socket)
+        self._requests[socket] = request
         self._connected.set()
         try:
             async for frame in socket:
@@ -61,7 +63,11 @@ class Sockets:
 
     async def carry(self, attempt: Attempt) -> str:
         """Send to one of the connections; waits until there is one, commands only for a while."""
-        patience = None if attempt.delivery.retries else self._slack.deliveries.redeliver_after
+        patience = (
+            None
+            if attempt.delivery.kind == "events_api"
+            else self._slack.deliveries.redeliver_after
+        )
         try:
             async with asyncio.timeout(patience):
                 await self._send(attempt.envelope())
@@ -81,7 +87,7 @@ class Sockets:
             else:
                 return
 
-    def disconnect(self, reason: str = "refresh_requested", *, close: bool = True) -> None:
+    def disconnect(self, reason: str, *, close: bool) -> None:
         """Send every connection a disconnect frame, as Slack does when it wants them anew.
 
         A `warning` comes some seconds before the end; with `close` Slack ends them itself.
@@ -100,8 +106,8 @@ class Sockets:
     def break_off(self) -> None:
         """Break every connection without a word."""
         for socket in tuple(self._open):
+            transport = self._requests[socket].transport
             self._forget(socket)
-            transport = getattr(socket, "_req", None) and socket._req.transport
             if transport is not None:
                 transport.abort()
 
@@ -112,6 +118,7 @@ class Sockets:
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self._open:
             self._open.remove(socket)
+            del self._requests[socket]
         if not self._open:
             self._connected.clear()
 

@@ -74,6 +74,7 @@ class State:
         scopes: Iterable[str] = SCOPES | OPTIONAL_SCOPES,
         subscribed: Iterable[str] = events.SUBSCRIBED,
         redeliver_after: float = 3.0,
+        retries: int = 3,
         trigger_life: float = 3.0,
     ) -> None:
         self.place = Workspace()
@@ -82,10 +83,12 @@ class State:
         self.scopes, self.subscribed = frozenset(scopes), frozenset(subscribed)
         self.revoked = False
         self.root = ""
+        self.http_skew = 0.0  # seconds that the stamps of HTTP requests lie in the past
         self.faults = Faults(seed)
         self.pace = Pace(pace)
         self.sockets = Sockets(self)
-        self.deliveries = Deliveries(self.faults, self.sockets, redeliver_after)
+        self.faults.sockets = self.sockets
+        self.deliveries = Deliveries(self.faults, self.sockets, redeliver_after, retries)
         self.calls: list[Call] = []
         self.complaints: list[str] = []
         self.called: list[Sent] = []
@@ -165,11 +168,11 @@ class State:
     def enter(self, made: Message) -> None:
         """Put a message into its channel and tell the app of it."""
         channel = self.place.channels[made.channel]
-        channel.messages[made.ts] = made
+        channel.put(made)
         if made.only_to:
             return
         self._tell_in(channel, events.said(self.place, made))
-        calls = f"<@{self.place.bot_user}>" in made.text
+        calls = f"<@{self.place.bot_user}>" in made.text and made.subtype != "channel_join"
         if calls and channel.kind != "im" and made.bot_id != self.place.bot_id:
             self._tell_in(channel, events.mentioned(self.place, made))
 
@@ -205,7 +208,7 @@ class State:
             self._bury(one)
             self._changed(one, before)
             return
-        del channel.messages[one.ts]
+        channel.take(one)
         if not one.only_to:
             self._tell_in(channel, events.deleted(self.place, channel, before))
         parent = channel.messages.get(one.thread or "")

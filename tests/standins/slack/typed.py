@@ -85,7 +85,8 @@ def _written(part: dict[str, Any]) -> str:
         case "link":
             label = f"|{escaped(part['text'])}" if "text" in part else ""
             return f"<{escaped(part['url'])}{label}>"
-    return escaped(part["text"])
+        case _:
+            return escaped(part["text"])
 
 
 def escaped(text: str) -> str:

@@ -20,6 +20,7 @@ class User:
     tz: str = "Europe/London"
     tz_offset: int = 0
     is_bot: bool = False
+    is_admin: bool = False
     deleted: bool = False
 
 
@@ -48,6 +49,7 @@ class Message:
     bot_id: str = ""
     app_id: str = ""
     username: str = ""
+    inviter: str = ""
     client_msg_id: str = ""
     metadata: dict[str, Any] | None = None
     edited: dict[str, str] | None = None
@@ -67,20 +69,30 @@ class Channel:
     is_ext_shared: bool = False
     is_archived: bool = False
     messages: dict[str, Message] = field(default_factory=dict)
+    _threads: dict[str, dict[str, Message]] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
         """The word that events have for it."""
         return {"public": "channel", "private": "group"}.get(self.kind, self.kind)
 
+    def put(self, one: Message) -> None:
+        """Add the newest message."""
+        self.messages[one.ts] = one
+        if one.thread and not one.only_to:
+            self._threads.setdefault(one.thread, {})[one.ts] = one
+
+    def take(self, one: Message) -> None:
+        del self.messages[one.ts]
+        self._threads.get(one.thread or "", {}).pop(one.ts, None)
+
     def listed(self) -> list[Message]:
         """Return what everyone sees, oldest first."""
-        return sorted(
-            (one for one in self.messages.values() if not one.only_to), key=lambda one: one.ts
-        )
+        return [one for one in self.messages.values() if not one.only_to]
 
     def replies(self, ts: str) -> list[Message]:
-        return [one for one in self.listed() if one.thread == ts]
+        """Return a thread without its first message, oldest first."""
+        return list(self._threads.get(ts, {}).values())
 
 
 class Workspace:

@@ -109,7 +109,7 @@ def kept(days: int, where: str, origin: Origin) -> str:
 
 def next_steps(hints: Hints) -> str:
     """Say what can be done with a brief."""
-    return f"Ask: {hints.ask}   Proof: {hints.proof}"
+    return f"Ask: {hints.ask}" + (f"   Proof: {hints.proof}" if hints.proof else "")
 
 
 def known_since(when: date) -> str:

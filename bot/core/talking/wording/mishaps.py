@@ -96,8 +96,12 @@ _NO_DATABASE = (
     "postgresql://USER:PASSWORD@HOST/NAME."
 )
 _NO_PLATFORM = (
-    "There is nowhere to listen yet: Slack and Matrix are being built. {names} names a chat "
-    "server for tests."
+    "There is nowhere to listen yet. Set {names} and SLACK_APP_TOKEN; docs/slack.md goes through "
+    "it step by step."
+)
+_SLACK_HALF = (
+    "Slack needs one of {names} beside SLACK_BOT_TOKEN: the first for Socket Mode, the second for "
+    "HTTP. docs/slack.md goes through it step by step."
 )
 _UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; correct or unset it."
 
@@ -123,6 +127,7 @@ _PROBLEMS = {
     "unknown": _UNKNOWN_NAMES,
     "one_process": _ONE_PROCESS,
     "no_platform": _NO_PLATFORM,
+    "slack_half": _SLACK_HALF,
     "no_database": _NO_DATABASE,
 }
 

@@ -34,6 +34,7 @@ class Hints:
     list_all: str
     brief: str
     settings: str
+    greeting: str = ""
 
 
 TERMINAL = Hints(
@@ -45,6 +46,7 @@ TERMINAL = Hints(
     settings="briefbot settings NAME VALUE",
 )
 CONSOLE = Hints(
+    greeting=GREETING,
     paste="Copy the article's text from your browser and paste it here.",
     ask="type a question",
     proof="proof 1",
@@ -61,6 +63,16 @@ CHAT = Hints(
     list_all="list",
     brief="a link",
     settings="settings NAME VALUE",
+)
+SLACK = Hints(
+    paste="Paste text that you may share with a mention of me; it stays in this channel.",
+    ask="reply here",
+    proof="",
+    list_all="/brief list",
+    brief="📰 on a link",
+    settings="/brief settings NAME VALUE",
+    greeting="Put 📰 on a message with a link, mention me with one, or type /brief and the link. "
+    "Ask by replying in the thread.",
 )
 
 

@@ -1,0 +1,88 @@
+"""The store in memory: where we are, and what waits there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.model import (
+    Channel,
+    ChannelSettings,
+    Decided,
+    Decision,
+    Kept,
+    Message,
+    SettingChange,
+    Workspace,
+)
+from bot.ports import Tx
+from tests.fakes import inbox, places
+from tests.fakes import store_state as rules
+from tests.fakes.store_tx import Base, check, of
+
+
+class Placed(Base):
+    async def channel_settings(self, channel: Channel) -> ChannelSettings:
+        return self._state.settings.get(channel, ChannelSettings())
+
+    async def change_settings(
+        self, tx: Tx, channel: Channel, settings: ChannelSettings, changes: Sequence[SettingChange]
+    ) -> None:
+        state = of(tx)
+        check(*(one.at for one in changes), changes)
+        state.places.known.add(channel)
+        state.settings[channel] = settings
+        state.changes.extend((channel, one) for one in changes)
+
+    async def setting_changes(self, channel: Channel) -> Sequence[SettingChange]:
+        return [one for where, one in self._state.changes if where == channel]
+
+    async def kept(self, channel: Channel) -> Kept:
+        return rules.kept(self._state, channel)
+
+    async def join(self, tx: Tx, channel: Channel, *, inviter: str, at: datetime) -> None:
+        state = of(tx)
+        check(at, inviter)
+        state.places.known.add(channel)
+        places.join(state.places, channel, inviter)
+
+    async def leave(
+        self, tx: Tx, workspace: Workspace, channel: Channel | None, *, until: datetime
+    ) -> None:
+        state = of(tx)
+        check(until)
+        left = places.leave(state.places, workspace, channel, until=until)
+        inbox.put_out(state.inbox, left)
+
+    async def inviter(self, channel: Channel) -> str:
+        return self._state.places.inviters.get(channel, "")
+
+    async def remember(self, tx: Tx, message: Message, *, at: datetime) -> None:
+        state = of(tx)
+        check(at, message)
+        state.places.known.add(message.thread.channel)
+        places.remember(state.places, message, at)
+
+    async def remembered(self, channel: Channel, message: str) -> Message | None:
+        found = self._state.places.remembered.get((channel, message))
+        return None if found is None else found[0]
+
+    async def decide(
+        self, tx: Tx, channel: Channel, decision: Decision, *, message: str, at: datetime
+    ) -> None:
+        state = of(tx)
+        check(at, message)
+        state.places.known.add(channel)
+        state.places.decisions[channel] = (decision, message, at)
+
+    async def decided(self, channel: Channel) -> Decided | None:
+        found = self._state.places.decisions.get(channel)
+        if found is None:
+            return None
+        decision, message, at = found
+        event = inbox.newest_about(self._state.inbox, channel, message)
+        return Decided(
+            decision=decision,
+            message=message,
+            at=at,
+            ending=event and event.ending,
+            reason=event.reason if event else "",
+        )
