@@ -16,7 +16,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-model console check test lint bench chaos capture format lock clean
+.PHONY: help demo demo-model console check test lint bench chaos capture pictures format lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or post
 
 capture: $(VENV)/.runtime  ## Make the README's picture anew
 	@$(BIN)/python docs/capture.py
+
+pictures: $(VENV)/.runtime  ## Make the pictures of Slack anew (needs Chromium)
+	@PYTHONPATH=. $(BIN)/python docs/slack_pictures.py
 
 format: $(VENV)/.test  ## Put the code into the house format
 	$(BIN)/ruff format .

@@ -84,6 +84,7 @@ class _Page:
         self._text = 0
         self._small: list[Json] = []
         self._pressed: list[Json] = []
+        self._ended = False
 
     def drawn(self, blocks: Sequence[Block | Field]) -> list[Json]:
         for block in blocks:
@@ -112,6 +113,10 @@ class _Page:
                 assert_never(block)
 
     def _heading(self, block: Heading) -> None:
+        """Add a headline; a rule parts it from what is said or pressed before it."""
+        if self._ended or (self._rich and self._density == _LOOSE):
+            self._part()
+            self._ended = False
         if block.text:
             self._say(rich.title(block))
         if block.details and self._density == _LOOSE:
@@ -123,6 +128,7 @@ class _Page:
 
     def _bullets(self, block: Bullets) -> None:
         """Add a list; a long one goes on in the next block."""
+        self._set_apart()
         start, held = 0, 0
         for at, item in enumerate(block.items):
             length = _length(rich.section(rich.item(item)))
@@ -133,6 +139,17 @@ class _Page:
                 start, held = at, 0
             held += length
         self._say(rich.bullets(block, start, len(block.items)))
+
+    def _set_apart(self) -> None:
+        """Rule off the last of several quiet lines: it heads what comes next."""
+        if len(self._small) > 1:
+            last = self._small.pop()
+            self._part()
+            self._small.append(last)
+
+    def _part(self) -> None:
+        self._close()
+        self._blocks.append({"type": "divider"})
 
     def _say(self, element: Json) -> None:
         length = _length(element)
@@ -155,6 +172,7 @@ class _Page:
             return
         self._close()
         self._blocks.append(self._board.block(elements))
+        self._ended = self._density == _LOOSE
 
     def _fill_in(self, block: Field) -> None:
         drawn = self._field(block) if self._field else None

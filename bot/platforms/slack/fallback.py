@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.model import Bullets, Controls, Heading, Item, Line, Quote
+from bot.platforms.slack.rich import numbered
 from bot.platforms.slack.text import (
     ELLIPSIS,
     clean,
@@ -13,6 +14,7 @@ from bot.platforms.slack.text import (
     link,
     literal,
     one_line,
+    sentence,
     web,
 )
 
@@ -45,7 +47,7 @@ def _lines(block: Block) -> Iterator[str]:
             yield literal(" · ".join(filter(None, map(_words, details))))
         case Bullets(items=items, first=first):
             for number, item in enumerate(items, first):
-                yield f"{number}. {_item(item)}" if first > 1 else f"• {_item(item)}"
+                yield f"{number}. {_item(item)}" if numbered(block) else f"• {_item(item)}"
         case Quote(place=place, quote=quote, before=before, after=after):
             around = literal(clean(f"{before}{quote}{after}"[:_ENOUGH]).strip())
             yield f"{literal(_words(place))} “{around}”".strip()
@@ -66,7 +68,7 @@ def _item(item: Item) -> str:
 
 
 def _line(block: Line) -> str:
-    said, address, who = clean(block.text[:_ENOUGH]).strip(), web(block.url), _words(block.who)
+    said, address, who = sentence(block.text[:_ENOUGH]), web(block.url), _words(block.who)
     text = link(address, _words(said)) if address and said else literal(said)
     if not who:
         return text

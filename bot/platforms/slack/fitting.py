@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.model import Bullets, Controls, Field, Heading, Line, Quote
-from bot.platforms.slack.text import clean, cut, one_line, size, web
+from bot.platforms.slack.text import clean, cut, one_line, sentence, size, web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -116,7 +116,7 @@ def _quote(block: Quote, room: _Room) -> Quote | None:
 def _line(block: Line, room: _Room) -> Line | None:
     url = web(block.url)
     quiet = block.quiet and not ((url or block.who) and size(block.text) > MARKED)
-    text = room.take(block.text, QUIET if quiet else _LOUD - _SMALL, _lines)
+    text = room.take(block.text, QUIET if quiet else _LOUD - _SMALL, sentence)
     if not text:
         return None
     room.charge(len(url))

@@ -39,18 +39,20 @@ def title(block: Heading) -> Json:
     )
 
 
-def bullets(block: Bullets, start: int, end: int) -> Json:
-    """Return the bullets from `start` to before `end` as a list.
+def numbered(block: Bullets) -> bool:
+    """Tell whether a list is spoken of by numbers: one by itself, or with one that is struck."""
+    return block.first > 1 or len(block.items) == 1 or any(one.struck for one in block.items)
 
-    They are points; those of a list that does not begin at its beginning have their numbers.
-    """
-    ordered = block.first > 1 and len(block.items) > 1
+
+def bullets(block: Bullets, start: int, end: int) -> Json:
+    """Return the bullets from `start` to before `end` as a list, of points or of numbers."""
+    ordered = numbered(block)
     drawn: Json = {
         "type": "rich_text_list",
         "style": "ordered" if ordered else "bullet",
         "elements": [section(item(one)) for one in block.items[start:end]],
     }
-    if ordered:
+    if ordered and block.first + start > 1:
         drawn["offset"] = block.first + start - 1
     return drawn
 

@@ -28,6 +28,7 @@ _SEEN = frozenset(
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
 _SPACES = re.compile(r"[^\S\n]+")
+_COLUMNS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _PLAIN = re.compile("[\n -~\xa1-\xac\xae-\u033f\u2010-\u2027\u2030-\u205e\u20ac]*")
 _WEB = re.compile(r"https?://[^\s<>|\"`\\^{}]+", re.IGNORECASE)
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -35,7 +36,7 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 _LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ESCAPED = str.maketrans(_ESCAPES)
-_EMOJI = re.compile(r":(?=[^\s:]{1,100}:)")
+_EMOJI = re.compile(r":(?=:*[^\s:]{1,100}:)")
 _SCHEME = re.compile(r":(?=/)|(?<=mailto):|(?<=tel):", re.IGNORECASE)
 _QUOTING = re.compile(r"^(\s*)>", re.MULTILINE)
 _CALLING = re.compile(r"@(?=\w)")
@@ -55,6 +56,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text cleaned and on one line, without spaces around it."""
     return " ".join(clean(text).split())
+
+
+def sentence(text: str) -> str:
+    """Return a sentence of ours cleaned; what stood in columns has a point between."""
+    return clean(_COLUMNS.sub(" · ", text)).strip()
 
 
 def _visible(text: str) -> Iterator[str]:

@@ -70,6 +70,8 @@ def check_blocks(blocks: list, *, inputs: bool) -> None:
                     check_text(one, 2000)
             case "header":
                 check_plain(block["text"], 150)
+            case "divider":
+                assert only(block, "type")
             case "actions":
                 assert 1 <= len(block["elements"]) <= 25
                 for one in block["elements"]:

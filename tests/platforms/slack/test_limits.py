@@ -8,6 +8,7 @@ from bot.platforms.slack import views
 from bot.platforms.slack.blocks import message
 from tests.platforms.slack import limits
 from tests.platforms.slack.drawing import POSTS, SHEETS, WORDS
+from tests.standins.slack.blocks import message_blocks, view_form
 
 # without making an example smaller, which takes minutes with texts of this size
 QUICK = settings(
@@ -20,10 +21,12 @@ QUICK = settings(
 def test_any_post_is_taken(post):
     blocks, text = message(post, WORDS)
     limits.check_message(blocks, text)
+    message_blocks(blocks)
 
 
 @QUICK
 @given(SHEETS)
 def test_any_sheet_is_taken(sheet):
-    limits.check_view(views.modal(sheet, WORDS))
-    limits.check_view(views.home(sheet, WORDS))
+    for surface, view in (("modal", views.modal(sheet, WORDS)), ("home", views.home(sheet, WORDS))):
+        limits.check_view(view)
+        view_form(view, surface)
