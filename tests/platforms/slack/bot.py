@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.app.machine import SystemClock
-from bot.app.serving import service_of
+from bot.app.serving import hooks_of, service_of
 from bot.app.slack import slack_of
 from bot.app.writers import embedded_writer
 from bot.model import Queue, Reading, Verdict
 from bot.settings import Settings
 from bot.store.sql import SqlStore
+from bot.web import Web
 from bot.work.embedded import EmbeddedWork
 from tests.fakes.pages import FakePages
 from tests.fakes.telemetry import FakeTelemetry
@@ -40,6 +41,7 @@ class SlackBot:
     service: Service
     pages: FakePages
     telemetry: FakeTelemetry
+    web: Web
     running: asyncio.Task[None] | None = field(default=None)
 
     async def start(self) -> None:
@@ -124,12 +126,29 @@ async def slack_bot(
             work=work,
             telemetry=telemetry,
         )
-        bot = SlackBot(slack=slack, store=store, service=service, pages=pages, telemetry=telemetry)
+        web = Web(
+            host="127.0.0.1",
+            port=0,
+            ready=_nothing,
+            exposition=_nothing,
+            hooks=hooks_of(settings, [platform]),
+        )
+        bot = SlackBot(
+            slack=slack, store=store, service=service, pages=pages, telemetry=telemetry, web=web
+        )
+        await web.start()
+        if not socket:
+            slack.http_to(f"http://{web.address}/slack/events")
         await bot.start()
         try:
             yield bot
         finally:
             await bot.stop()
+            await web.close()
             await platform.close()
             await work.close()
             await store.close()
+
+
+async def _nothing() -> object:
+    raise AssertionError("nobody asks for it here")
