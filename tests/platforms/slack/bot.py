@@ -240,7 +240,7 @@ async def slack_bot(
             port=0,
             ready=_nothing,
             exposition=_nothing,
-            hooks=hooks_of(settings, [platform]),
+            hooks=hooks_of(chosen, [platform]),
         )
         bot = SlackBot(
             slack=slack, store=store, service=service, pages=sample, telemetry=telemetry, web=web
