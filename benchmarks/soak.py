@@ -31,9 +31,12 @@ from bot.core.talking.wording import CHAT
 from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
 from bot.flows.deliver import Deliver
+from bot.flows.desk import FrontDesk
 from bot.flows.handle import Handle
 from bot.flows.intake import Intake
+from bot.flows.respond import Respond
 from bot.flows.serve import Service
+from bot.flows.tend import Tend
 from bot.model import ChannelSettings, Queue
 from bot.store.sql import SqlStore
 from bot.work.embedded import EmbeddedWork
@@ -189,6 +192,14 @@ async def soak(variant: Variant, folder: Path) -> AsyncIterator[Soak]:
         telemetry=telemetry,
         chance=chance,
     )
+    tend = Tend(
+        store=store,
+        work=work,
+        platforms=deliver.platforms,
+        clock=clock,
+        telemetry=telemetry,
+        conversation=conversation,
+    )
     handle = Handle(
         store=store,
         work=work,
@@ -196,12 +207,16 @@ async def soak(variant: Variant, folder: Path) -> AsyncIterator[Soak]:
         telemetry=telemetry,
         deliver=deliver,
         attention=Attention(platforms=deliver.platforms, store=store, telemetry=telemetry),
-        conversation=conversation,
+        respond=Respond(conversation=conversation, tend=tend, store=store),
         chance=chance,
+    )
+    intake = Intake(
+        store=store, work=work, platforms=deliver.platforms, clock=clock, telemetry=telemetry
     )
     service = Service(
         platforms=[platform],
-        intake=Intake(store=store, work=work, clock=clock, telemetry=telemetry),
+        intake=intake,
+        desk=FrontDesk(store=store, clock=clock, intake=intake, conversation=conversation),
         handle=handle,
         store=store,
         work=work,

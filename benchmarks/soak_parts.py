@@ -28,7 +28,8 @@ from bot.model import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from bot.model import Article, Backlog, Ending, Incoming, Post, Upload
+    from bot.model import Article, Backlog, Ending, Incoming, Post, Sign, Upload
+    from bot.ports import Desk
 
 PLATFORM = "soak"
 SITE = "https://news.example/"
@@ -130,7 +131,11 @@ class Platform:
     def __init__(self) -> None:
         self.posts = 0
 
-    async def listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:  # noqa: ARG002 - nobody speaks here
+    async def listen(
+        self,
+        accept: Callable[[Incoming], Awaitable[None]],  # noqa: ARG002 - nobody speaks here
+        desk: Desk,  # noqa: ARG002 - nobody comes to it
+    ) -> None:
         """Wait for ever."""
         await asyncio.Event().wait()
 
@@ -139,8 +144,26 @@ class Platform:
         self.posts += 1
         return PostRef(thread=thread, id=f"p{self.posts}")
 
-    async def working(self, thread: Thread, *, on: bool) -> None:
+    def pace(self, thread: Thread, key: str) -> float:  # noqa: ARG002 - without haste
+        """Any post may be sent now."""
+        return 0.0
+
+    async def show(self, thread: Thread, message: str, sign: Sign) -> None:
         """Nobody watches."""
+
+    async def change(self, ref: PostRef, post: Post) -> None:
+        """Nobody reads it."""
+
+    async def retract(self, ref: PostRef) -> None:
+        """It is gone already."""
+
+    async def fetch(self, thread: Thread, message: str) -> Message | None:  # noqa: ARG002 - as above
+        """Nothing was kept."""
+        return None
+
+    def link(self, thread: Thread) -> str:  # noqa: ARG002 - nobody follows it
+        """Nothing has an address."""
+        return ""
 
     async def find(self, thread: Thread, key: str) -> PostRef | None:  # noqa: ARG002 - as above
         """Nothing was kept."""

@@ -1,10 +1,11 @@
-"""How the operator's tools ask how it goes: health, readiness and metrics over HTTP.
+"""What the bot is asked over HTTP: by the operator's tools how it goes, by platforms to listen.
 
 | path | answer |
 |---|---|
 | `GET /healthz` | 200 as long as the event loop turns |
 | `GET /readyz` | 200, or 503 where a part is not ready; the parts in JSON |
 | `GET /metrics` | Prometheus's text format |
+| `POST` to a hook | whatever the platform's handler answers; 413 over 1 MB |
 
 No answer repeats anything of its request, or tells versions of what serves it.
 """
@@ -22,8 +23,12 @@ from bot.errors import ConfigurationError, StoreError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    Hook = Callable[[web.BaseRequest], Awaitable[web.Response]]
+
 _HEADERS = {"Server": "briefbot", "Cache-Control": "no-store"}
 _SHUTDOWN = 1.0  # seconds that an answer under way is waited for
+_LARGEST = 1_000_000  # bytes of a hook's body
+_SLOWEST = 10.0  # seconds that a body may take to come in
 _PROBLEMS = {
     errno.EADDRINUSE: "{} is taken by another program; name a free port, or off",
     errno.EACCES: "{} needs more rights than this user has; name a port above 1023, or off",
@@ -41,9 +46,13 @@ class Web:
         port: int,
         ready: Callable[[], Awaitable[Mapping[str, bool]]],
         exposition: Callable[[], Awaitable[tuple[bytes, str]]],
+        hooks: Mapping[str, Hook] | None = None,
         patience: float = 2.0,
     ) -> None:
         """Take what it serves; port 0 is any free one.
+
+        `hooks` are the paths that platforms post to, each with who answers there; its request
+        has its body in memory already.
 
         `ready` says of each part whether it is; after `patience` seconds, and where it raises
         StoreError, the store is not. `exposition` returns a body and its content type.
@@ -52,6 +61,7 @@ class Web:
         self._port = port
         self._ready = ready
         self._exposition = exposition
+        self._hooks = dict(hooks or {})
         self._patience = patience
         self._runner: web.ServerRunner | None = None
         self._routes: Mapping[str, Callable[[], Awaitable[web.Response]]] = {
@@ -86,6 +96,9 @@ class Web:
             await runner.cleanup()
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
+        hook = self._hooks.get(request.path)
+        if hook is not None:
+            return await _hooked(hook, request)
         answer = self._routes.get(request.path)
         if answer is None:
             return _plain(404)
@@ -128,9 +141,33 @@ class _Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """Log as aiohttp does, but answer without what it quotes of a malformed request."""
         super().handle_error(request, status, exc, message)
-        answer = _plain(status)
-        answer.force_close()
-        return answer
+        return _closing(status)
+
+
+async def _hooked(hook: Hook, request: web.BaseRequest) -> web.Response:
+    if request.method != "POST":
+        return _plain(405, Allow="POST")
+    if (request.content_length or 0) > _LARGEST:
+        return _closing(413)
+    try:
+        async with asyncio.timeout(_SLOWEST):
+            body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return _closing(413)
+    except TimeoutError:
+        return _closing(408)
+    if len(body) > _LARGEST:
+        return _closing(413)
+    answer = await hook(request)
+    answer.headers.update(_HEADERS)
+    return answer
+
+
+def _closing(status: int) -> web.Response:
+    """Answer where what is left of the request is not to be read."""
+    answer = _plain(status)
+    answer.force_close()
+    return answer
 
 
 def _plain(status: int, **headers: str) -> web.Response:

@@ -8,6 +8,7 @@ import socket
 from contextlib import asynccontextmanager
 
 import aiohttp
+import aiohttp.web
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -205,3 +206,24 @@ async def test_it_closes_at_once_and_may_be_closed_again():
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind((host, int(port)))
+
+
+async def test_a_hook_is_posted_to():
+    async def echo(request):
+        return aiohttp.web.Response(body=await request.read())
+
+    async with serving(hooks={"/hook": echo}) as (_, client):
+        response, body = await answer(client, "/hook", "POST", data=b"said")
+        assert (response.status, body) == (200, "said")
+        response, _ = await answer(client, "/hook")
+        assert (response.status, response.headers["Allow"]) == (405, "POST")
+        response, _ = await answer(client, "/healthz", "POST")
+        assert response.status == 405
+        response, _ = await answer(client, "/hook", "POST", data=_parts())
+        assert response.status == 413
+
+
+async def _parts():
+    """A body that does not say how long it is."""
+    for _ in range(11):
+        yield b"x" * 100_000

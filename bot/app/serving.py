@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.ports import Pages, Platform, Store, Telemetry, Work, Writer
     from bot.settings import Settings
     from bot.telemetry import Instruments
+    from bot.web import Hook
 
 
 _HINTS = {"slack": SLACK}
@@ -62,6 +63,20 @@ def platforms_of(settings: Settings) -> Sequence[Platform]:
     if not found:
         raise ConfigurationError("no_platform", ["SLACK_BOT_TOKEN"])
     return found
+
+
+def hooks_of(settings: Settings, platforms: Sequence[Platform]) -> Mapping[str, Hook]:
+    """Return the paths that platforms post to, and who answers there.
+
+    Raises ConfigurationError where there is one and nothing is listened on.
+    """
+    if settings.slack_bot_token is None or settings.slack_app_token is not None:
+        return {}
+    from bot.platforms.slack.slack import Slack  # noqa: PLC0415 - as above
+
+    if settings.listen_at is None:
+        raise ConfigurationError("slack_listen", ["BRIEFBOT_LISTEN"])
+    return {f"/{one.name}/events": one.request for one in platforms if isinstance(one, Slack)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +117,9 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
             work=work,
             telemetry=telemetry,
         )
+        hooks = hooks_of(settings, platforms) if front_end else {}
         address = await stack.enter_async_context(
-            _on_the_web(settings, service, telemetry, front_end=front_end)
+            _on_the_web(settings, service, telemetry, front_end=front_end, hooks=hooks)
         )
         yield Running(service=service, address=address)
 
@@ -231,7 +247,12 @@ class _Here:
 
 @asynccontextmanager
 async def _on_the_web(
-    settings: Settings, service: Service, telemetry: Instruments, *, front_end: bool
+    settings: Settings,
+    service: Service,
+    telemetry: Instruments,
+    *,
+    front_end: bool,
+    hooks: Mapping[str, Hook],
 ) -> AsyncIterator[str]:
     """Serve health and metrics, and what platforms are told by; yield the address, if any."""
 
@@ -249,7 +270,7 @@ async def _on_the_web(
         yield ""
         return
     bind, port = settings.listen_at
-    web = Web(host=bind, port=port, ready=ready, exposition=exposition)
+    web = Web(host=bind, port=port, ready=ready, exposition=exposition, hooks=hooks)
     await web.start()
     try:
         yield web.address

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
 from bot.app.machine import SystemClock
 from bot.core.talking import wording
 from bot.errors import ConfigurationError
+from bot.platforms.slack.calls import Calls
+from bot.platforms.slack.checking import installed, socket_opens
+from bot.platforms.slack.manifest import manifest
 from bot.platforms.slack.slack import Slack
 from bot.platforms.slack.words import Words
 
 if TYPE_CHECKING:
+    from bot.platforms.slack.checking import Installed
     from bot.settings import Settings
 
 
@@ -52,3 +57,25 @@ def words() -> Words:
         send=wording.SEND_SETTINGS,
         close=wording.CLOSE,
     )
+
+
+async def examine(settings: Settings) -> Installed:
+    """Try the tokens. Raises NotSent, Rejected with Slack's word, ConfigurationError."""
+    token, app_token = settings.slack_bot_token, settings.slack_app_token
+    if token is None or (app_token is None and settings.slack_signing_secret is None):
+        raise ConfigurationError("slack_half", ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
+    calls = Calls(
+        token=token.get_secret_value(), url=settings.slack_api_url, timeout=settings.post_timeout
+    )
+    try:
+        found = await installed(calls.client)
+        if app_token is not None:
+            await socket_opens(calls.client, app_token.get_secret_value())
+        return found
+    finally:
+        await calls.close()
+
+
+def manifest_of(http: str) -> str:
+    """Return the app's manifest as JSON: for Socket Mode, or for requests to an address."""
+    return json.dumps(manifest(http), indent=2, ensure_ascii=False)

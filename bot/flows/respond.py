@@ -2,6 +2,7 @@
 
 1. What was said to us is answered (`flows.converse`): links, files and texts with briefs, questions
    with answers, commands with what they say.
+   A message that was briefed is not briefed once more because another reaction is put on it.
 2. Where nothing could be read, only whoever asked for it is told; where nobody asked, the message
    gets a sign, and `why` tells.
 3. What was deleted, edited or pressed goes to `flows.tend`.
@@ -58,8 +59,8 @@ class Respond:
         match incoming:
             case Posted():
                 return await self._posted(event, incoming)
-            case Reacted(message=message, who=who):
-                return await self._answered(event, message, asker=who)
+            case Reacted():
+                return await self._reacted(event, incoming)
             case Commanded():
                 return await self._commanded(event, incoming)
             case Edited():
@@ -74,6 +75,17 @@ class Respond:
                 return Say(post=layout.welcome(settings, inviter=inviter, leaves=self.leaves))
             case _:
                 return _UNREADABLE
+
+    async def _reacted(self, event: Event, incoming: Reacted) -> Outcome:
+        """Brief a message once, however many want that; who asked aloud is told where it is."""
+        message, channel = incoming.message, event.thread.channel
+        brought = await self.store.mentions_by(channel, message.id)
+        if not brought or not await self.store.deliveries_about(channel, message.id):
+            return await self._answered(event, message, asker=incoming.who)
+        if not incoming.asked:
+            return End(ending=Ending.SILENT, reason="briefed_already")
+        where = self.conversation(channel).link(brought[0].thread)
+        return Say(post=replace(layout.pointed(brought[0], where), to=incoming.who))
 
     async def _posted(self, event: Event, incoming: Posted) -> Outcome:
         asker = "" if incoming.direct else incoming.message.author

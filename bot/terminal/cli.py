@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bot.settings import Settings
-    from bot.terminal import commands, demo, doctor, jobs, keeping, run, serve, talk, usage
+    from bot.terminal import commands, demo, doctor, jobs, keeping, run, serve, slack, talk, usage
     from bot.terminal.exits import Exit
 else:
 
@@ -40,6 +40,7 @@ else:
     serve = _lazy("bot.terminal.serve")
     doctor = _lazy("bot.terminal.doctor")
     run = _lazy("bot.terminal.run")
+    slack = _lazy("bot.terminal.slack")
     talk = _lazy("bot.terminal.talk")
     usage = _lazy("bot.terminal.usage")
 
@@ -240,6 +241,22 @@ def _usage(
     as_json: AsJson = False,
 ) -> None:
     _run(ctx, lambda settings: usage.used(settings, days=days, as_json=as_json))
+
+
+slack_commands = typer.Typer(help=BY_NAME["slack"].summary, no_args_is_help=True)
+cli.add_typer(slack_commands, name="slack")
+
+
+@slack_commands.command("manifest", help=BY_NAME["slack"].summary)
+def _manifest(
+    ctx: typer.Context,
+    *,
+    http: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Address for Slack's requests; without one, Socket Mode."),
+    ] = "",
+) -> None:
+    _run(ctx, lambda _: slack.manifest(http))
 
 
 @_command("console")

@@ -40,7 +40,7 @@ _SAMPLE = (
 async def examine(settings: Settings, *, url: str, quiet: bool, as_json: bool) -> Exit:
     """Try every part and show what was found; the exit code is that of the first failure.
 
-    A `quiet` one leaves the model alone: health checks run it every minute, and tokens cost.
+    A `quiet` one leaves the model and Slack alone: health checks run it every minute.
     """
     findings = [_program(), _room(settings.database.parent), await _store(settings)]
     pages = app.page_reader(settings)
@@ -54,6 +54,10 @@ async def examine(settings: Settings, *, url: str, quiet: bool, as_json: bool) -
         from bot.terminal import doctor_model  # noqa: PLC0415 - only where there is a model
 
         findings += await doctor_model.examine(settings)
+    if settings.slack_bot_token is not None and not quiet:
+        from bot.terminal import doctor_slack  # noqa: PLC0415 - Bolt and the SDK: 500 ms
+
+        findings += await doctor_slack.examine(settings)
     if as_json:
         for one in findings:
             show_json({"part": one.part, "well": one.well, "detail": one.detail})

@@ -13,6 +13,7 @@ import pytest
 from bot.errors import PlatformError, SourceMissing, StoreError
 from bot.model import Channel, Line, Message, Post, Posted, Thread, Upload, Workspace
 from bot.platforms.loopback import Loopback
+from tests.fakes.desk import NOBODY
 from tests.fakes.platform import FakePlatform
 from tests.standins.chat import Chat
 
@@ -91,7 +92,7 @@ async def place(request):
 
 @asynccontextmanager
 async def heard(place: Fake | Real, accept: Callable[..., Awaitable[None]]):
-    listening = asyncio.create_task(place.platform.listen(accept))
+    listening = asyncio.create_task(place.platform.listen(accept, NOBODY))
     yield
     listening.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -10,16 +10,21 @@ from bot.core.reading.urls import Refusal, canonical, parse
 from bot.model import Reading, Reason, Verdict
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
 
 
 class FakePages:
-    """Knows some addresses; reads plain texts as they are. Remembers what it was asked for."""
+    """Knows some addresses; reads plain texts as they are. Remembers what it was asked for.
+
+    Where `held` is set to an event, no page is read before that happens.
+    """
 
     def __init__(self, known: Mapping[str, Reading] | None = None) -> None:
         self._known = {canonical(url): reading for url, reading in (known or {}).items()}
         self._text: Reading | None = None
         self.asked: list[str] = []
+        self.held: asyncio.Event | None = None
 
     def add(self, url: str, reading: Reading) -> None:
         """Let an address lead to a reading, from now on."""
@@ -31,6 +36,8 @@ class FakePages:
 
     async def read(self, url: str) -> Reading:
         self.asked.append(url)
+        if self.held is not None:
+            await self.held.wait()
         address = parse(url)
         known = self._known.get(canonical(url))
         if known is not None:

@@ -11,6 +11,7 @@ from bot.errors import StoreBusy
 from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
 from bot.flows.deliver import Deliver
+from bot.flows.desk import FrontDesk
 from bot.flows.handle import Handle
 from bot.flows.intake import Intake
 from bot.flows.recover import recover
@@ -150,6 +151,12 @@ class Bot:
             clock=self.clock,
             telemetry=self.telemetry,
         )
+        self.desk = FrontDesk(
+            store=self.store,
+            clock=self.clock,
+            intake=self.intake,
+            conversation=self.conversation,
+        )
         self.start()
 
     def start(self) -> None:
@@ -175,14 +182,14 @@ class Bot:
                 every=0.02,
             ),
             respond=Respond(
-                conversation=self._conversation,
+                conversation=self.conversation,
                 tend=Tend(
                     store=self.store,
                     work=self.work,
                     platforms=self.platforms,
                     clock=self.clock,
                     telemetry=self.telemetry,
-                    conversation=self._conversation,
+                    conversation=self.conversation,
                 ),
                 store=self.store,
             ),
@@ -247,7 +254,7 @@ class Bot:
         """Return a line as it is stored, where nothing can be awaited."""
         return self.store._state.inbox.lines[number].delivery
 
-    def _conversation(self, channel: Channel) -> Conversation:
+    def conversation(self, channel: Channel) -> Conversation:
         return Conversation(
             channel=channel,
             pages=self.pages,
@@ -258,6 +265,7 @@ class Bot:
             threaded=True,
             link=self.platform.link,
             keeper=self._keeper,
+            download=self.platform.download,
         )
 
     async def _keeper(self, who: str) -> bool:

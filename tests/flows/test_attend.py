@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.errors import NotSent
-from bot.model import Deleted, Ending, Thread
+from bot.model import Deleted, Ending, Sign, Thread
 from tests.flows.bot import NEWS, PIER_URL, Bot
 
 HERE = Thread(channel=NEWS, id="1")
@@ -27,8 +27,8 @@ async def test_while_it_takes_long_the_platform_shows_so(bot: Bot) -> None:
         await asyncio.sleep(0.005)
     bot.writer.thinking.set()
     await doing
-    assert bot.platform.shown[0] == (HERE, True)
-    assert bot.platform.shown[-1] == (HERE, False)
+    assert bot.platform.shown[0] == (HERE, "m-e1", Sign.WORKING)
+    assert bot.platform.shown[-1] == (HERE, "m-e1", Sign.DONE)
     assert len(bot.said) == 1
 
 
@@ -49,7 +49,7 @@ async def test_a_deleted_message_is_not_answered(bot: Bot) -> None:
     assert (event.ending, event.reason) == (Ending.WITHDRAWN, "taken_back")
     assert bot.said == []
     assert bot.writer.briefed == []
-    assert bot.platform.shown[-1] == (HERE, False)
+    assert bot.platform.shown[-1] == (HERE, "m-e1", Sign.NOTHING)
     assert bot.telemetry.endings == {("fake", Ending.WITHDRAWN, "taken_back"): 1}
 
 
@@ -61,14 +61,6 @@ async def test_a_message_deleted_before_its_turn_is_not_even_read(bot: Bot) -> N
     assert bot.said == []
 
 
-async def test_one_deleted_after_its_post_changes_nothing() -> None:
-    bot = Bot()
-    await bot.say(PIER_URL, key="e1")
-    await bot.do_all()
-    await bot.intake.accept(Deleted(key="d1", thread=HERE, message_id="m-e1"))
-    assert (await bot.event()).ending is Ending.POSTED
-
-
 async def test_what_was_taken_back_just_before_its_post_is_stored_is_not_posted(bot: Bot) -> None:
     await bot.say(PIER_URL, key="e1")
     bot.writer.thinking.set()
@@ -76,10 +68,11 @@ async def test_what_was_taken_back_just_before_its_post_is_stored_is_not_posted(
     async def take_back() -> None:
         await bot.intake.accept(Deleted(key="d1", thread=HERE, message_id="m-e1"))
 
-    reply = bot.handle.conversation(NEWS).reply
     event = await bot.event()
     assert event.incoming is not None
-    await reply(event.incoming.message, event=1)  # its brief is stored, its post is not
+    await bot.conversation(NEWS).understood(
+        event.incoming.message, 1
+    )  # its brief is stored, its post is not
     await take_back()
     await bot.do_all()
     assert bot.said == []
@@ -104,10 +97,10 @@ async def test_stop_ends_what_is_under_way_in_its_thread_and_says_so(bot: Bot) -
 async def test_a_platform_that_cannot_show_it_holds_nothing_up(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(thread: Thread, *, on: bool) -> None:
+    async def refuse(thread: Thread, message: str, sign: Sign) -> None:
         raise NotSent("fake")
 
-    monkeypatch.setattr(bot.platform, "working", refuse)
+    monkeypatch.setattr(bot.platform, "show", refuse)
     await bot.say(PIER_URL)
     doing = asyncio.create_task(bot.do_all())
     await asyncio.sleep(0.05)

@@ -246,7 +246,9 @@ async def until(reached: Callable[[], object]) -> None:
 
 @pytest.fixture
 def intake(store: SqlStore, work: EmbeddedWork) -> Intake:
-    return Intake(store=store, work=work, clock=FakeClock(), telemetry=FakeTelemetry())
+    return Intake(
+        store=store, work=work, platforms={}, clock=FakeClock(), telemetry=FakeTelemetry()
+    )
 
 
 async def flood_in(intake: Intake, count: int) -> None:

@@ -13,12 +13,11 @@ from bot.model import (
     Ending,
     Job,
     Message,
-    Posted,
     Queue,
+    Reacted,
     Reading,
     Task,
     Thread,
-    Upload,
     Verdict,
 )
 from tests.flows.articles import MUSEUM, PIER
@@ -99,16 +98,12 @@ async def test_a_command_is_carried_out(bot: Bot) -> None:
 
 
 async def test_what_calls_for_nothing_ends_without_a_post(bot: Bot) -> None:
-    upload = Upload(name="a.pdf", media_type="application/pdf", size=9, handle="F")
     message = Message(
-        thread=Thread(channel=NEWS, id="1"),
-        id="m1",
-        author="ada",
-        text="",
-        sent_at=bot.clock.now(),
-        uploads=(upload,),
+        thread=Thread(channel=NEWS, id="1"), id="m1", author="bob", text="", sent_at=bot.clock.now()
     )
-    await bot.intake.accept(Posted(key="e1", message=message, mentions_us=True))
+    bot.platform.messages["m1"] = replace(message, text=" ")  # a picture
+    given = Reacted(key="r1", message=message, who="ada", reaction="newspaper")
+    await bot.intake.accept(given)
     await bot.do_all()
     event = await bot.event()
     assert (event.ending, event.reason, bot.said) == (Ending.SILENT, "nothing_to_say", [])

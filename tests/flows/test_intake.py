@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import NotAccepted, StoreBusy
 from bot.flows.recover import recover
-from bot.model import Commanded, Joined, Mode, Queue, Task, Thread
+from bot.model import Commanded, Mode, Queue, Task, Thread
 from tests.flows.bot import NEWS, PIER_URL, Bot
 
 
@@ -57,8 +57,7 @@ async def test_what_is_delivered_twice_is_taken_in_once(bot: Bot) -> None:
 
 async def test_nothing_is_kept_of_what_is_not_for_us(bot: Bot) -> None:
     await bot.say("Lunch?", us=False)
-    await bot.say(PIER_URL, us=False)
-    await bot.intake.accept(Joined(key="j", channel=NEWS, inviter="ada"))
+    await bot.say("What did the repairs cost?", us=False)
     assert bot.store._state.inbox.events == {}
     assert (bot.work.jobs, bot.telemetry.lines) == ([], [])
     assert bot.telemetry.events == {}

@@ -21,6 +21,7 @@ def service_of(bot: Bot, given_back: list[int]) -> Service:
     return Service(
         platforms=[bot.platform],
         intake=bot.intake,
+        desk=bot.desk,
         handle=bot.handle,
         store=bot.store,
         work=bot.work,

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.model import Channel, Line, Post, Thread, Workspace
 from bot.platforms.loopback import Loopback
+from tests.fakes.desk import NOBODY
 
 CHANNEL = Channel(workspace=Workspace(platform="loopback", id="W1"), id="C1")
 THREAD = Thread(channel=CHANNEL, id="1")
@@ -45,7 +46,7 @@ async def answering(body: bytes = b"", status: int = 200, **headers: str):
 
 @asynccontextmanager
 async def listening(platform, accept):
-    task = asyncio.create_task(platform.listen(accept))
+    task = asyncio.create_task(platform.listen(accept, NOBODY))
     try:
         yield task
     finally:

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.errors import StoreError
+from tests.fakes.desk import NOBODY
 from tests.platforms.loopbacks import Ears, adapter, answering, listening
 from tests.standins.chat import Chat, message_event
 
@@ -66,7 +67,7 @@ async def test_a_fault_of_our_own_ends_the_listening_loudly(chat, platform):
 
     chat.say("x", key="bad")
     with pytest.raises(ExceptionGroup) as caught:
-        await platform.listen(accept)
+        await platform.listen(accept, NOBODY)
     assert isinstance(caught.value.exceptions[0], KeyError)
     assert not platform.connected
     assert chat.outbox.acked == 0
@@ -215,7 +216,7 @@ async def test_cancelled_listening_leaves_nothing_behind(chat):
         chat.say(str(number))
     before = asyncio.all_tasks()
     async with adapter(chat.url) as platform:
-        task = asyncio.create_task(platform.listen(accept))
+        task = asyncio.create_task(platform.listen(accept, NOBODY))
         await begun.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -80,7 +80,7 @@ def message(thread: str = "m0") -> Message:
             Commanded(key="k1", thread=message().thread, who="bo", text="help", at=NOON),
         ),
         ("joined", Joined(key="k1", channel=CHANNEL, inviter="bo")),
-        ("removed", Removed(key="k1", channel=CHANNEL)),
+        ("removed", Removed(key="k1", workspace=CHANNEL.workspace, channel=CHANNEL)),
     ],
 )
 def test_every_kind_of_event_is_read(kind, incoming):

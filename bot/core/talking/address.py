@@ -240,7 +240,7 @@ def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
     wanted = incoming.asked or (heard and incoming.reaction in _NEWSPAPER)
     if not wanted or (incoming.outside and not settings.outsiders):
         return None
-    if isinstance(said, Asked | Typed) and not message.uploads:
+    if isinstance(said, Asked | Typed | UsageError) and not message.uploads:
         return None
     kept = replace(message, text=_kept(said, message.text, settings))
     return Concern(

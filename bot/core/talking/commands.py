@@ -149,6 +149,12 @@ COMMANDS: tuple[Command, ...] = (
         place=Place.TERMINAL,
     ),
     Command(
+        name="slack",
+        arguments="manifest [--http URL]",
+        summary="Print the manifest that Slack makes the app from; docs/slack.md says how.",
+        place=Place.TERMINAL,
+    ),
+    Command(
         name="doctor",
         arguments="",
         summary="Check every part of the set-up and say how to mend it.",

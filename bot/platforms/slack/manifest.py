@@ -16,7 +16,6 @@ BRIEF_THIS = "briefbot:brief_this"
 """The callback id of the shortcut in a message's menu."""
 COMMAND = "/brief"
 EVENTS_PATH = "/slack/events"
-REDIRECT_PATH = "/slack/oauth_redirect"
 
 # What we can do only where a scope was given. Each feature has its words in our house.
 _FEATURES: tuple[tuple[str, str], ...] = (
@@ -63,8 +62,6 @@ def manifest(http: str = "") -> Json:
             "bot_optional": optional,
         }
     }
-    if base:
-        oauth["redirect_urls"] = [base + REDIRECT_PATH]
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -130,5 +127,5 @@ def _settings(base: str) -> Json:
         "interactivity": interactivity,
         "org_deploy_enabled": False,
         "socket_mode_enabled": not base,
-        "token_rotation_enabled": bool(base),
+        "token_rotation_enabled": False,  # one that ends after 12 hours would need OAuth
     }

@@ -8,8 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import (
@@ -24,6 +25,7 @@ from bot.platforms.slack import blocks, events
 from bot.platforms.slack.calls import Calls, Pace
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.events import NAME, Ourselves, is_ts
+from bot.platforms.slack.signed import Signed, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -44,6 +46,7 @@ _LOST = (SlackApiError, SlackClientError, PlatformError, OSError, TimeoutError)
 _NO_SUCH_POST = frozenset({"message_not_found", "channel_not_found"})
 _READING, _DONE, _REFUSED = "eyes", "white_check_mark", "no_entry_sign"
 _CHUNK = 65_536
+_REFUSED_WITH = {Verdict.UNSIGNED: 401, Verdict.UNDER_WAY: 503, Verdict.ANSWERED: 200}
 
 
 class Slack:
@@ -83,6 +86,8 @@ class Slack:
         self._app: AsyncApp | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._statuses = True
+        secret = self._secret_of_http
+        self._signed = Signed(secret, now=now) if secret else None
 
     @property
     def name(self) -> str:
@@ -139,13 +144,25 @@ class Slack:
     def _secret_of_http(self) -> str | None:
         return self._secret if self._app_token is None else None
 
-    async def request(self, request: web.Request) -> web.Response:
-        """Answer one HTTP request of Slack's; 503 while we do not listen."""
+    async def request(self, request: web.BaseRequest) -> web.Response:
+        """Answer one HTTP request of Slack's; 401 what is not signed, 503 while we do not listen.
+
+        The same request acts once; where it was answered, it is acknowledged again.
+        """
         from aiohttp.web import Response  # noqa: PLC0415 - only where there is a web server
 
-        if self._app is None or self._app_token is not None:
+        if self._app is None or self._signed is None:
             return Response(status=503)
-        answer = await self._app.async_dispatch(await to_bolt_request(request))
+        given = self._signed.look(await request.read(), request.headers)
+        if given.verdict is not Verdict.NEW:
+            return Response(status=_REFUSED_WITH[given.verdict])
+        answered = False
+        try:
+            asked = AsyncBoltRequest(body=given.body, headers=dict(request.headers))
+            answer = await self._app.async_dispatch(asked)
+            answered = answer.status == 200  # noqa: PLR2004 - HTTP's OK
+        finally:
+            self._signed.done(given.signature, answered=answered)
         return await to_aiohttp_response(answer)
 
     async def _ourselves(self) -> Ourselves:

@@ -15,6 +15,7 @@ SAMPLES = {
     errors.Incomplete: errors.Incomplete("forget NUMBER"),
     errors.NoSuchArticle: errors.NoSuchArticle("7"),
     errors.NoSuchBullet: errors.NoSuchBullet("9", 5),
+    errors.TooManyQuestions: errors.TooManyQuestions(30),
     errors.NoSuchJob: errors.NoSuchJob("7"),
     errors.Throttled: errors.Throttled("slack", 3.0),
     errors.NotSent: errors.NotSent("slack"),

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.app.machine import SystemClock
-from bot.app.serving import service_of
+from bot.app.serving import hooks_of, service_of
 from bot.app.slack import slack_of
 from bot.app.writers import embedded_writer
+from bot.errors import BriefbotError
 from bot.model import Queue, Reading, Verdict
 from bot.settings import Settings
 from bot.store.sql import SqlStore
+from bot.web import Web
 from bot.work.embedded import EmbeddedWork
 from tests.fakes.pages import FakePages
 from tests.fakes.telemetry import FakeTelemetry
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.flows.serve import Service
+    from bot.ports import Pages
+    from tests.standins.slack import Message, View
 
 PIER_URL, MUSEUM_URL = "https://sample.example/pier", "https://sample.example/museum"
 WALL_URL = "https://wall.example/a"
+OURS = (PIER_URL, MUSEUM_URL, "https://trap.example/")
 PIER_BULLET = "The pier at Wexcombe reopens on Friday after repairs that cost 2.4 million pounds"
 
 
@@ -40,6 +45,7 @@ class SlackBot:
     service: Service
     pages: FakePages
     telemetry: FakeTelemetry
+    web: Web
     running: asyncio.Task[None] | None = field(default=None)
 
     async def start(self) -> None:
@@ -73,7 +79,104 @@ class SlackBot:
         self.slack.reacts(user, channel, ts, "newspaper")
         await self.idle()
 
-    def posts(self, channel: str = "general") -> list[object]:
+    async def edits(self, ts: str, text: str, channel: str = "general") -> None:
+        self.slack.edits(channel, ts, text)
+        await self.idle()
+
+    async def deletes(self, ts: str, channel: str = "general") -> None:
+        self.slack.deletes(channel, ts)
+        await self.idle()
+
+    async def types(self, user: str, text: str, channel: str = "general") -> list[str]:
+        """Type `/brief TEXT`; return what only that person was shown since."""
+        before = len(self.told(user, channel))
+        self.slack.commands(user, channel, "/brief", text)
+        await self.idle()
+        return self.told(user, channel)[before:]
+
+    async def presses(
+        self, user: str, control: str, channel: str = "general", post: str = "", option: str = ""
+    ) -> None:
+        """Press a control of a post of ours, the last one if none is named."""
+        ts = post or self.posts(channel)[-1].ts
+        self.slack.presses(user, channel, ts, f"briefbot:{control}", option=option or None)
+        await self.idle()
+
+    async def submits(self, user: str, **fields: str) -> list[str]:
+        """Fill in and send the form that somebody has open; return what does not fit."""
+        view = self.slack.modal(user)
+        assert view is not None
+        self.slack.submits(user, view.id, {f"field:{name}": one for name, one in fields.items()})
+        await self.idle()
+        return [f"{name.removeprefix('field:')}: {one}" for name, one in view.errors.items()]
+
+    async def settles(self, who: str, setting: str, channel: str = "general") -> None:
+        """Change a setting, as somebody who may."""
+        assert "Only those who" not in "".join(
+            await self.types(who, f"settings {setting}", channel)
+        )
+
+    async def founds(self, name: str, by: str = "ada", **given: object) -> None:
+        """Make a channel, and let somebody invite us, who looks after it from then on."""
+        members = ("ada", "bob")
+        self.slack.place.add_channel(name, members=members, **given)
+        self.slack.invites(by, name)
+        await self.idle()
+
+    def told(self, user: str, channel: str = "general") -> list[str]:
+        """Return what only that person sees, one text each."""
+        id_ = self.slack.place.user(user).id
+        return [self._text(one) for one in self.slack.messages(channel) if one.only_to == id_]
+
+    def thread(self, ts: str, channel: str = "general") -> list[str]:
+        """Return our posts in a thread, that everybody sees, one text each."""
+        return [self._text(one) for one in self.posts(channel) if one.thread == ts]
+
+    def _text(self, one: Message) -> str:
+        lines = self.slack.seen(one.channel, one.ts)
+        return "\n".join(line.removeprefix("  ") for line in lines).partition(": ")[2]
+
+    def dialog(self, user: str) -> str:
+        """Return the dialog that somebody has open."""
+        view: View | None = self.slack.modal(user)
+        return "" if view is None else "\n".join(self.slack.view_seen(view))
+
+    async def home(self, user: str) -> str:
+        self.slack.opens_home(user)
+        await self.idle()
+        return "\n".join(self.slack.home_seen(user))
+
+    def calls(self, method: str) -> list[str]:
+        """Return what became of each call of a method."""
+        return [one.outcome for one in self.slack.calls if one.method == method]
+
+    def check(self) -> None:
+        """What holds at the end of every dialogue.
+
+        Slack has nothing to complain of, nothing broke, nobody was called who did not act
+        himself, and no link is live that we did not mean to be.
+        """
+        assert self.slack.complaints == []
+        broken = [
+            one for one in self.telemetry.troubles if not isinstance(one.error, BriefbotError)
+        ]
+        assert broken == []
+        for one in self.slack.called:
+            acts = ("invited me", "says that bullet", "posted the link", "pasted it", "sent the ")
+            text = "\n".join(self._shown(one.channel, one.ts))
+            assert one.mark.startswith("<@U"), one
+            assert not text or any(act in text for act in (*acts, "→")), (one, text)
+        ours = ("https://marlow.slack.com/archives/", *OURS)
+        assert [one for one in self.slack.links if not one.mark.startswith(ours)] == []
+
+    def _shown(self, channel: str, ts: str) -> list[str]:
+        view = self.slack.views.get(ts)
+        if view is not None:
+            return self.slack.view_seen(view)
+        found = ts in self.slack.place.channel(channel).messages
+        return self.slack.seen(channel, ts) if found else []
+
+    def posts(self, channel: str = "general") -> list[Message]:
         """Return the messages that we have posted and that everybody sees."""
         us = self.slack.place.bot_user
         return [
@@ -85,19 +188,27 @@ class SlackBot:
 
 @asynccontextmanager
 async def slack_bot(
-    folder: Path, *, socket: bool = True, **given: object
+    folder: Path,
+    *,
+    socket: bool = True,
+    pages: Pages | None = None,
+    started: bool = True,
+    settings: dict[str, object] | None = None,
+    **given: object,
 ) -> AsyncGenerator[SlackBot]:
-    """Run the bot in a new workspace. Without `socket`, events come over HTTP."""
+    """Run the bot in a new workspace. Without `socket`, events come over HTTP.
+
+    `pages` may be another reader than that of the sample pages; what is not `started` the test
+    starts itself; `settings` are the operator's.
+    """
     defaults = {"seed": 1, "pace": 0.0, "redeliver_after": 2.0}
     async with SlackServer(**{**defaults, **given}) as slack:
-        settings = Settings(
+        chosen = Settings(
             SLACK_BOT_TOKEN=slack.bot_token,
             SLACK_APP_TOKEN=slack.app_token if socket else None,
             SLACK_SIGNING_SECRET=slack.signing_secret,
             SLACK_API_URL=slack.url,
-            data_dir=folder,
-            post_timeout=2.0,
-            post_grace=0.5,
+            **{"data_dir": folder, "post_timeout": 2.0, "post_grace": 0.5, **(settings or {})},
         )
         store = await SqlStore.open(folder / "briefbot.db")
         work = EmbeddedWork(
@@ -106,7 +217,7 @@ async def slack_bot(
             places=dict.fromkeys(Queue, 4),
             clock=SystemClock(),
         )
-        pages = FakePages(
+        sample = FakePages(
             {
                 PIER_URL: Reading(source=PIER_URL, verdict=Verdict.ARTICLE, article=PIER),
                 MUSEUM_URL: Reading(source=MUSEUM_URL, verdict=Verdict.ARTICLE, article=MUSEUM),
@@ -114,22 +225,41 @@ async def slack_bot(
             }
         )
         telemetry = FakeTelemetry()
-        platform = slack_of(settings, pace=given.get("pace", 0.0))
+        platform = slack_of(chosen, pace=given.get("pace", 0.0))
         service = service_of(
-            settings,
+            chosen,
             platforms={platform.name: platform},
-            pages=pages,
+            pages=pages or sample,
             writer=embedded_writer(),
             store=store,
             work=work,
             telemetry=telemetry,
         )
-        bot = SlackBot(slack=slack, store=store, service=service, pages=pages, telemetry=telemetry)
-        await bot.start()
+        web = Web(
+            host="127.0.0.1",
+            port=0,
+            ready=_nothing,
+            exposition=_nothing,
+            hooks=hooks_of(chosen, [platform]),
+        )
+        bot = SlackBot(
+            slack=slack, store=store, service=service, pages=sample, telemetry=telemetry, web=web
+        )
+        await web.start()
+        if not socket:
+            slack.http_to(f"http://{web.address}/slack/events")
         try:
+            if started:
+                await bot.start()
             yield bot
+            bot.check()
         finally:
             await bot.stop()
+            await web.close()
             await platform.close()
             await work.close()
             await store.close()
+
+
+async def _nothing() -> object:
+    raise AssertionError("nobody asks for it here")

@@ -110,7 +110,7 @@ class Pressing(People):
         return self.deliveries.send("interactive", payload)
 
     def submits(self, user: str, view_id: str, values: dict[str, Any] | None = None) -> Delivery:
-        """Fill in and submit a modal; `values` has what was filled in, by action id.
+        """Fill in and submit a modal; `values` has what was filled in, by action or block id.
 
         What the app answers is done: errors are in the view's `errors`, else it is closed,
         changed or covered. Raises Impossible for what the form would not let anyone do.
@@ -220,8 +220,9 @@ def _states(view: View, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
             if element["type"] in ("button", "overflow"):
                 continue
             block_id, action_id = block["block_id"], element["action_id"]
-            if action_id in values:
-                held = filled(element, values.pop(action_id))
+            name = action_id if action_id in values else block_id
+            if name in values:
+                held = filled(element, values.pop(name))
             else:
                 held = view.values.get(block_id, {}).get(action_id) or untouched(element)
             empty = not any(value for name, value in held.items() if name != "type")

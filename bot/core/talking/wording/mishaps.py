@@ -103,6 +103,10 @@ _SLACK_HALF = (
     "Slack needs one of {names} beside SLACK_BOT_TOKEN: the first for Socket Mode, the second for "
     "HTTP. docs/slack.md goes through it step by step."
 )
+_SLACK_LISTEN = (
+    "Slack over HTTP needs an address to listen on: set {names} to one, or SLACK_APP_TOKEN for "
+    "Socket Mode. docs/slack.md goes through it step by step."
+)
 _UNKNOWN_NAMES = "There is no setting {names}. The README lists the names; correct or unset it."
 
 
@@ -128,6 +132,7 @@ _PROBLEMS = {
     "one_process": _ONE_PROCESS,
     "no_platform": _NO_PLATFORM,
     "slack_half": _SLACK_HALF,
+    "slack_listen": _SLACK_LISTEN,
     "no_database": _NO_DATABASE,
 }
 

@@ -107,6 +107,7 @@ PART_STORE = "Store"
 PART_READER = "Reading and briefing"
 PART_GUARD = "Guard"
 PART_PAGE = "Page"
+PART_SLACK = "Slack"
 PART_MODEL_SERVER = "Model server"
 PART_MODEL = "Model"
 PART_MODEL_BRIEF = "Brief by the model"
@@ -233,3 +234,59 @@ def demo_end(sample: str) -> str:
   briefbot brief {sample}
   briefbot ask "your own question"
   briefbot console"""
+
+
+_SLACK_SAYS = {
+    "invalid_auth": "Slack does not know this token. Copy it anew from your app's page (OAuth & "
+    "Permissions for SLACK_BOT_TOKEN, Basic Information for SLACK_APP_TOKEN).",
+    "not_authed": "Slack got no token. Set SLACK_BOT_TOKEN.",
+    "token_revoked": "the token was revoked. Install the app again and copy the new one.",
+    "token_expired": "the token has expired. Turn token rotation off in the app and install again.",
+    "account_inactive": "the app was removed from the workspace. Install it again.",
+    "not_allowed_token_type": "SLACK_APP_TOKEN must be the app-level token (xapp-…) and "
+    "SLACK_BOT_TOKEN the bot's (xoxb-…): they may be swapped.",
+    "missing_scope": "the app-level token lacks connections:write. Make a new one with it.",
+}
+
+
+def slack_refuses(error: errors.PlatformError) -> str:
+    """Say what is wrong with a token."""
+    if isinstance(error, errors.NotSent):
+        return (
+            f"can't be reached ({error.detail}). Check the network, and SLACK_API_URL if it is set."
+        )
+    return _SLACK_SAYS.get(error.detail, f"refused the token ({error.detail}).")
+
+
+_FEATURES = {
+    "mention": "to hear mentions",
+    "status": "to show a status in threads",
+    "channels": "to hear links in channels",
+    "channel_names": "to list channels on the home page",
+    "post": "to post",
+    "command": "for /brief",
+    "direct": "to talk in direct messages",
+    "reaction": "to hear 📰",
+    "sign": "to show that it reads",
+    "private_channels": "to hear links in private channels",
+    "private_channel_names": "to list private channels on the home page",
+    "time_zone": "to know people's time zones",
+    "group_talks": "to hear links in group messages",
+    "files": "to read files",
+    "digest_direct": "to send digests to people alone",
+}
+
+
+def slack_lacks(lacking: Sequence[tuple[str, str]], *, needed: bool) -> str:
+    """Say which features lack which scope, and what to do where they are needed."""
+    named = ", ".join(f"{scope} ({_FEATURES.get(feature, feature)})" for feature, scope in lacking)
+    if not needed:
+        return f"Left out: {named}."
+    return (
+        f"these scopes are missing: {named}. Add them under OAuth & Permissions and install again."
+    )
+
+
+def slack_works(team: str, bot: str) -> str:
+    """Say where the bot is installed, and as whom."""
+    return f"installed in {team} as @{bot}, tokens and scopes fit."
