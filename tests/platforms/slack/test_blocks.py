@@ -157,3 +157,30 @@ def test_what_asks_first_is_never_folded():
     (row,), _ = drawn(alone)
     assert [one["type"] for one in row["elements"]] == ["button", "overflow"]
     assert row["elements"][0]["confirm"]["confirm"]["text"] == "Delete"
+
+
+def test_where_nothing_is_small_details_and_quiet_links_are_slanted():
+    head = Heading(text="A head", url=None, details=("Post", "undated"))
+    quiet = Line(text="Before", url="https://a.example", who="ada", quiet=True)
+    blocks, _ = drawn(*[head, quiet, Line(text="Said")] * 30)
+    assert {block["type"] for block in blocks} == {"rich_text"}
+    _, details, line, _ = blocks[0]["elements"][:4]
+    assert details["elements"][0] == {
+        "type": "text",
+        "text": "Post · undated",
+        "style": {"italic": True},
+    }
+    assert [leaf["text"] for leaf in line["elements"]] == ["ada ", "Before"]
+    assert line["elements"][1]["style"] == {"italic": True}
+
+
+def test_a_long_sentence_about_somebody_is_not_small_and_not_cut():
+    why = "word " * 100
+    (block,), _ = drawn(Line(text=why, who="U0ADA", quiet=True))
+    assert block["elements"][0]["elements"][0] == {"type": "user", "user_id": "U0ADA"}
+    assert block["elements"][0]["elements"][2]["text"] == why.strip()
+
+
+def test_more_than_slack_has_blocks_for_is_not_sent():
+    controls = [Controls(about=str(n), shown=tuple(Control)) for n in range(200)]
+    assert len(drawn(*controls)[0]) == 50

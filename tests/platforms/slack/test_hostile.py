@@ -93,3 +93,16 @@ def test_joiners_stay_inside_words_and_emoji_and_nowhere_else():
     assert clean("a\u202eb\u2066\u200b\ufeff\u00adc\U000e0041") == "abc"
     assert clean("a\r\nb\u2028c\x00\x1b[31m") == "a\nb\nc[31m"
     assert clean("a\ud800b") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("a\ufe0fb", "ab"), ("1\ufe0f ☎\ufe0f", "1\ufe0f ☎\ufe0f"), ("\u0600\u06dd", "\u0600\u06dd")],
+)
+def test_what_is_seen_stays_and_what_only_dresses_letters_goes(text, kept):
+    assert clean(text) == kept
+
+
+def test_an_address_that_cannot_be_taken_apart_is_no_link():
+    blocks, _ = message(Post(blocks=(Line(text="x", url="https://[::1/"),)), WORDS)
+    assert "link" not in json.dumps(blocks)

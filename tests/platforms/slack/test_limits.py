@@ -12,7 +12,7 @@ from tests.standins.slack.blocks import message_blocks, view_form
 
 # without making an example smaller, which takes minutes with texts of this size
 QUICK = settings(
-    deadline=None, max_examples=100, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+    deadline=None, max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
 
 
