@@ -60,10 +60,11 @@ Source = Link | Text | Underway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """How the briefs of a message are to be: how many bullets, whose words."""
+    """How the briefs of a message are to be: how many bullets, whose words, which language."""
 
     bullets: int = 5
     own_wording: bool = False
+    language: str | None = None
 
 
 def _no_model(origin: Origin) -> None:
@@ -170,7 +171,11 @@ class _Writing:
         wanted = self.asked.wanted
         leave = self.asked.leave(self.origin)
         brief = await writer.brief(
-            article, bullets=wanted.bullets, own_wording=wanted.own_wording, leave=leave
+            article,
+            bullets=wanted.bullets,
+            own_wording=wanted.own_wording,
+            language=wanted.language,
+            leave=leave,
         )
         if leave is not None and leave.nearly:
             brief = replace(brief, warnings=(*brief.warnings, NEARLY))

@@ -137,6 +137,7 @@ class Conversation:
         wanted = brief.Wanted(
             bullets=kept.bullets if bullets is None else bullets,
             own_wording=kept.own_wording if own_wording is None else own_wording,
+            language=kept.wish,
         )
         return await brief.brief(
             sources,
@@ -191,6 +192,7 @@ class Conversation:
             asked_at=message.sent_at,
             writer=self.writer,
             store=self.store,
+            language=kept.wish,
             leave=self._leave(Purpose.ANSWER, (one.origin for one in mentions), kept),
         )
 
