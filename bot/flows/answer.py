@@ -47,12 +47,13 @@ async def ask(
     asked_at: datetime,
     writer: Writer,
     store: Store,
+    language: str | None = None,
     leave: Leave | None = None,
 ) -> Answered:
     """Answer a question of a thread from the articles given (one at least).
 
-    The mention is that of the article that the first quote stands in. Raises TextGone where the
-    text of none of them is kept any more.
+    `language` is the one wished for, None the articles' own. The mention is that of the article
+    that the first quote stands in. Raises TextGone where the text of none of them is kept any more.
     """
     mentions = [mention for mention in mentions if has_text(mention.article)]
     if not mentions:
@@ -65,7 +66,9 @@ async def ask(
         previous=_before(await store.last_question(thread), text, asked_at),
         memory=tuple(await store.exchanges(thread, limit=_REMEMBERED)),
     )
-    answer = await writer.answer([mention.article for mention in mentions], question, leave=leave)
+    answer = await writer.answer(
+        [mention.article for mention in mentions], question, language=language, leave=leave
+    )
     if leave is not None and leave.nearly:
         answer = replace(answer, warnings=(*answer.warnings, NEARLY))
     async with store.begin() as tx:

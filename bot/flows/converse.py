@@ -196,7 +196,11 @@ class Conversation:
         wanted = brief.Wanted(
             bullets=kept.bullets if bullets is None else bullets,
             own_wording=kept.own_wording if own_wording is None else own_wording,
+<<<<<<< HEAD
             anew=not self.threaded,
+=======
+            language=kept.wish,
+>>>>>>> wt-model
         )
         return await brief.brief(
             sources,
@@ -267,6 +271,7 @@ class Conversation:
             asked_at=message.sent_at,
             writer=self.writer,
             store=self.store,
+            language=kept.wish,
             leave=self._leave(Purpose.ANSWER, (one.origin for one in mentions), kept),
         )
 

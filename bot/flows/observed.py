@@ -74,22 +74,28 @@ class ObservedWriter:
         *,
         bullets: int,
         own_wording: bool = False,
+        language: str | None = None,
         leave: Leave | None = None,
     ) -> Brief:
         """Write a brief."""
         began = self.clock.instant().seconds
         brief = await self.writer.brief(
-            article, bullets=bullets, own_wording=own_wording, leave=leave
+            article, bullets=bullets, own_wording=own_wording, language=language, leave=leave
         )
         self.telemetry.took("write", self.clock.instant().seconds - began)
         return brief
 
     async def answer(
-        self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
+        self,
+        articles: Sequence[Article],
+        question: Question,
+        *,
+        language: str | None = None,
+        leave: Leave | None = None,
     ) -> Answer:
         """Answer a question."""
         began = self.clock.instant().seconds
-        answer = await self.writer.answer(articles, question, leave=leave)
+        answer = await self.writer.answer(articles, question, language=language, leave=leave)
         self.telemetry.took("write", self.clock.instant().seconds - began)
         return answer
 

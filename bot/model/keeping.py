@@ -150,7 +150,8 @@ class ChannelSettings:
     `ignore` is a run of domains ("example.com example.org"), `zone` an IANA time zone.
     `digest_days` is a run of weekday names ("mon tue wed thu fri"), `digest_time` is HH:MM in
     the channel's own zone. Days of keeping are whole days; `article_days` and `private_days`
-    (for pasted, uploaded or encrypted text) may be 0: briefs only, no questions.
+    (for pasted, uploaded or encrypted text) may be 0: briefs only, no questions. `language` is
+    "article" or a language's code.
     """
 
     mode: Mode = Mode.REACTION
@@ -161,6 +162,7 @@ class ChannelSettings:
     links_per_message: int = 5
     bullets: int = 5
     own_wording: bool = False
+    language: str = "article"
     digest: bool = False
     digest_time: str = "09:00"
     digest_days: str = "mon tue wed thu fri"
@@ -174,6 +176,11 @@ class ChannelSettings:
     questions_per_hour: int = 30
     model_private: bool = False
     robots: Robots = Robots.AUTOMATIC
+
+    @property
+    def wish(self) -> str | None:
+        """The code of the language that is wished for; None for the article's own."""
+        return None if self.language == "article" else self.language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

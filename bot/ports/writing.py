@@ -52,21 +52,29 @@ class Writer(Protocol):
         *,
         bullets: int,
         own_wording: bool = False,
+        language: str | None = None,
         leave: Leave | None = None,
     ) -> Brief:
         """Write up to `bullets` bullets, each with its evidence.
 
         The article's own lead bullets are the brief where it prints them, whole whatever
-        `bullets` says, unless `own_wording`. Whatever becomes of a model, there is a brief;
-        its warnings say what became of it. Raises StoreError where `leave` does.
+        `bullets` says, unless `own_wording`. `language` (of `core.language.wishes`) is the one
+        wished for, None the article's own; a warning says that it was translated, or that it was
+        not. Whatever becomes of a model, there is a brief; its warnings say what became of it.
+        Raises StoreError where `leave` does.
         """
         ...
 
     async def answer(
-        self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
+        self,
+        articles: Sequence[Article],
+        question: Question,
+        *,
+        language: str | None = None,
+        leave: Leave | None = None,
     ) -> Answer:
         """Answer from the text of some articles (one at least), or say that they do not.
 
-        Raises as `brief` does.
+        `language` is as for `brief`; it raises as `brief` does.
         """
         ...

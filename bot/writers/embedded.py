@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from bot.core.language.detect import untranslated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,21 +28,27 @@ class EmbeddedWriter:
         *,
         bullets: int,
         own_wording: bool = False,
+        language: str | None = None,
         leave: Leave | None = None,  # noqa: ARG002 - the port's: no model is asked here
     ) -> Brief:
         """Return the publisher's lead bullets, or the sentences of the body that say most."""
         printed = bool(article.lead_bullets) and not own_wording
-        return await asyncio.to_thread(_brief, article, bullets, printed=printed)
+        brief = await asyncio.to_thread(_brief, article, bullets, printed=printed)
+        return replace(brief, warnings=(*brief.warnings, *untranslated(article, language)))
 
     async def answer(
         self,
         articles: Sequence[Article],
         question: Question,
         *,
+        language: str | None = None,
         leave: Leave | None = None,  # noqa: ARG002 - as above
     ) -> Answer:
         """Quote what answers the question from the article that does so best, or say none does."""
-        return await asyncio.to_thread(_answer, articles, question)
+        answer = await asyncio.to_thread(_answer, articles, question)
+        quoted = {span.version for span in answer.quotes}
+        warnings = [untranslated(one, language) for one in articles if one.version in quoted]
+        return replace(answer, warnings=(*answer.warnings, *(warnings[0] if warnings else ())))
 
 
 def _brief(article: Article, bullets: int, *, printed: bool) -> Brief:

@@ -89,6 +89,7 @@ class FailingWriter(FakeWriter):
         *,
         bullets: int,
         own_wording: bool = False,
+        language: str | None = None,
         leave: Leave | None = None,
     ) -> Brief:
         if self.thinking is not None:
@@ -96,7 +97,9 @@ class FailingWriter(FakeWriter):
         planned = self.fails.get(article.version)
         if planned:
             raise planned.pop(0)
-        return await super().brief(article, bullets=bullets, own_wording=own_wording, leave=leave)
+        return await super().brief(
+            article, bullets=bullets, own_wording=own_wording, language=language, leave=leave
+        )
 
 
 class WatchedPlatform(FakePlatform):

@@ -144,6 +144,17 @@ async def test_a_question_over_everything_names_the_article(dialogue):
     assert "bell" not in said
 
 
+async def test_a_language_that_only_a_model_could_write_is_not_promised(dialogue):
+    assert "language = article   (article, en, es, fr, it, nl, pt)" in await dialogue.say(
+        "settings"
+    )
+    assert "fr" in await dialogue.say("settings language fr")
+    said = await dialogue.say(f"{MUSEUM_URL} how much does the bell weigh?")
+    assert said.count("French is set here, but only a model translates") == 2
+    await dialogue.say("settings language article")
+    assert "only a model" not in await dialogue.say(PIER_URL)
+
+
 async def test_a_question_never_draws_on_another_channel(dialogue):
     await dialogue.say(PIER_URL)
     other = Dialogue(store=dialogue.store, channel=OTHER)

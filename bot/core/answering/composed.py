@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.answering.answer import LONGEST_QUOTE, MOST_QUOTES
 from bot.core.answering.terms import terms, weights
-from bot.core.language.detect import language_of
+from bot.core.language.detect import language_of, translated, translated_into
 from bot.core.language.sentences import split
 from bot.core.writing import drafts
 from bot.core.writing import evidence as proofs
@@ -20,6 +20,7 @@ from bot.core.writing.evidence import text_of
 from bot.core.writing.ground import Lock
 from bot.core.writing.guard import is_plain
 from bot.core.writing.labels import labelled, tokens_of
+from bot.core.writing.translated import Translation
 from bot.model import Answer, Article, Method, Voice
 
 if TYPE_CHECKING:
@@ -48,8 +49,13 @@ def texts_of(articles: Sequence[Article]) -> list[Labelled]:
             for one in labelled(article, number=number)]  # fmt: skip
 
 
-def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reasons:
-    """Return a reply as an answer whose quotes hold, or why it may not be said."""
+def compose(
+    reply: Reply, articles: Sequence[Article], *, language: str | None = None
+) -> Answer | drafts.Reasons:
+    """Return a reply as an answer whose quotes hold, or why it may not be said.
+
+    `language` is the one wished for, None the articles' own.
+    """
     texts = texts_of(articles)
     spans = [drafts.quoted(label, quote, texts) for label, quote in reply.quotes]
     found = [_whole(span, articles) for span in spans if span is not None]
@@ -60,7 +66,11 @@ def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reason
         return ((drafts.MISQUOTED, " · ".join(quote for _, quote in reply.quotes)),)
     versions = {span.version for span in quotes}
     lock = Lock(together([one for one in articles if one.version in versions]))
-    said = drafts.said_well(reply.text, lock, sentences=_SENTENCES)
+    into = translated_into(lock.article, language)
+    if into is None:
+        said = drafts.said_well(reply.text, lock, sentences=_SENTENCES)
+    else:
+        said = _abroad(reply.text, lock, into, quotes)
     if not isinstance(said, str):
         return said
     return Answer(
@@ -69,7 +79,17 @@ def compose(reply: Reply, articles: Sequence[Article]) -> Answer | drafts.Reason
         quotes=quotes,
         confidence=0.5 + lock.share(said) / 2,
         method=Method.ABSTRACTIVE,
+        warnings=(translated(into),) if into else (),
     )
+
+
+def _abroad(text: str, lock: Lock, into: str, quotes: Sequence[Evidence]) -> str | drafts.Reasons:
+    """Return an answer in another language than its articles', or why it may not be said."""
+    translation = Translation(lock, into)
+    said = translation.said_well(text, sentences=_SENTENCES)
+    if isinstance(said, str) and not translation.is_borne_out(said, [one.quote for one in quotes]):
+        return ((drafts.FOREIGN, said),)
+    return said
 
 
 def nearest(texts: Sequence[Labelled], question: str, *, most: int) -> Sequence[Labelled]:

@@ -21,8 +21,6 @@ _ENOUGH = 0.12
 # Enough of an article for the vote; a whole book need not be counted.
 _OPENING = 1_200
 _OPENING_PARAGRAPHS = 20
-
-
 _NAMES = {
     "ar": "Arabic",
     "da": "Danish",
@@ -56,6 +54,22 @@ def name_of_language(code: str | None) -> str:
     return _NAMES.get(code or "", "the language of the article")
 
 
+def translated_into(article: Article, wish: str | None) -> str | None:
+    """Return the language that an article is to be translated into; None where it is in it."""
+    return None if wish is None or language_of(article) == wish else wish
+
+
+def translated(into: str) -> str:
+    """Return the warning of what is a translation."""
+    return f"translated:{name_of_language(into)}"
+
+
+def untranslated(article: Article, wish: str | None) -> tuple[str, ...]:
+    """Return the warning of what stays in an article's own language though another is wished."""
+    into = translated_into(article, wish)
+    return (f"untranslated:{name_of_language(into)}",) if into else ()
+
+
 def language_of(article: Article) -> str | None:
     """Return the article's language code, or what its opening words say it is, or None."""
     if article.language:
@@ -70,13 +84,23 @@ def detect(text: str) -> str | None:
     Looks at the first 1,000 words; None where fewer than 12 % of them are stop words of any
     language that we know.
     """
+    votes, total = _votes(text)
+    best = max(votes, key=lambda code: votes[code])
+    return best if total and votes[best] >= _ENOUGH * total else None
+
+
+def may_be_in(text: str, language: str) -> bool:
+    """Tell whether a text may be in a language: `detect` would say so, or misses it by one word."""
+    votes, total = _votes(text)
+    mine = votes.get(language, 0)
+    return total > 0 and mine >= _ENOUGH * total and mine >= max(votes.values()) - 1
+
+
+def _votes(text: str) -> tuple[dict[str, int], int]:
+    """How many of the words are stop words of each language, and how many words there are."""
     counts = Counter(fold(word.text) for word in words(text[: _LOOK_AT * 12])[:_LOOK_AT])
-    total = counts.total()
-    if not total:
-        return None
     votes = {
         code: sum(counts[word] for word in counts.keys() & stop_words(code))
         for code in languages_with_stop_words()
     }
-    best = max(votes, key=lambda code: votes[code])
-    return best if votes[best] >= _ENOUGH * total else None
+    return votes, counts.total()

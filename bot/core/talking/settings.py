@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import available_timezones
 
+from bot.core.language.wishes import ARTICLE, LANGUAGES
 from bot.core.reading.urls import host_of
 from bot.errors import BadSetting, UnknownSetting
 from bot.model import ChannelSettings, Mode, Robots, SettingChange
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 _YES = frozenset({"yes", "on", "true", "1"})
@@ -37,7 +39,7 @@ class Whole:
 class Choice:
     """One of a few words."""
 
-    kind: type[StrEnum]
+    kind: Iterable[str]
 
 
 class Shape(StrEnum):
@@ -61,6 +63,7 @@ KINDS: dict[str, Kind] = {
     "links_per_message": Whole(least=1, most=20),
     "bullets": Whole(least=3, most=8),
     "own_wording": Shape.SWITCH,
+    "language": Choice(kind=(ARTICLE, *LANGUAGES)),
     "digest": Shape.SWITCH,
     "digest_time": Shape.TIME,
     "digest_days": Shape.DAYS,
@@ -76,7 +79,10 @@ KINDS: dict[str, Kind] = {
     "robots": Choice(kind=Robots),
 }
 
-TERMINAL = ("bullets", "own_wording", "article_days", "private_days", "brief_days", "question_days")
+TERMINAL = (
+    *("bullets", "own_wording", "language"),
+    *("article_days", "private_days", "brief_days", "question_days"),
+)
 """The settings that mean something where one person types at a terminal."""
 
 

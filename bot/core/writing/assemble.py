@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.writing.drafts import FOREIGN, MISQUOTED, Refused, in_order, unlike
 from bot.core.writing.guard import FORM, LINK, MARKUP, MENTION, is_plain
-from bot.core.writing.violations import NAME, NUMBER, QUOTE
+from bot.core.writing.translated import ADDRESSING, LANGUAGE
+from bot.core.writing.violations import DATE, NAME, NUMBER, QUOTE
 from bot.model import Bullet
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _BECAUSE = {
     LINK: "it must not have an address: “{}”",
     MENTION: "it must not address or mention anybody: “{}”",
     MARKUP: "it must be plain text without markup: “{}”",
+    DATE: "the article does not have the day or month “{}”",
+    LANGUAGE: "it must be in {}",
+    ADDRESSING: "it must not speak to the reader, or as the writer: “{}”",
     FORM: "it must be one plain sentence: {}",
 }
 
@@ -69,10 +73,16 @@ def assemble(
     """Return up to `wanted` bullets in the article's order.
 
     Of the `spare` ones, the article's own sentences, as many come in as were `lost`, and as many
-    as are missing to three; each is marked as such. What says the same again is dropped.
+    as are missing to three; each is marked as such. What says the same again is dropped, and so is
+    a sentence that is shown as a proof already.
     """
     mine = unlike(accepted, lock)[:wanted]
     room = min(wanted, max(len(mine) + lost, min(_LEAST, wanted))) - len(mine)
-    safe = [replace(one, quoted=True) for one in spare if is_plain(one.text)]
+    shown = {span for bullet in mine for span in bullet.evidence}
+    safe = [
+        replace(one, quoted=True)
+        for one in spare
+        if is_plain(one.text) and shown.isdisjoint(one.evidence[:1])
+    ]
     both = unlike([*mine, *safe], lock)
     return tuple(in_order(both[: len(mine) + room]))

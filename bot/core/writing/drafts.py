@@ -77,16 +77,23 @@ def accept(draft: Draft, lock: Lock) -> Bullet | Refused:
 
 def said_well(text: str, lock: Lock, *, sentences: int = 1) -> str | Reasons:
     """Return a text as it may be said, or why it may not be."""
+    said = well_formed(text, lock, lock.language, sentences=sentences)
+    return (_unproven(said, lock) or said) if isinstance(said, str) else said
+
+
+def well_formed(
+    text: str, lock: Lock, language: str | None, *, sentences: int = 1
+) -> str | Reasons:
+    """Return a text in some language as a plain bullet or answer, or why it is none."""
     if wrong := _tricked(text):
         return wrong
     said = _without_number(clean(text), lock)
     wrong = unsafe(said) or misshapen(said)
-    if not wrong and (len(split(said, lock.language)) > sentences or "\n" in text.strip()):
+    if not wrong and (len(split(said, language)) > sentences or "\n" in text.strip()):
         wrong = ((FORM, "several sentences"),)
     if wrong:
         return wrong
-    said = bullet_text(said, lock.language) if sentences == 1 else said
-    return _unproven(said, lock) or said
+    return bullet_text(said, language) if sentences == 1 else said
 
 
 def _tricked(text: str) -> Reasons:

@@ -75,7 +75,8 @@ class _Names:
         if not self.parts or not _LEAST_COMPOUND <= len(word) <= _MOST_COMPOUND:
             return ()
         found = self._cut(word)
-        return found if any(self.value(one) >= _LEAST_OF_COMPOUND for one in found) else ()
+        is_one = len(found) > 1 and any(self.value(one) >= _LEAST_OF_COMPOUND for one in found)
+        return found if is_one else ()
 
     def value(self, piece: str) -> int:
         """Return what a number word or part of one adds, or multiplies by."""
@@ -224,8 +225,10 @@ def _spelled(
     run: list[re.Match[str]], pieces: tuple[str, ...], names: _Names, text: str
 ) -> list[Figure]:
     """Return the figure that a run of number words is, cut into pieces; none of no words."""
-    if not run:
+    if not pieces:
         return []
+    if pieces[0] in names.scales and _COUNTED.search(text[: run[0].start()]):
+        return _spelled(run[1:] or run, pieces[1:], names, text)
     total = part = 0
     for before, word in pairwise(["", *pieces]):
         if word in names.scales and names.scales[word] == _HUNDRED:
@@ -240,8 +243,7 @@ def _spelled(
     tail = _UNIT.match(text, end)
     unit = names.units.get(fold(tail[1]), "") if tail else ""
     value = Decimal(total + part)
-    is_part = pieces[0] in names.scales and _COUNTED.search(text[: run[0].start()])
-    if (value == 1 and not unit) or is_part:
+    if value == 1 and not unit:
         return []
     return [Figure(value=value, unit=unit, start=run[0].start(), end=end, spelled=True)]
 

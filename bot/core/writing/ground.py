@@ -140,7 +140,7 @@ class Lock:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.language = language_of(article)
-        self._stated = stated(article, self.language)
+        self.stated = stated(article, self.language)
         found = sentences(article, *EVERYTHING, language=self.language)
         self._wording = Wording(found)
         self._familiar = Familiar(found, self.language)
@@ -150,7 +150,7 @@ class Lock:
 
     def check(self, claim: str) -> Check:
         """Return what is to be said of a claim."""
-        reasons = violations(claim, self._stated)
+        reasons = violations(claim, self.stated)
         score = self._wording.support(claim, self.language)
         if reasons:
             return Check(outcome=Outcome.BLOCK, reasons=reasons, support=score)
@@ -166,7 +166,7 @@ class Lock:
         anything of the claim.
         """
         own = passage(claim, self.language)
-        chosen = self._grounds.under(own, first=self._sentence_of(quoted) if quoted else None)
+        chosen = self._grounds.under(own, first=self.sentence_of(quoted) if quoted else None)
         return tuple(one.proof(self.article) for one in chosen)
 
     def share(self, claim: str) -> float:
@@ -184,12 +184,21 @@ class Lock:
         held = sum(turns(one.quote) for one in self.evidence(claim))
         return claim if turns(claim) > held else ""
 
+    def strange_signs(self, claim: str) -> str:
+        """Return the signs of a claim that the article does not use and no writing needs."""
+        return self._familiar.strange_signs(claim)
+
     def meaning(self, claim: str) -> frozenset[str]:
         """Return the stems of a claim that carry meaning."""
         return frozenset(passage(claim, self.language).content)
 
-    def _sentence_of(self, span: Evidence) -> Sentence | None:
-        """The sentence in which a span begins."""
+    @property
+    def sentences(self) -> Sequence[Sentence]:
+        """The sentences that a claim may rest on: all but the lead bullets."""
+        return self._grounds.found
+
+    def sentence_of(self, span: Evidence) -> Sentence | None:
+        """Return the sentence in which a span begins; None in a lead bullet."""
         for one in self._grounds.found:
             here = (one.part, one.paragraph) == (span.part, span.paragraph)
             if here and one.start <= span.start < one.end:

@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bot.core.language.words import Word, fold, language_or_english, stem, stop_words, words
+from bot.core.writing.figures import figures, places
+from bot.core.writing.signals import signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,6 +92,46 @@ def unknown_names(text: str, article: Known) -> tuple[str, ...]:
     return tuple(names)
 
 
+def strangers(text: str, article: Known, language: str | None) -> tuple[str, ...]:
+    """Return the names of a text in another language that the article does not hold."""
+    return tuple(
+        word.text for word in names_by_capital(text, language) if not stands_in(word.text, article)
+    )
+
+
+def names_by_capital(text: str, language: str | None) -> list[Word]:
+    """Return the words of a text that have a capital and may be names, for all that is known.
+
+    Of a text that no article's words stand beside: all but stop words, titles, days, months,
+    numbers and what may open a sentence.
+    """
+    kinds = signals(language)
+    no_names = stop_words(language) | kinds.month | kinds.weekday
+    numbered = places(figures(text, language))
+    found = []
+    for word in words(text):
+        folded = fold(word.text)
+        if word.text.islower() or not word.text[0].isalpha() or len(word.text) == 1:
+            continue
+        if folded in no_names or _TITLE.fullmatch(folded) or word.start in numbered:
+            continue
+        may_open = folded in kinds.opening or _is_ordinary(word.text, language)
+        if not (may_open and _opens(text, word)):
+            found.append(word)
+    return found
+
+
+def _opens(text: str, word: Word) -> bool:
+    """Whether a word opens a sentence or a quotation, where a capital says nothing."""
+    before = text[max(0, word.start - _LOOK_BACK) : word.start]
+    return bool(_SENTENCE_START.search(before) or _OPENING_QUOTE.search(before))
+
+
+def _is_ordinary(word: str, language: str | None) -> bool:
+    """Whether a word is an ordinary one that is no name; we know those of English."""
+    return language_or_english(language) == "en" and stem(word, "en") in _ordinary_words()
+
+
 def _candidates(text: str, found: Sequence[Word], language: str | None) -> set[int]:
     """The places of words that are names by their capital.
 
@@ -109,11 +151,8 @@ def _candidates(text: str, found: Sequence[Word], language: str | None) -> set[i
             if in_run or _is_acronym(word):
                 chosen.add(at)
             continue
-        before = text[max(0, found[at].start - _LOOK_BACK) : found[at].start]
-        opens = _SENTENCE_START.search(before) or _OPENING_QUOTE.search(before)
-        if not (opens or all_capitals) or (
-            code == "en" and stem(word, "en") not in _ordinary_words()
-        ):
+        no_sign = all_capitals or _opens(text, found[at])
+        if not no_sign or (code == "en" and not _is_ordinary(word, code)):
             chosen.add(at)
     return chosen
 
@@ -142,10 +181,13 @@ def _spelled_out(found: Sequence[Word], candidates: set[int], article: Known) ->
     return places & candidates
 
 
+def stands_in(word: str, article: Known) -> bool:
+    """Tell whether an article holds a name as it is spelled, or by a name that it goes by too."""
+    return all(piece in article.words for piece in _pieces(word)) or fold(word) in article.families
+
+
 def _is_known(word: str, article: Known) -> bool:
-    if all(piece in article.words for piece in _pieces(word)):
-        return True
-    if stem(word, article.language) in article.stems or fold(word) in article.families:
+    if stands_in(word, article) or stem(word, article.language) in article.stems:
         return True
     if _is_acronym(word) and word in article.capitals:
         return True
@@ -191,7 +233,7 @@ def _ordinary_words() -> frozenset[str]:
 @cache
 def _families() -> tuple[tuple[str, ...], ...]:
     lines = files("bot.core.writing").joinpath("aliases.txt").read_text("utf-8").splitlines()
-    return tuple(tuple(line.split()) for line in lines if not line.startswith("#"))
+    return tuple(tuple(fold(line).split()) for line in lines if not line.startswith("#"))
 
 
 def _families_in(plain: str, folded: Iterable[str]) -> frozenset[str]:

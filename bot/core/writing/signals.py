@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
-from bot.core.language.words import fold, language_or_english
+from bot.core.language.words import fold, language_or_english, words
 
 _NONE: frozenset[str] = frozenset()
+_DAYS, _MONTHS = 7, 12
+_CAPITAL_DATES = frozenset(("en", "de"))  # where "may" and "march" are other words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,8 @@ class Signals:
     clause: frozenset[str] = _NONE
     sequel: frozenset[str] = _NONE
     month: frozenset[str] = _NONE
+    opening: frozenset[str] = _NONE
+    address: frozenset[str] = _NONE
 
 
 def signals(language: str | None) -> Signals:
@@ -42,10 +47,35 @@ def has_signals(language: str | None) -> bool:
     return language is not None and language_or_english(language) in _all()
 
 
+def dates_in(text: str, language: str | None) -> dict[str, str]:
+    """Return the days of the week and months that a text names, each with its folded word.
+
+    The keys are the same for all languages: "weekday 0" is Monday, "month 11" December.
+    """
+    known = _calendar(language_or_english(language))
+    capital = language_or_english(language) in _CAPITAL_DATES
+    found = [fold(one.text) for one in words(text) if not capital or one.text[0].isupper()]
+    pairs = [f"{one}-{other}" for one, other in pairwise(found)]  # segunda-feira
+    return {known[one]: one for one in [*found, *pairs] if one in known}
+
+
 @cache
-def _all() -> dict[str, Signals]:
+def _calendar(code: str) -> dict[str, str]:
+    """Return what each word of a language's calendar stands for; short forms begin alike."""
+    listed = _lists().get(code, {})
+    days, months = listed.get("weekday", ())[:_DAYS], listed.get("month", ())
+    numbers = {word: f"weekday {number}" for number, word in enumerate(days)}
+    for word in months:
+        alike = (at for at, one in enumerate(months[:_MONTHS]) if one[:3] == word[:3])
+        numbers[word] = f"month {next(alike)}"
+    return numbers | {word: f"month {at}" for at, word in enumerate(months[:_MONTHS])}
+
+
+@cache
+def _lists() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Read signals.txt: the folded words by language and kind, in the file's order."""
     kinds = {field.name for field in fields(Signals)}
-    found: dict[str, dict[str, frozenset[str]]] = {}
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
     for line in files("bot.core.writing").joinpath("signals.txt").read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
@@ -54,5 +84,13 @@ def _all() -> dict[str, Signals]:
         if kind not in kinds:
             raise ValueError(f"signals.txt names an unknown kind: {kind}")
         for code in codes.split(","):
-            found.setdefault(code, {})[kind] = frozenset(fold(word) for word in listed.split())
-    return {code: Signals(**sets) for code, sets in found.items()}
+            found.setdefault(code, {})[kind] = tuple(fold(word) for word in listed.split())
+    return found
+
+
+@cache
+def _all() -> dict[str, Signals]:
+    return {
+        code: Signals(**{kind: frozenset(listed) for kind, listed in kinds.items()})
+        for code, kinds in _lists().items()
+    }

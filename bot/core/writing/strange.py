@@ -40,11 +40,15 @@ class Familiar:
 
     def strange(self, claim: str) -> str:
         """Return the words of a claim that were added; empty where none were."""
-        if signs := "".join(sign for sign in claim if self._is_strange(sign)):
+        if signs := self.strange_signs(claim):
             return signs
         if not stop_words(self._language):  # without them, every "of" would carry meaning
             return ""
         return self._added_clause(claim) or self._added_run(claim)
+
+    def strange_signs(self, claim: str) -> str:
+        """Return the signs of a claim that the article does not use and no writing needs."""
+        return "".join(sign for sign in claim if self._is_strange(sign))
 
     def _is_strange(self, sign: str) -> bool:
         """Whether a sign is neither the article's nor one that any text may hold."""

@@ -10,17 +10,19 @@ from bot.core.language.canonical import canonical
 from bot.core.language.words import fold, words
 from bot.core.writing import evidence as proofs
 from bot.core.writing.figures import Figure, figures, in_english, number_words, unmatched
-from bot.core.writing.names import Known, known, unknown_names
+from bot.core.writing.names import Known, known, strangers, unknown_names
 from bot.core.writing.quotations import pieces_of, quotations
+from bot.core.writing.signals import dates_in
 from bot.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     from bot.model import Article
 
 EVERYTHING = (Part.HEADLINE, Part.STANDFIRST, Part.LEAD_BULLET, Part.BODY, Part.CAPTION)
-NUMBER, NAME, QUOTE = "number", "name", "quote"
+NUMBER, NAME, QUOTE, DATE = "number", "name", "quote", "date"
 
 # A time of day by its two numbers, each of which may stand in an article for something else.
 _TIME = re.compile(r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])")
@@ -33,6 +35,7 @@ class Stated:
     """What an article states, made ready for many claims: its numbers, names and words."""
 
     language: str | None
+    dates: frozenset[str]
     figures: tuple[Figure, ...]
     ones: bool
     year: int | None
@@ -47,6 +50,7 @@ def stated(article: Article, language: str | None) -> Stated:
     ones = number_words(language, 1)
     return Stated(
         language=language,
+        dates=frozenset(date for text in texts for date in dates_in(text, language)),
         figures=tuple(figure for text in texts for figure in _figures(text, language)),
         ones=any(not ones.isdisjoint(fold(word.text) for word in words(text)) for text in texts),
         year=article.published.year if article.published else None,
@@ -59,25 +63,54 @@ def stated(article: Article, language: str | None) -> Stated:
 def violations(claim: str, held: Stated) -> tuple[tuple[str, str], ...]:
     """Return (kind, words at fault) for all that the article does not hold, in that order."""
     return (
-        *((NUMBER, number) for number in _numbers(claim, held)),
+        *((NUMBER, number) for number in _numbers(claim, held, held.language)),
         *((NAME, name) for name in unknown_names(claim, held.names)),
         *((QUOTE, quote) for quote in _quotes(claim, held.plain)),
     )
 
 
-def _numbers(claim: str, held: Stated) -> list[str]:
+def violations_abroad(claim: str, held: Stated, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the same for a claim in another language than the article's.
+
+    Names count as the article spells them, quotations in its own words; days and months too have
+    to be the article's.
+    """
+    dates = dates_in(claim, language).items()
+    return (
+        *((NUMBER, number) for number in _numbers(claim, held, language)),
+        *((DATE, word) for date, word in dates if date not in held.dates),
+        *((NAME, name) for name in strangers(claim, held.names, language)),
+        *((QUOTE, quote) for quote in _quotes(claim, held.plain)),
+    )
+
+
+def _numbers(claim: str, held: Stated, language: str | None) -> list[str]:
     # "One" is no figure of an article's, so that a "1" cannot be looked for among them.
     known_anyway = {held.year, *((1,) if held.ones else ())}
     times = list(_TIME.finditer(claim))
-    of_times = {at for match in times for at in range(match.start(), match.end())}
+    of_times = _places_of(times)
     numbers = [
         claim[figure.start : figure.end]
-        for figure in unmatched(_figures(claim, held.language), held.figures)
+        for figure in unmatched(_figures(claim, language), held.figures)
         if figure.value not in known_anyway and figure.start not in of_times
     ]
     return numbers + [
         match[0] for match in times if not held.times.issuperset(_times(_TIME, match[0]))
     ]
+
+
+def numbers_in(text: str, language: str | None) -> frozenset[Decimal]:
+    """Return the values of a text's numbers, without "one" and the two of a time of day."""
+    of_times = _places_of(_TIME.finditer(text))
+    return frozenset(
+        figure.value
+        for figure in _figures(text, language)
+        if figure.value != 1 and figure.start not in of_times
+    )
+
+
+def _places_of(matches: Iterable[re.Match[str]]) -> set[int]:
+    return {at for match in matches for at in range(match.start(), match.end())}
 
 
 def _times(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.answering.composed import Reply, compose, nearest, texts_of
-from bot.core.language.detect import language_of, name_of_language
+from bot.core.language.detect import translated_into
 from bot.core.writing import assemble
 from bot.core.writing.labels import lines, mark_of
 from bot.errors import ModelBroken
 from bot.model import Answer
+from bot.writers.model.prompts import language_told
 from bot.writers.model.wire import WrittenAnswer
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ _ABSENT = "The article does not say."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
-    """The answering of one question."""
+    """The answering of one question; `language` is the one wished for, if any."""
 
     articles: Sequence[Article]
     question: Question
     asking: Asking
+    language: str | None = None
 
     async def answer(self, prompts: Prompts) -> Answer:
         """Answer it. Raises ModelError where nothing that the model says holds."""
@@ -48,7 +50,9 @@ class Answering:
         user = asked
         for _ in range(_TRIES):
             written = await self.asking.ask("answer", WrittenAnswer, system, user)
-            found = await asyncio.to_thread(compose, _reply(written), self.articles)
+            found = await asyncio.to_thread(
+                compose, _reply(written), self.articles, language=self.language
+            )
             if isinstance(found, Answer):
                 return replace(found, model=self.asking.model, prompt_hash=prompts.answer.hash)
             self.asking.log_refused(found)
@@ -63,9 +67,9 @@ class Answering:
         room = self.asking.room(prompts.answer.system, prompts.answer.user, memory)
         asked = " ".join(filter(None, (self.question.previous, self.question.text)))
         texts = await asyncio.to_thread(nearest, texts_of(self.articles), asked, most=room)
-        shown = lines(texts)
+        shown, first = lines(texts), self.articles[0]
         return prompts.answer.filled(
-            language=name_of_language(language_of(self.articles[0])),
+            language=language_told(first, translated_into(first, self.language)),
             mark=mark_of(shown, memory),
             articles=shown,
             memory=memory or _NO_MEMORY,

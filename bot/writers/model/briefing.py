@@ -13,13 +13,15 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.language.detect import language_of, name_of_language
+from bot.core.language.detect import translated
 from bot.core.writing import assemble
 from bot.core.writing.drafts import Draft, accept
 from bot.core.writing.ground import Lock
 from bot.core.writing.labels import labelled, lines, mark_of, parted, tokens_of
+from bot.core.writing.translated import Translation
 from bot.errors import ModelBroken, ModelTooLong
 from bot.model import Brief, Bullet, Method
+from bot.writers.model.prompts import language_told
 from bot.writers.model.wire import WrittenBrief
 
 if TYPE_CHECKING:
@@ -44,11 +46,12 @@ _PATTERN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """The writing of one brief."""
+    """The writing of one brief; `into` is the language to translate into, if any."""
 
     article: Article
     wanted: int
     asking: Asking
+    into: str | None = None
 
     async def write(self, prompts: Prompts, embedded: Writer) -> Brief:
         """Write it. Raises ModelError where the model brought nothing that holds."""
@@ -79,7 +82,7 @@ class Briefing:
             version=self.article.version,
             method=Method.ABSTRACTIVE,
             bullets=bullets,
-            warnings=warnings,
+            warnings=(*((translated(self.into),) if self.into else ()), *warnings),
             model=self.asking.model,
             prompt_hash=prompts.brief.hash,
         )
@@ -142,7 +145,7 @@ class Briefing:
         shown = lines(texts)
         system, user = prompts.brief.filled(
             bullets=str(wanted),
-            language=self._language(),
+            language=language_told(self.article, self.into),
             mark=mark_of(shown),
             article=shown,
             pattern=self._pattern(),
@@ -161,7 +164,11 @@ class Briefing:
         shown = lines(texts)
         mark = mark_of(shown)
         instructions, _ = prompts.brief.filled(
-            bullets=str(len(refused)), language=self._language(), mark=mark, article="", pattern=""
+            bullets=str(len(refused)),
+            language=language_told(self.article, self.into),
+            mark=mark,
+            article="",
+            pattern="",
         )
         system, user = prompts.repair.filled(
             instructions=instructions,
@@ -186,15 +193,17 @@ class Briefing:
             Draft(text=one.text, label=one.label, quote=one.quote)
             for one in written.bullets[: 2 * wanted]
         ]
-        made = await lock
-        found = await asyncio.to_thread(lambda: [accept(draft, made) for draft in drafts])
+        found = await asyncio.to_thread(self._judged, drafts, await lock)
         accepted, refused = assemble.split(found)
         for one in refused:
             self.asking.log_refused(one.reasons)
         return accepted[:wanted], refused[: max(0, wanted - len(accepted))]
 
-    def _language(self) -> str:
-        return name_of_language(language_of(self.article))
+    def _judged(self, drafts: Sequence[Draft], lock: Lock) -> list[Bullet | Refused]:
+        if self.into is None:
+            return [accept(draft, lock) for draft in drafts]
+        translation = Translation(lock, self.into)
+        return [translation.accept(draft) for draft in drafts]
 
     def _pattern(self) -> str:
         if not self.article.lead_bullets:

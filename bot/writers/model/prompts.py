@@ -9,11 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.core.language.detect import language_of, name_of_language
 from bot.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
+
+    from bot.model import Article
 
 NAMES: Mapping[str, frozenset[str]] = {
     "brief": frozenset({"bullets", "language", "mark", "article", "pattern"}),
@@ -25,6 +28,19 @@ NAMES: Mapping[str, frozenset[str]] = {
 _NAME = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 _SYSTEM, _USER = "# system", "# user"
 _HASH_LENGTH = 16
+
+
+_ABROAD = (
+    "{}, though the article is in another language: spell names as it does, write numbers in "
+    "digits, put nothing between quote marks but its own words, and take what you give under "
+    "“quote” from it untranslated"
+)
+
+
+def language_told(article: Article, into: str | None) -> str:
+    """Return what a model is told of the language to write in; `into` where it is another."""
+    name = name_of_language(into or language_of(article))
+    return _ABROAD.format(name) if into else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.core.language.detect import translated_into
 from bot.errors import ConfigurationError, ModelError, ModelRejected, ModelTimedOut, NoLeave
 from bot.model import Purpose, Voice
 from bot.writers.model.answering import Answering
@@ -51,44 +52,59 @@ class ModelWriter:
         *,
         bullets: int,
         own_wording: bool = False,
+        language: str | None = None,
         leave: Leave | None = None,
     ) -> Brief:
         """Write a brief in the model's words, or in the article's own."""
-        printed = bool(article.lead_bullets) and not own_wording
+        into = translated_into(article, language)
+        printed = bool(article.lead_bullets) and not own_wording and into is None
+        warnings: tuple[str, ...] = ()
         if leave is not None and article.paragraphs and not printed:
             try:
                 async with self._asking(Purpose.BRIEF, leave) as asking:
-                    briefing = Briefing(article=article, wanted=bullets, asking=asking)
+                    briefing = Briefing(article=article, wanted=bullets, asking=asking, into=into)
                     return await briefing.write(self.prompts, self.embedded)
             except ModelError as error:
-                warning = self._warned(error)
-                brief = await self.embedded.brief(article, bullets=bullets, own_wording=own_wording)
-                return replace(brief, warnings=(*brief.warnings, warning))
-        return await self.embedded.brief(article, bullets=bullets, own_wording=own_wording)
+                warnings = (self._warned(error),)
+        brief = await self.embedded.brief(
+            article, bullets=bullets, own_wording=own_wording, language=language
+        )
+        return replace(brief, warnings=(*brief.warnings, *warnings))
 
     async def answer(
-        self, articles: Sequence[Article], question: Question, *, leave: Leave | None = None
+        self,
+        articles: Sequence[Article],
+        question: Question,
+        *,
+        language: str | None = None,
+        leave: Leave | None = None,
     ) -> Answer:
         """Answer in the model's words over quotes that hold, or with quotes alone."""
         if leave is None:
-            return await self.embedded.answer(articles, question)
+            return await self.embedded.answer(articles, question, language=language)
         try:
             async with self._asking(Purpose.ANSWER, leave) as asking:
-                answering = Answering(articles=articles, question=question, asking=asking)
+                answering = Answering(
+                    articles=articles, question=question, asking=asking, language=language
+                )
                 answer = await answering.answer(self.prompts)
         except ModelError as error:
             warning = self._warned(error)
-            answer = await self.embedded.answer(articles, question)
+            answer = await self.embedded.answer(articles, question, language=language)
             return replace(answer, warnings=(*answer.warnings, warning))
         if answer.voice is Voice.ABSENT:
-            return await self._absent(answer, articles, question)
+            return await self._absent(answer, articles, question, language)
         return answer
 
     async def _absent(
-        self, answer: Answer, articles: Sequence[Article], question: Question
+        self,
+        answer: Answer,
+        articles: Sequence[Article],
+        question: Question,
+        language: str | None,
     ) -> Answer:
         """Return what to say where the model found nothing: that proves nothing by itself."""
-        own = await self.embedded.answer(articles, question)
+        own = await self.embedded.answer(articles, question, language=language)
         if own.voice is Voice.SAYS:
             return replace(own, voice=Voice.CLOSEST)
         return answer if answer.quotes else replace(answer, quotes=own.quotes[:1])

@@ -35,6 +35,8 @@ def test_every_setting_has_bounds_and_its_default_lies_within():
         ("digest_time", "23:59", "23:59"),
         ("digest_days", "fri, mon", "mon fri"),
         ("article_days", "0", 0),
+        ("language", "FR", "fr"),
+        ("language", "article", "article"),
     ],
 )
 def test_values_are_understood_as_people_type_them(name, typed, value):
@@ -48,6 +50,8 @@ def test_values_are_understood_as_people_type_them(name, typed, value):
         ("bullets", "2"),
         ("bullets", "nine"),
         ("own_wording", "maybe"),
+        ("language", "de"),
+        ("language", "klingon"),
         ("mode", "loud"),
         ("digest_time", "24:00"),
         ("digest_days", "someday"),

@@ -182,7 +182,8 @@ class SlackBot:
         return [
             one
             for one in self.slack.messages(channel, ephemeral=False)
-            if one.user == us or one.bot_id == self.slack.place.bot_id
+            if one.subtype != "channel_join"
+            and (one.user == us or one.bot_id == self.slack.place.bot_id)
         ]
 
 

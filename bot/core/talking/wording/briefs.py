@@ -86,6 +86,10 @@ _WARNINGS = {
     "allows it.",
     "model_workspace_spent": f"Today's model tokens are used up, {_EMBEDDED}",
     "model_channel_spent": f"This channel's model tokens for today are used up, {_EMBEDDED}",
+    "translated": "Translated into {detail}: names and numbers are checked, the translation is "
+    "not. Each proof is in the original words.",
+    "untranslated": "{detail} is set here, but only a model translates: this is in the article's "
+    "own language.",
     "budget_nearly": "80 % of today's model tokens are used.",
     "model_parts": "A long text: read in {detail} parts, the brief written from what they said.",
     "model_read": "A very long text: the model read the first {detail} of it.",
