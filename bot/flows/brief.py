@@ -70,22 +70,15 @@ Source = Link | Text | Attached | Underway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-<<<<<<< HEAD
-    """How the briefs of a message are to be: how many bullets, whose words.
+    """How the briefs of a message are to be: how many bullets, whose words, which language.
 
     With `anew`, words that the channel has a brief of are briefed once more.
     """
 
     bullets: int = 5
     own_wording: bool = False
-    anew: bool = True
-=======
-    """How the briefs of a message are to be: how many bullets, whose words, which language."""
-
-    bullets: int = 5
-    own_wording: bool = False
     language: str | None = None
->>>>>>> wt-model
+    anew: bool = True
 
 
 def _no_model(origin: Origin) -> None:
@@ -202,26 +195,11 @@ class _Writing:
                 async with store.begin() as tx:
                     await self._keep(tx, Briefed(reading=reading), store)
             return Briefed(reading=reading)
-<<<<<<< HEAD
         known = await self._known(article, store)
         again = bool(known)
         brief = None if self.asked.wanted.anew else next((one.brief for one in known), None)
         if brief is None:
             brief = await self._written(article, writer)
-=======
-        again = await self._known(article, store)
-        wanted = self.asked.wanted
-        leave = self.asked.leave(self.origin)
-        brief = await writer.brief(
-            article,
-            bullets=wanted.bullets,
-            own_wording=wanted.own_wording,
-            language=wanted.language,
-            leave=leave,
-        )
-        if leave is not None and leave.nearly:
-            brief = replace(brief, warnings=(*brief.warnings, NEARLY))
->>>>>>> wt-model
         async with store.begin() as tx:
             mention = await store.add_mention(
                 tx,
@@ -243,7 +221,11 @@ class _Writing:
         wanted = self.asked.wanted
         leave = self.asked.leave(self.origin)
         brief = await writer.brief(
-            article, bullets=wanted.bullets, own_wording=wanted.own_wording, leave=leave
+            article,
+            bullets=wanted.bullets,
+            own_wording=wanted.own_wording,
+            language=wanted.language,
+            leave=leave,
         )
         if leave is not None and leave.nearly:
             return replace(brief, warnings=(*brief.warnings, NEARLY))

@@ -196,11 +196,8 @@ class Conversation:
         wanted = brief.Wanted(
             bullets=kept.bullets if bullets is None else bullets,
             own_wording=kept.own_wording if own_wording is None else own_wording,
-<<<<<<< HEAD
-            anew=not self.threaded,
-=======
             language=kept.wish,
->>>>>>> wt-model
+            anew=not self.threaded,
         )
         return await brief.brief(
             sources,
@@ -223,7 +220,7 @@ class Conversation:
         kept = await self.store.channel_settings(self.channel)
         leave = self._leave(Purpose.BRIEF, [mention.origin], kept)
         return await self.writer.brief(
-            mention.article, bullets=bullets, own_wording=True, leave=leave
+            mention.article, bullets=bullets, own_wording=True, language=kept.wish, leave=leave
         )
 
     def _leave(
