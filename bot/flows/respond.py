@@ -1,7 +1,8 @@
 """An accepted event -> what is to be done about it.
 
 1. What was said to us is answered (`flows.converse`): links, files and texts with briefs, questions
-   with answers, commands with what they say.
+   with answers, commands with what they say. A message is answered once: however many people put
+   a newspaper on it, and where its edit came in before it.
 2. Where nothing could be read, only whoever asked for it is told; where nobody asked, the message
    gets a sign, and `why` tells.
 3. What was deleted, edited or pressed goes to `flows.tend`.
@@ -20,6 +21,7 @@ from bot.flows.outcome import End, Say
 from bot.model import (
     Commanded,
     Deleted,
+    DeliveryState,
     Edited,
     Ending,
     Joined,
@@ -39,6 +41,15 @@ if TYPE_CHECKING:
     from bot.model import Channel, Event
     from bot.ports import Store
 
+_ALREADY = End(ending=Ending.SILENT, reason="already_answered")
+_SEEN = frozenset(
+    {
+        DeliveryState.NEW,
+        DeliveryState.SENDING,
+        DeliveryState.POSTED,
+        DeliveryState.UNCERTAIN,
+    }
+)
 _UNREADABLE = End(ending=Ending.DEAD, reason="unreadable")
 
 
@@ -58,6 +69,8 @@ class Respond:
             case Posted():
                 return await self._posted(event, incoming)
             case Reacted(message=message, who=who):
+                if await self._is_answered(event, briefed=True):
+                    return _ALREADY
                 return await self._answered(event, message, asker=who)
             case Commanded():
                 return await self._commanded(event, incoming)
@@ -74,7 +87,17 @@ class Respond:
             case _:
                 return _UNREADABLE
 
+    async def _is_answered(self, event: Event, *, briefed: bool = False) -> bool:
+        """Whether another event about its message has a post, of a brief where that is asked."""
+        channel = event.thread.channel
+        lines = await self.store.deliveries_about(channel, event.message)
+        if not any(line.state in _SEEN for line in lines):
+            return False
+        return not briefed or bool(await self.store.mentions_by(channel, event.message))
+
     async def _posted(self, event: Event, incoming: Posted) -> Outcome:
+        if await self._is_answered(event):
+            return _ALREADY
         asker = "" if incoming.direct else incoming.message.author
         return await self._answered(
             event, incoming.message, asker=asker, unasked=is_unasked(incoming)

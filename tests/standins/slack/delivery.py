@@ -21,22 +21,19 @@ _NEVER_SENT = "no_connection"
 class Delivery:
     """One payload on its way; `ack` is what the app answered with, `failed` why Slack gave up.
 
-    Events are sent again up to three times; commands and presses once only, as in Slack, where
-    the person reads that it did not work.
+    Events are sent again up to `retries` times; commands and presses once only, as in Slack,
+    where the person reads that it did not work.
     """
 
     kind: str  # events_api, slash_commands, interactive
     payload: dict[str, Any]
     then: Callable[[Ack], None] | None = None
+    retries: int = 0
     attempts: int = 0
     acked: bool = False
     ack: Ack = None
     failed: str = ""
     over: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def retries(self) -> int:
-        return 3 if self.kind == "events_api" else 0
 
     @property
     def name(self) -> str:
@@ -93,12 +90,16 @@ class Carrier(Protocol):
 
 
 class Deliveries:
-    """Everything sent to the app, in order; `carrier` is the sockets or an address."""
+    """Everything sent to the app, in order; `carrier` is the sockets or an address.
+
+    `retries` is how often an event is sent again.
+    """
 
     def __init__(self, faults: Faults, carrier: Carrier, redeliver_after: float) -> None:
         self._faults = faults
         self.carrier = carrier
         self.redeliver_after = redeliver_after
+        self.retries = 3
         self.all: list[Delivery] = []
         self._attempts: dict[str, Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -108,7 +109,8 @@ class Deliveries:
         self, kind: str, payload: dict[str, Any], then: Callable[[Ack], None] | None = None
     ) -> Delivery:
         """Begin to deliver; returns at once."""
-        made = Delivery(kind, payload, then)
+        retries = self.retries if kind == "events_api" else 0
+        made = Delivery(kind, payload, then, retries)
         self.all.append(made)
         held = self._hold(made)
         self._start(self._deliver(made, held))
