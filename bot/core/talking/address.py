@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.reading.urls import Address, host_of, parse
+from bot.core.reading.urls import Address, canonical, host_of, parse
 from bot.core.talking.commands import Typed
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
 from bot.errors import UsageError
@@ -112,6 +112,45 @@ def as_posted(edited: Edited) -> Posted:
     )
 
 
+def means_the_same(edited: Edited) -> bool:
+    """Tell whether a message asks for the same as before: its links, and what is asked of them.
+
+    Without links that is so only where nothing was changed.
+    """
+    if edited.before is None or (edited.mentions_us and not edited.named_us):
+        return False
+    now, then = _understood(edited.message.text), _understood(edited.before)
+    if isinstance(now, Links) and isinstance(then, Links):
+        same = set(map(canonical, now.urls)) == set(map(canonical, then.urls))
+        return same and now.question == then.question
+    return edited.before == edited.message.text
+
+
+def still_asks(edited: Edited) -> bool:
+    """Tell whether there still is something to answer in a message that was answered before."""
+    said = _understood(edited.message.text)
+    if isinstance(said, Nothing | Asked) and not edited.message.uploads:
+        called = edited.mentions_us or edited.direct
+        return isinstance(said, Asked) and (called or _asks_us(said, calls=edited.calls))
+    return True
+
+
+def asks_beside(edited: Edited) -> bool:
+    """Tell whether a question stands, or stood, beside the links or files of a message."""
+    for said in map(_understood, (edited.message.text, edited.before or "")):
+        match said:
+            case Links(question=question) if question:
+                return True
+            case Asked() if _asks_us(said, calls=False):
+                return True
+    return False
+
+
+def _asks_us(said: Asked, *, calls: bool) -> bool:
+    """Tell whether what is said in a thread of ours is a question, and to nobody else."""
+    return not calls and said.text.rstrip().endswith("?")
+
+
 def is_unasked(incoming: Incoming | None) -> bool:
     """Tell whether an accepted Incoming is briefed or answered though nobody named us."""
     match incoming:
@@ -189,8 +228,8 @@ def _decided(incoming: Posted, said: Said | UsageError, standing: Standing) -> D
         return Decision.ASKED
     if isinstance(said, Links) or (message.uploads and not isinstance(said, Asked | Typed)):
         return _automatic(said, standing)
-    if isinstance(said, Asked) and standing.ours and not incoming.calls and not incoming.bot:
-        return Decision.UNASKED if said.text.rstrip().endswith("?") else None
+    if isinstance(said, Asked) and standing.ours and not incoming.bot:
+        return Decision.UNASKED if _asks_us(said, calls=incoming.calls) else None
     return None
 
 
