@@ -38,6 +38,10 @@ _HOUR = timedelta(hours=1)
 _NOT_TO_REMEMBER = frozenset({Decision.CHANNEL_OFF, Decision.OUTSIDERS})
 
 
+class _HeardBefore(Exception):
+    """The inbox has an event with this key."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """Takes in what the platforms receive.
@@ -179,6 +183,18 @@ class Intake:
         self.telemetry.log("passed", decision=passed.decision)
 
     async def _keep(self, concerned: Concern, priority: int) -> Event | None:
+        try:
+            event, stopped = await self._added(concerned, priority)
+        except _HeardBefore:
+            return None
+        self._ended(concerned.thread.channel, stopped)
+        return event
+
+    async def _added(self, concerned: Concern, priority: int) -> tuple[Event, Sequence[int]]:
+        """Put it into the inbox; return its event, and those that it stopped.
+
+        Raises _HeardBefore, with nothing done: a "stop" that comes twice must not stop itself.
+        """
         stopped: Sequence[int] = ()
         channel, at = concerned.thread.channel, self.clock.now()
         async with self.store.begin() as tx:
@@ -194,14 +210,14 @@ class Intake:
                 at=at,
                 unasked=concerned.unasked,
             )
-            if event is not None:
-                if concerned.decision is not None:
-                    await self.store.decide(
-                        tx, channel, concerned.decision, message=concerned.message, at=at
-                    )
-                await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
-        self._ended(channel, stopped)
-        return event
+            if event is None:
+                raise _HeardBefore
+            if concerned.decision is not None:
+                await self.store.decide(
+                    tx, channel, concerned.decision, message=concerned.message, at=at
+                )
+            await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
+        return event, stopped
 
     def _ended(self, channel: Channel, events: Sequence[int]) -> None:
         for _ in events:

@@ -197,7 +197,7 @@ def _plain(incoming: Incoming, message: str = "") -> Concern | None:
 def _posted(incoming: Posted, standing: Standing) -> Concern | Passed | None:
     message, settings = incoming.message, standing.settings
     said = _understood(message.text)
-    if isinstance(said, Nothing) and not message.uploads:
+    if isinstance(said, Nothing) and not message.uploads and not incoming.mentions_us:
         return None
     articles = isinstance(said, Links) or bool(message.uploads)
     kept = replace(message, text=_kept(said, message.text, settings))
@@ -279,7 +279,7 @@ def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
     wanted = incoming.asked or (heard and incoming.reaction in _NEWSPAPER)
     if not wanted or (incoming.outside and not settings.outsiders):
         return None
-    if isinstance(said, Asked | Typed) and not message.uploads:
+    if not incoming.asked and not has_text(message):
         return None
     kept = replace(message, text=_kept(said, message.text, settings))
     return Concern(
@@ -287,8 +287,14 @@ def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
         thread=message.thread,
         message=message.id,
         queue=Queue.BRIEFS,
-        decision=Decision.ASKED,
+        decision=Decision.ASKED if has_text(message) else None,
     )
+
+
+def has_text(message: Message) -> bool:
+    """Tell whether there is anything to brief in a message, or its text is not known yet."""
+    said = _understood(message.text)
+    return bool(message.uploads) or not message.text or isinstance(said, Links | Pasted)
 
 
 def _understood(text: str) -> Said | UsageError:

@@ -52,9 +52,9 @@ class Slack:
     With `app_token` events come over a socket, else over HTTP, signed with `signing_secret`.
     `timeout` bounds each call in seconds, `grace` is how long after that what it did is seen,
     `pace` the seconds between two posts in a channel, `heartbeat` those after which it is noticed
-    that the socket is gone, and between two attempts to open another; `now` and `instant` tell the time and
-    seconds on a clock that nobody sets. `status` is what stands in a thread while we are at work,
-    `receipt` what a command is answered with that takes work.
+    that the socket is gone, and between two attempts to open another; `now` and `instant` tell
+    the time and seconds on a clock that nobody sets. `status` is what stands in a thread while we
+    are at work, `receipt` what a command is answered with that takes work.
     """
 
     def __init__(
