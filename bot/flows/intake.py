@@ -15,8 +15,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.reading.urls import canonical, links
-from bot.core.talking.address import Concern, Passed, as_posted, concern, is_stop, thread_of
+from bot.core.talking.address import (
+    Concern,
+    Passed,
+    as_posted,
+    concern,
+    is_stop,
+    means_the_same,
+    thread_of,
+)
 from bot.core.working import share
 from bot.errors import NotAccepted, PlatformError, StoreError
 from bot.model import Decision, Deleted, Edited, Ending, Job, Joined, Reacted, Removed, Task
@@ -29,6 +36,10 @@ if TYPE_CHECKING:
 
 _HOUR = timedelta(hours=1)
 _NOT_TO_REMEMBER = frozenset({Decision.CHANNEL_OFF, Decision.OUTSIDERS})
+
+
+class _HeardBefore(Exception):
+    """The inbox has an event with this key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +92,10 @@ class Intake:
 
     async def _edited(self, incoming: Edited) -> None:
         """Take a message that nothing was made of yet as if it were said now."""
+        if means_the_same(incoming):
+            return
         message = incoming.message
         channel = message.thread.channel
-        if incoming.before is not None and _same_links(incoming.before, message.text):
-            return
         await self._withdraw(channel, message.id)
         known = await self._is_known(channel, message.id)
         await self._take(incoming if known else as_posted(incoming))
@@ -172,6 +183,18 @@ class Intake:
         self.telemetry.log("passed", decision=passed.decision)
 
     async def _keep(self, concerned: Concern, priority: int) -> Event | None:
+        try:
+            event, stopped = await self._added(concerned, priority)
+        except _HeardBefore:
+            return None
+        self._ended(concerned.thread.channel, stopped)
+        return event
+
+    async def _added(self, concerned: Concern, priority: int) -> tuple[Event, Sequence[int]]:
+        """Put it into the inbox; return its event, and those that it stopped.
+
+        Raises _HeardBefore, with nothing done: a "stop" that comes twice must not stop itself.
+        """
         stopped: Sequence[int] = ()
         channel, at = concerned.thread.channel, self.clock.now()
         async with self.store.begin() as tx:
@@ -187,14 +210,14 @@ class Intake:
                 at=at,
                 unasked=concerned.unasked,
             )
-            if event is not None:
-                if concerned.decision is not None:
-                    await self.store.decide(
-                        tx, channel, concerned.decision, message=concerned.message, at=at
-                    )
-                await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
-        self._ended(channel, stopped)
-        return event
+            if event is None:
+                raise _HeardBefore
+            if concerned.decision is not None:
+                await self.store.decide(
+                    tx, channel, concerned.decision, message=concerned.message, at=at
+                )
+            await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
+        return event, stopped
 
     def _ended(self, channel: Channel, events: Sequence[int]) -> None:
         for _ in events:
@@ -212,7 +235,3 @@ def handling(event: Event, queue: Queue, *, priority: int = 0) -> Job:
         lock=share.lock_of(channel, event.thread.id),
         priority=priority,
     )
-
-
-def _same_links(before: str, after: str) -> bool:
-    return set(map(canonical, links(before))) == set(map(canonical, links(after)))

@@ -3,8 +3,8 @@
 A message was deleted:
 1. Its posts are taken away, and what it brought is forgotten.
 A message was edited:
-1. Where its links are the same ones, nothing is done.
-2. Else it is as if it were deleted, and posted anew.
+1. Where its links or files are the same ones and nothing is asked beside them, nothing is done.
+2. Else it is as if it were deleted, and posted anew, if it still asks for anything.
 A control was pressed:
 1. Shorter and longer write another brief; a bullet that is wrong is struck: then the post is drawn
    anew. Delete takes it away, for whoever posted the link and for keepers.
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.reading.urls import canonical
 from bot.core.talking import layout, permission, wording
-from bot.core.talking.listen import Links, understand
+from bot.core.talking.address import asks_beside, still_asks
+from bot.core.talking.listen import Links, Nothing, Said, understand
 from bot.errors import Rejected, TextGone, UsageError
 from bot.flows.outcome import End, Say, Wait
 from bot.flows.recover import recover
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.flows.converse import Conversation
     from bot.flows.outcome import Outcome
-    from bot.model import Channel, Delivery, Edited, Mention, Pressed
+    from bot.model import Channel, Delivery, Edited, Mention, Message, Pressed
     from bot.ports import Clock, Platform, Store, Telemetry, Work
 
 _SHORT, _LONG = 3, 8
@@ -92,14 +93,13 @@ class Tend:
         message = incoming.message
         channel = message.thread.channel
         brought = await self.store.mentions_by(channel, message.id)
-        said = _said(message.text)
-        links = {canonical(url) for url in said.urls} if isinstance(said, Links) else set()
-        if links == {canonical(mention.source) for mention in brought}:
+        same = _sources(message) == {canonical(mention.source) for mention in brought}
+        if brought and same and not asks_beside(incoming):
             return End(ending=Ending.SILENT, reason="unchanged")
         waiting = await self.take_away(channel, message.id)
         if waiting is not None:
             return waiting
-        return None if links else replace(_CHANGED, reason="links_gone")
+        return None if still_asks(incoming) else replace(_CHANGED, reason="nothing_left")
 
     async def pressed(self, incoming: Pressed) -> Outcome:
         """Do what somebody pressed."""
@@ -189,11 +189,15 @@ class Tend:
             self.telemetry.trouble("not_changed", error)
 
 
-def _said(text: str) -> object:
+def _sources(message: Message) -> set[str]:
+    """Return what a message would be briefed from, in the form that sources are compared in."""
+    said: Said
     try:
-        return understand(text)
+        said = understand(message.text)
     except UsageError:
-        return None
+        said = Nothing()
+    links = said.urls if isinstance(said, Links) else ()
+    return {canonical(one) for one in (*links, *(upload.name for upload in message.uploads))}
 
 
 def _read(mention: Mention) -> Reading:
