@@ -410,7 +410,7 @@ async def test_what_was_not_read_of_a_very_long_one_is_said(model, writing):
 async def test_a_part_that_fails_is_told_as_any_failure(model, writing, behaviour, warning):
     model.change(behaviour=["obeys", *[behaviour] * 60])
     leave = RecordingLeave()
-    writer = writing(context=2_000, timeout=0.6)
+    writer = writing(context=2_000, timeout=2)
     brief = await writer.brief(long_article(), bullets=4, leave=leave)
 
     assert (brief.method, brief.warnings) == (Method.EXTRACTIVE, (warning,))

@@ -24,6 +24,7 @@ from bot.errors import (
     ModelBroken,
     ModelDeclined,
     ModelThrottled,
+    ModelTimedOut,
     ModelUnreachable,
 )
 from bot.model import Tokens
@@ -91,9 +92,11 @@ class Client:
     async def names(self) -> list[str]:
         """Return the models that the server lists. Raises ModelError."""
         try:
-            async with translated("?"):
+            async with asyncio.timeout(self.timeout), translated("?"):
                 listed = await self._server.models.list()
                 return [one.id for one in listed.data or ()]
+        except TimeoutError as error:
+            raise ModelTimedOut("?", f"{self.timeout:g} s") from error
         except openai.APIStatusError as error:
             raise refused("?", error) from error
 
@@ -115,7 +118,8 @@ class Client:
     ) -> Said:
         """Return what the model writes.
 
-        Raises ModelError once trying again is no use, or could not be over in `patience` seconds.
+        Raises ModelError once trying again is no use, or could not be over in `patience` seconds;
+        ModelTimedOut where nothing whole had come by then.
         """
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type((ModelUnreachable, ModelThrottled)),
@@ -123,7 +127,11 @@ class Client:
             wait=_pause,
             reraise=True,
         )
-        said: Said = await retrying(self._ask_knowing, model, system, user, form)
+        try:
+            async with asyncio.timeout(patience):
+                said: Said = await retrying(self._ask_knowing, model, system, user, form)
+        except TimeoutError as error:
+            raise ModelTimedOut(model, f"{patience:.3g} s") from error
         return said
 
     async def _ask_knowing(
