@@ -156,12 +156,12 @@ NEVER = {
     "double": None,
     "deep": "model_broken",
     "prose": "model_broken",
-    "empty": "model_broken",
+    "empty": "model_silent",
     "refuses": "model_declined",
     "refuses:text": "model_broken",
     "filtered": "model_declined",
-    "null": "model_broken",
-    "no_choices": None,
+    "null": "model_silent",
+    "no_choices": "model_silent",
     "stalls": "model_timed_out",
     "stalls:half": "model_timed_out",
     "cut": "model_unreachable",
@@ -181,7 +181,7 @@ NEVER = {
 }
 ALL = (*WRITINGS, *SHAPES, *ENDINGS, *FAULTS, *(one for one in NEVER if one.startswith("status")))
 WARNINGS = {
-    "model_broken", "model_declined", "model_rejected", "model_throttled",
+    "model_broken", "model_declined", "model_rejected", "model_silent", "model_throttled",
     "model_timed_out", "model_too_long", "model_unreachable",
 }  # fmt: skip
 

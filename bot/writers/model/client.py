@@ -23,6 +23,7 @@ from bot.errors import (
     ConfigurationError,
     ModelBroken,
     ModelDeclined,
+    ModelSilent,
     ModelThrottled,
     ModelTimedOut,
     ModelUnreachable,
@@ -252,10 +253,10 @@ class _Answer:
             raise ModelDeclined(model, self.finish or "refusal")
         if self.finish == "length":
             raise ModelBroken(model, "length")
+        if not text.strip():
+            raise ModelSilent(model, self.finish or "no end")
         if self.finish is None:
             raise ModelUnreachable(model, "cut off")
-        if not text.strip():
-            raise ModelBroken(model, "empty")
         taken_in = tokens_of(asked) if self.taken_in is None else self.taken_in
         written = tokens_of(text) if self.written is None else self.written
         tokens = Tokens(taken_in=max(0, taken_in), written=max(0, written))
