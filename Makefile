@@ -51,6 +51,7 @@ bench: $(VENV)/.bench  ## Measure quality and speed beside other programs (ARGS=
 chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or posted twice
 	$(BIN)/python -m tests.chaos $(ARGS)
 	$(BIN)/python -m tests.chaos --postgres --kills 300 --longest-life 3 $(ARGS)
+	$(BIN)/python -m tests.chaos --slack --kills 300 --longest-life 2 $(ARGS)
 
 capture: $(VENV)/.runtime  ## Make the README's picture anew
 	@$(BIN)/python docs/capture.py

@@ -1,8 +1,8 @@
 """An accepted event -> what is to be done about it.
 
 1. What was said to us is answered (`flows.converse`): links, files and texts with briefs, questions
-   with answers, commands with what they say.
-   A message that was briefed is not briefed once more because another reaction is put on it.
+   with answers, commands with what they say. A message is answered once: however many people put
+   a newspaper on it, and where its edit came in before it.
 2. Where nothing could be read, only whoever asked for it is told; where nobody asked, the message
    gets a sign, and `why` tells.
 3. What was deleted, edited or pressed goes to `flows.tend`.
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.model import Channel, Event
     from bot.ports import Store
 
+_ALREADY = End(ending=Ending.SILENT, reason="already_answered")
 _UNREADABLE = End(ending=Ending.DEAD, reason="unreadable")
 
 
@@ -88,7 +89,13 @@ class Respond:
         where = self.conversation(channel).link(brought[0].thread)
         return Say(post=replace(layout.pointed(brought[0], where), to=incoming.who))
 
+    async def _is_answered(self, event: Event) -> bool:
+        """Whether another event about its message has a post."""
+        return bool(await self.store.deliveries_about(event.thread.channel, event.message))
+
     async def _posted(self, event: Event, incoming: Posted) -> Outcome:
+        if await self._is_answered(event):
+            return _ALREADY
         asker = "" if incoming.direct else incoming.message.author
         return await self._answered(
             event, incoming.message, asker=asker, unasked=is_unasked(incoming)

@@ -13,12 +13,15 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import mkdtemp
 
+from tests.chaos.loopback import LoopbackScene
+from tests.chaos.slack import SlackScene
 from tests.chaos.storm import Report, Storm
 
 
 async def _lanes(given: argparse.Namespace, addresses: list[str]) -> list[Report]:
     storms = [
         Storm(
+            scene=SlackScene if given.slack else LoopbackScene,
             folder=Path(mkdtemp(prefix="briefbot-chaos-")),
             kills=-(-given.kills // given.lanes),
             seed=given.seed + lane,
@@ -39,6 +42,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20261124)
     parser.add_argument("--longest-life", type=float, default=1.1, help="seconds until a kill")
     parser.add_argument("--postgres", action="store_true", help="two workers on PostgreSQL")
+    parser.add_argument("--slack", action="store_true", help="in a workspace of Slack's stand-in")
     given = parser.parse_args()
     if given.postgres:
         from tests.postgres import Server  # noqa: PLC0415 - only where asked for

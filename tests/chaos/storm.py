@@ -1,7 +1,7 @@
 """A storm: the bot is killed again and again while people talk to it, and everything else fails.
 
 Then it is calm, and every event that was accepted must have ended in exactly one way: with one
-post, or with one recorded reason for none.
+post, or with one recorded reason for none. Where they talk is a `Scene`.
 """
 
 from __future__ import annotations
@@ -18,52 +18,31 @@ from collections import Counter
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, text
 
-from tests.standins.chat import Chat, message_event
+from tests.chaos.scene import GRACE, TIMEOUT, Judgement, Scene
 from tests.standins.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400.0
-TIMEOUT, GRACE = 0.5, 0.8
-"""What a post's request may take, and how much later it may appear: late + lag is below."""
-
-STORMY = {
-    "throttle": 0.08,
-    "retry_after": 0.1,
-    "fail_before": 0.04,
-    "fail_after": 0.04,
-    "drop_before": 0.04,
-    "drop_after": 0.06,
-    "drop_late": 0.05,
-    "late": 0.35,
-    "lag": 0.25,
-    "duplicate": 0.05,
-    "reorder": 0.05,
-    "lookup_fail": 0.05,
-    "lookup_throttle": 0.02,
-}
-CALM = dict.fromkeys(STORMY, 0.0) | {"retry_after": 0.1}
 
 
 @dataclass(kw_only=True)
-class Report:
+class Report(Judgement):
     """What a storm came to."""
 
     kills: int = 0
     starts: int = 0
     seconds: float = 0.0
-    events: int = 0
-    posts: int = 0
     posts_in_the_storm: int = 0
     endings: dict[str, int] = field(default_factory=dict)
     disruptions: dict[str, int] = field(default_factory=dict)
     faults: dict[str, int] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
-    duplicates: list[str] = field(default_factory=list)
-    unfinished: list[str] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -134,6 +113,7 @@ class Zygote:
 class Storm:
     """`address` is that of a PostgreSQL database; empty for SQLite in `folder`."""
 
+    scene: Callable[[random.Random, str], Scene]
     folder: Path
     kills: int
     seed: int
@@ -147,22 +127,25 @@ class Storm:
         """Have the storm and the calm; return what it came to."""
         self._random = random.Random(self.seed)  # noqa: S311 - moments, not secrets
         self._report = Report()
-        self._events: list[dict[str, Any]] = []
-        self._cuts: set[asyncio.Task[None]] = set()
         began = time.monotonic()
-        async with (
-            Chat(seed=self.seed, **STORMY) as chat,
-            Site() as site,
-            Zygote.open() as zygote,
-        ):
-            self._chat, self._site, self._zygote = chat, site, zygote
-            await self._storm()
-            self._report.seconds = round(time.monotonic() - began, 1)
-            self._report.posts_in_the_storm = len(chat.posts.all)
-            chat.change(**CALM)
-            await self._calm()
-            self._judge()
+        async with Site() as site, Zygote.open() as zygote:
+            self._site, self._zygote = site, zygote
+            async with self.scene(self._random, site.host) as scene:
+                self._scene = scene
+                await self._prepare()
+                await self._storm()
+                self._report.seconds = round(time.monotonic() - began, 1)
+                self._report.posts_in_the_storm = scene.posts
+                scene.calm()
+                await self._calm()
+                self._judge()
         return self._report
+
+    async def _prepare(self) -> None:
+        """Let the scene do what takes a bot that is alive."""
+        pid = await self._start("serve")
+        await self._scene.prepare()
+        await self._zygote.kill(pid)
 
     # --- the storm ----------------------------------------------------------------------------
 
@@ -170,7 +153,7 @@ class Storm:
         roles = ["serve", "worker"] if self.address else ["serve"]
         running = {role: await self._start(role) for role in roles}
         while self._report.kills < self.kills:
-            self._talk(self._random.randint(0, 2 * self.per_life))
+            self._scene.talk(self._random.randint(0, 2 * self.per_life))
             life = self._random.uniform(0.02, self.longest_life)
             role = self._random.choice(roles)
             async with self._disrupted():
@@ -195,11 +178,11 @@ class Storm:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("BRIEFBOT_", "DATABASE_", "COV"))
+            if not name.startswith(("BRIEFBOT_", "DATABASE_", "SLACK_", "COV"))
         }
         environment |= {
             "BRIEFBOT_DATA_DIR": str(self.folder),
-            "BRIEFBOT_LOOPBACK_URL": self._chat.url,
+            **self._scene.environment,
             "BRIEFBOT_FETCH_ALLOW_HOSTS": self._site.host,
             "BRIEFBOT_LISTEN": "off",
             "BRIEFBOT_LOG_FORMAT": "json",
@@ -227,37 +210,13 @@ class Storm:
             default=0,
         )
 
-    def _talk(self, count: int) -> None:
-        for _ in range(count):
-            number = len(self._events)
-            self._events.append(self._event(number))
-            self._chat.inject(self._events[-1])
-
-    def _event(self, number: int) -> dict[str, Any]:
-        key, channel = f"e{number}", f"C{number % 5}"
-        chance = self._random.random()
-        link = f"http://{self._site.host}/story/{self._random.randrange(10_000)}"
-        threads = [one for one in self._events[-50:] if one["channel"] == channel]
-        if chance < 0.2 and threads:
-            asked = self._random.choice(threads)
-            thread = asked.get("thread") or asked["message"]
-            return message_event(
-                "How many weeks will it close?", key=key, channel=channel, thread=thread
-            )
-        if chance < 0.5:  # answered at once, so that much is posted in a short life
-            return message_event("list", key=key, channel=channel)
-        if chance < 0.6:
-            gone = f"http://{self._site.host}/nowhere/{number}"
-            return message_event(f"{link}\n{gone}", key=key, channel=channel)
-        return message_event(f"Look: {link}", key=key, channel=channel)
-
     @asynccontextmanager
     async def _disrupted(self):
         """Let something else than the bot fail meanwhile."""
         chance = self._random.random() if self.disrupt else 1.0
         if chance < 0.1:
             self._note("network cut")
-            self._chat.cut(self._random.uniform(0.05, 0.5))
+            self._scene.cut(self._random.uniform(0.05, 0.5))
             yield
         elif chance < 0.2:
             self._note("database locked")
@@ -308,7 +267,7 @@ class Storm:
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             await asyncio.sleep(0.3)
-            if self._chat.outbox.acked == len(self._events) and not self._open():
+            if self._scene.acked and not self._open():
                 break
         await asyncio.sleep(TIMEOUT + GRACE)  # what comes late would come now
         await self._zygote.kill(pid, signal.SIGTERM)
@@ -334,23 +293,10 @@ class Storm:
             connection.close()
 
     def _judge(self) -> None:
-        report, rows = self._report, {row["key"]: row for row in self._rows()}
-        posts = Counter({key: len(some) for key, some in self._chat.posts.by_key.items()})
-        report.events, report.posts = len(self._events), len(self._chat.posts.all)
-        report.faults = self._chat.state()["faults"]
-        report.endings = dict(Counter(str(row["ending"]) for row in rows.values()))
-        report.duplicates = [key for key, count in posts.items() if count > 1]
-        for event in self._chat.outbox.events:
-            key = event.key
-            row = rows.get(key)
-            if row is None or event.acked is None:
-                report.lost.append(f"{key}: not accepted")
-            elif row["ending"] is None:
-                report.unfinished.append(key)
-            elif (row["ending"] == "posted") != bool(posts[f"{row['trace']}.{row['id']}"]):
-                report.lost.append(f"{key}: {row['ending']} {row['reason']}, but not its post")
-            elif row["ending"] == "dead":
-                report.lost.append(f"{key}: dead, {row['reason']}")
+        report, rows = self._report, self._rows()
+        vars(report).update(vars(self._scene.judge(rows)))
+        report.faults = self._scene.faults
+        report.endings = dict(Counter(str(row["ending"]) for row in rows))
         if not self.address:
             with sqlite3.connect(self.folder / "briefbot.db") as connection:
                 (sound,) = connection.execute("PRAGMA integrity_check").fetchone()

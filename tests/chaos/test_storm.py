@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.loopback import LoopbackScene
+from tests.chaos.slack import SlackScene
 from tests.chaos.storm import Storm
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
 
 
 async def test_nothing_is_lost_and_nothing_posted_twice(tmp_path: Path):
-    report = await Storm(folder=tmp_path, kills=50, seed=20261124, longest_life=2.0).run()
+    storm = Storm(scene=LoopbackScene, folder=tmp_path, kills=50, seed=20261124, longest_life=2.0)
+    report = await storm.run()
     assert report.kills == 50
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
     assert report.endings == {"posted": report.events}
@@ -20,7 +23,23 @@ async def test_nothing_is_lost_and_nothing_posted_twice(tmp_path: Path):
 
 @pytest.mark.postgres
 async def test_two_workers_lose_nothing_either(tmp_path: Path, postgres_url: str):
-    storm = Storm(folder=tmp_path, kills=15, seed=7, address=postgres_url, longest_life=3.0)
+    storm = Storm(
+        scene=LoopbackScene,
+        folder=tmp_path,
+        kills=15,
+        seed=7,
+        address=postgres_url,
+        longest_life=3.0,
+    )
     report = await storm.run()
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
     assert report.endings == {"posted": report.events}
+
+
+async def test_nothing_is_lost_and_nothing_posted_twice_in_slack(tmp_path: Path):
+    report = await Storm(
+        scene=SlackScene, folder=tmp_path, kills=20, seed=20261125, longest_life=1.6
+    ).run()
+    assert report.kills == 20
+    assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
+    assert report.posts_in_the_storm, "nothing was done between the kills"

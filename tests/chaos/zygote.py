@@ -35,6 +35,7 @@ def _preload() -> None:
     import sqlalchemy.dialects.sqlite  # noqa: F401, PLC0415 - as above
 
     import bot.app  # noqa: PLC0415 - as above
+    import bot.app.slack  # noqa: PLC0415 - as above
     import bot.flows.serve  # noqa: PLC0415 - as above
     import bot.platforms.loopback  # noqa: PLC0415 - as above
     import bot.store.sql  # noqa: PLC0415 - as above

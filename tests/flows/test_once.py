@@ -1,0 +1,68 @@
+"""However often it is called for, a message has one post."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model import Edited, Ending, Message, Mode, Posted, Reacted, Thread
+from tests.flows.bot import MUSEUM_URL, NEWS, PIER_URL, WALL_URL, Bot
+
+
+@pytest.fixture
+def bot() -> Bot:
+    return Bot()
+
+
+def message(bot: Bot, text: str) -> Message:
+    thread = Thread(channel=NEWS, id="m1")
+    return Message(thread=thread, id="m1", author="ada", text=text, sent_at=bot.clock.now())
+
+
+async def react(bot: Bot, text: str, who: str) -> None:
+    reacted = Reacted(key=f"r-{who}", message=message(bot, text), who=who, reaction="newspaper")
+    await bot.intake.accept(reacted)
+
+
+async def test_two_reactions_are_one_brief(bot: Bot) -> None:
+    await react(bot, PIER_URL, "ada")
+    await react(bot, PIER_URL, "bob")
+    await bot.do_all()
+    await react(bot, PIER_URL, "cyd")
+    await bot.do_all()
+    assert len(bot.said) == 1
+    assert [(await bot.event(n)).ending for n in (1, 2, 3)] == [
+        Ending.POSTED,
+        Ending.SILENT,
+        Ending.SILENT,
+    ]
+
+
+async def test_a_reaction_to_what_was_briefed_already_says_nothing(bot: Bot) -> None:
+    await bot.intake.accept(Posted(key="p", message=message(bot, PIER_URL), mentions_us=True))
+    await bot.do_all()
+    await react(bot, PIER_URL, "bob")
+    await bot.do_all()
+    assert len(bot.said) == 1
+
+
+async def test_a_reaction_to_what_could_not_be_read_tries_again(bot: Bot) -> None:
+    await bot.intake.accept(Posted(key="p", message=message(bot, WALL_URL), mentions_us=True))
+    await bot.do_all()
+    await react(bot, PIER_URL, "bob")
+    await bot.do_all()
+    assert len(bot.said) == 2
+
+
+async def test_what_comes_after_its_edit_says_nothing(bot: Bot) -> None:
+    async with bot.store.begin() as tx:
+        kept = await bot.store.channel_settings(NEWS)
+        await bot.store.change_settings(tx, NEWS, replace(kept, mode=Mode.AUTOMATIC), [])
+    new = message(bot, MUSEUM_URL)
+    edited = Edited(key="edit", message=new, before=PIER_URL, mentions_us=False)
+    await bot.intake.accept(edited)
+    await bot.intake.accept(Posted(key="p", message=message(bot, PIER_URL)))
+    await bot.do_all()
+    (said,) = bot.said
+    assert "Museum" in said
