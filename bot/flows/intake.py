@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.model import Channel, Event, Incoming, Message, Queue, Standing, Thread
-    from bot.ports import Clock, Platform, Store, Telemetry, Work
+    from bot.ports import Clock, Platform, Store, Telemetry, Tx, Work
 
 _HOUR = timedelta(hours=1)
 _NOT_TO_REMEMBER = frozenset({Decision.CHANNEL_OFF, Decision.OUTSIDERS})
 
 
-class _HeardBefore(Exception):
-    """The inbox has an event with this key."""
+class _ThereAlready(Exception):
+    """The inbox has this event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +75,8 @@ class Intake:
 
     async def _accept(self, incoming: Incoming) -> None:
         match incoming:
-            case Deleted(thread=thread, message_id=message):
-                await self._withdraw(thread.channel, message)
-                if await self._is_known(thread.channel, message):
-                    await self._take(incoming)
+            case Deleted():
+                await self._deleted(incoming)
             case Edited():
                 await self._edited(incoming)
             case Reacted():
@@ -90,15 +88,23 @@ class Intake:
             case _:
                 await self._take(incoming)
 
+    async def _deleted(self, incoming: Deleted) -> None:
+        """Take back what was not answered yet; take the rest away, if there is any."""
+        channel, message = incoming.thread.channel, incoming.message_id
+        if not await self._is_known(channel, message):
+            await self._withdraw(channel, message)
+            if not await self._is_known(channel, message):  # it may have been posted just then
+                return
+        await self._take(incoming, replaces=message)
+
     async def _edited(self, incoming: Edited) -> None:
         """Take a message that nothing was made of yet as if it were said now."""
         if means_the_same(incoming):
             return
         message = incoming.message
         channel = message.thread.channel
-        await self._withdraw(channel, message.id)
         known = await self._is_known(channel, message.id)
-        await self._take(incoming if known else as_posted(incoming))
+        await self._take(incoming if known else as_posted(incoming), replaces=message.id)
 
     async def _reacted(self, incoming: Reacted) -> None:
         """Find out what the message says, where that is not known and somebody may want it."""
@@ -137,12 +143,13 @@ class Intake:
             ended = await self.store.withdraw(tx, channel, message=message, at=self.clock.now())
         self._ended(channel, ended)
 
-    async def _take(self, incoming: Incoming) -> None:
+    async def _take(self, incoming: Incoming, *, replaces: str = "") -> None:
+        """Take in what concerns us; what waits about the message that it replaces is over."""
         began = self.clock.instant()
         thread = thread_of(incoming)
         if thread is None:
             return
-        event = await self._kept(incoming, thread)
+        event = await self._kept(incoming, thread, replaces)
         if event is None:
             return
         platform = thread.channel.workspace.platform
@@ -151,7 +158,7 @@ class Intake:
             self.telemetry.took("accept", self.clock.instant().seconds - began.seconds)
             self.telemetry.log("accepted", platform=platform)
 
-    async def _kept(self, incoming: Incoming, thread: Thread) -> Event | None:
+    async def _kept(self, incoming: Incoming, thread: Thread, replaces: str) -> Event | None:
         """Store what concerns us; None where nothing does, or it is there already.
 
         Of a burst that comes at once, each event counts those before it, though none is stored.
@@ -163,7 +170,10 @@ class Intake:
             standing = await self._standing(thread)
             concerned = concern(incoming, standing)
             if isinstance(concerned, Concern):
-                return await self._keep(concerned, share.priority(standing.backlog + before))
+                priority = share.priority(standing.backlog + before)
+                return await self._keep(concerned, priority, replaces)
+            if replaces:
+                await self._withdraw(thread.channel, replaces)
             if concerned is not None:
                 await self._pass(concerned)
             return None
@@ -182,42 +192,48 @@ class Intake:
             await self.store.decide(tx, channel, passed.decision, message=message.id, at=at)
         self.telemetry.log("passed", decision=passed.decision)
 
-    async def _keep(self, concerned: Concern, priority: int) -> Event | None:
+    async def _keep(self, concerned: Concern, priority: int, replaces: str) -> Event | None:
+        """Store an event, with all that comes of its being there; None where it was already."""
+        stopped: list[int] = []
+        channel, at = concerned.thread.channel, self.clock.now()
         try:
-            event, stopped = await self._added(concerned, priority)
-        except _HeardBefore:
+            async with self.store.begin() as tx:
+                if replaces:
+                    stopped += await self.store.withdraw(tx, channel, message=replaces, at=at)
+                if is_stop(concerned.incoming):
+                    thread = concerned.thread.id
+                    stopped += await self.store.withdraw(tx, channel, thread=thread, at=at)
+                event = await self._added(tx, concerned)
+                await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
+        except _ThereAlready:
             return None
-        self._ended(concerned.thread.channel, stopped)
+        self._ended(channel, stopped)
         return event
 
-    async def _added(self, concerned: Concern, priority: int) -> tuple[Event, Sequence[int]]:
-        """Put it into the inbox; return its event, and those that it stopped.
+    async def _added(self, tx: Tx, concerned: Concern) -> Event:
+        """Add an event to the inbox.
 
-        Raises _HeardBefore, with nothing done: a "stop" that comes twice must not stop itself.
+        Raises _ThereAlready, which undoes what else is in the transaction: what is delivered a
+        second time would else take back itself, or what was said since.
         """
-        stopped: Sequence[int] = ()
         channel, at = concerned.thread.channel, self.clock.now()
-        async with self.store.begin() as tx:
-            if isinstance(concerned.incoming, Joined):
-                await self.store.join(tx, channel, inviter=concerned.incoming.inviter, at=at)
-            if is_stop(concerned.incoming):
-                stopped = await self.store.withdraw(tx, channel, thread=concerned.thread.id, at=at)
-            event = await self.store.add_event(
-                tx,
-                concerned.incoming,
-                thread=concerned.thread,
-                message=concerned.message,
-                at=at,
-                unasked=concerned.unasked,
+        event = await self.store.add_event(
+            tx,
+            concerned.incoming,
+            thread=concerned.thread,
+            message=concerned.message,
+            at=at,
+            unasked=concerned.unasked,
+        )
+        if event is None:
+            raise _ThereAlready
+        if isinstance(concerned.incoming, Joined):
+            await self.store.join(tx, channel, inviter=concerned.incoming.inviter, at=at)
+        if concerned.decision is not None:
+            await self.store.decide(
+                tx, channel, concerned.decision, message=concerned.message, at=at
             )
-            if event is None:
-                raise _HeardBefore
-            if concerned.decision is not None:
-                await self.store.decide(
-                    tx, channel, concerned.decision, message=concerned.message, at=at
-                )
-            await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
-        return event, stopped
+        return event
 
     def _ended(self, channel: Channel, events: Sequence[int]) -> None:
         for _ in events:

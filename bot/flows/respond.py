@@ -65,7 +65,8 @@ class Respond:
             case Commanded():
                 return await self._commanded(event, incoming)
             case Edited():
-                done = await self.tend.edited(incoming)
+                begun = await self.store.steps(event.id)  # then the old ones are gone already
+                done = None if begun else await self.tend.edited(incoming)
                 return done or await self._posted(event, as_posted(incoming))
             case Deleted(message_id=message):
                 return await self.tend.deleted(event.thread.channel, message)

@@ -20,10 +20,19 @@ from bot.core.reading.urls import canonical
 from bot.core.talking import layout, permission, wording
 from bot.core.talking.address import asks_beside, still_asks
 from bot.core.talking.listen import Links, Nothing, Said, understand
-from bot.errors import Rejected, TextGone, UsageError
+from bot.errors import NoSuchBullet, NotSent, Rejected, TextGone, UsageError
 from bot.flows.outcome import End, Say, Wait
 from bot.flows.recover import recover
-from bot.model import Briefed, Control, DeliveryState, Ending, Post, Reading, Strike, Verdict
+from bot.model import (
+    Briefed,
+    Control,
+    DeliveryState,
+    Ending,
+    Post,
+    Reading,
+    Strike,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +44,10 @@ if TYPE_CHECKING:
 
 _SHORT, _LONG = 3, 8
 _SOON = 1.0
+_DIGITS = 9
+_SHOWN = 20
+_WHY = 500
+_TAKEN_BACK = "taken_back"
 _CHANGED = End(ending=Ending.CHANGED, reason="")
 
 
@@ -55,7 +68,7 @@ class Tend:
         Returns a Wait where a post is on its way. Raises PlatformError, StoreError.
         """
         lines = await self.store.deliveries_about(channel, message)
-        if any(line.state in (DeliveryState.NEW, DeliveryState.SENDING) for line in lines):
+        if any(map(_on_its_way, lines)):
             return Wait(seconds=_SOON)
         for line in lines:
             await self._retract(line)
@@ -73,16 +86,35 @@ class Tend:
             await self.store.forget(channel, [mention.number for mention in brought])
 
     async def _retract(self, line: Delivery) -> None:
-        platform = self.platforms[line.thread.channel.workspace.platform]
+        platform = self._platform(line)
         ref = line.ref or await platform.find(line.thread, line.key)
         if ref is not None:
             try:
                 await platform.retract(ref)
             except Rejected as error:  # gone, or out of our reach: nothing more can be done
                 self.telemetry.trouble("not_retracted", error)
+        await self._gone(line)
+
+    async def _gone(self, line: Delivery) -> None:
+        """Store that a post is taken away; where it was uncertain, its event waits no longer."""
+        at, ended = self.clock.now(), False
         async with self.store.begin() as tx:
             gone = replace(line, state=DeliveryState.RETRACTED)
-            await self.store.change_delivery(tx, gone, at=self.clock.now())
+            await self.store.change_delivery(tx, gone, at=at)
+            if line.event is not None:
+                ended = await self.store.end_event(
+                    tx, line.event, Ending.WITHDRAWN, reason=_TAKEN_BACK, at=at
+                )
+        if ended:
+            platform = line.thread.channel.workspace.platform
+            self.telemetry.ended(platform, Ending.WITHDRAWN, _TAKEN_BACK)
+
+    def _platform(self, line: Delivery) -> Platform:
+        name = line.thread.channel.workspace.platform
+        platform = self.platforms.get(name)
+        if platform is None:
+            raise NotSent(name, "not set up")
+        return platform
 
     async def deleted(self, channel: Channel, message: str) -> Outcome:
         """Do what is to be done where a message was deleted."""
@@ -94,7 +126,8 @@ class Tend:
         channel = message.thread.channel
         brought = await self.store.mentions_by(channel, message.id)
         same = _sources(message) == {canonical(mention.source) for mention in brought}
-        if brought and same and not asks_beside(incoming):
+        shown = await self.store.deliveries_about(channel, message.id)
+        if brought and shown and same and not asks_beside(incoming):
             return End(ending=Ending.SILENT, reason="unchanged")
         waiting = await self.take_away(channel, message.id)
         if waiting is not None:
@@ -113,10 +146,13 @@ class Tend:
         channel = incoming.thread.channel
         if incoming.action == Control.RETRY:
             return await self._retry(incoming)
-        number, _, rest = incoming.value.partition("\n")
-        mention = await self.store.mention(channel, int(number)) if number.isdecimal() else None
+        first, _, rest = incoming.value.partition("\n")
+        number = _number(first)
+        mention = None if number is None else await self.store.mention(channel, number)
         if mention is None or mention.brief is None:
-            return _tell(incoming.who, wording.NO_LONGER_KEPT)
+            gone = incoming.action == Control.DELETE
+            text = wording.GONE_ALREADY if gone else wording.NO_LONGER_KEPT
+            return _tell(incoming.who, text)
         match incoming.action:
             case Control.SHORTER:
                 return await self._rewrite(mention, _SHORT)
@@ -130,17 +166,24 @@ class Tend:
                 return End(ending=Ending.SILENT, reason="nothing_to_do")
 
     async def _rewrite(self, mention: Mention, bullets: int) -> Outcome:
-        talk = self.conversation(mention.thread.channel)
+        channel = mention.thread.channel
+        talk = self.conversation(channel)
         if not mention.article.paragraphs:
             raise TextGone
+        if any(map(_on_its_way, await self.store.deliveries_about(channel, mention.message))):
+            return Wait(seconds=_SOON)  # before it is written, each time anew
         brief = await talk.rewrite(mention, bullets=bullets)
         async with self.store.begin() as tx:
             await self.store.add_brief(tx, mention, brief, self.clock.now())
         return await self._redraw(mention)
 
     async def _strike(self, mention: Mention, rest: str, who: str) -> Outcome:
-        number, _, why = rest.partition("\n")
-        strike = Strike(bullet=int(number), who=who, why=why, at=self.clock.now())
+        typed, _, why = rest.partition("\n")
+        number, total = _number(typed), len(mention.brief.bullets) if mention.brief else 0
+        if number is None or not 1 <= number <= total:
+            raise NoSuchBullet(typed[:_SHOWN], total)
+        why = " ".join(why.split())[:_WHY]
+        strike = Strike(bullet=number, who=who, why=why, at=self.clock.now())
         async with self.store.begin() as tx:
             await self.store.strike(tx, mention, strike)
         return await self._redraw(mention)
@@ -155,11 +198,14 @@ class Tend:
         return waiting or replace(_CHANGED, reason="deleted")
 
     async def _retry(self, incoming: Pressed) -> Outcome:
-        talk = self.conversation(incoming.thread.channel)
-        if not incoming.value.isdecimal() or not await talk.keeper(incoming.who):
+        channel, number = incoming.thread.channel, _number(incoming.value)
+        event = None if number is None else await self.store.event(number)
+        if event is None or event.thread.channel != channel:
+            return End(ending=Ending.SILENT, reason="nothing_to_do")
+        if not await self.conversation(channel).keeper(incoming.who):
             return End(ending=Ending.SILENT, reason="not_allowed")
         async with self.store.begin() as tx:
-            await self.store.revive(tx, int(incoming.value), at=self.clock.now())
+            await self.store.revive(tx, event.id, at=self.clock.now())
         await recover(store=self.store, work=self.work)
         return replace(_CHANGED, reason="retried")
 
@@ -171,10 +217,11 @@ class Tend:
         posts = [
             talk.laid_out(Briefed(reading=_read(one), mention=one), kept)
             for one in await self.store.mentions_by(channel, mention.message)
+            if one.brief is not None
         ]
         post = layout.joined(posts)
         for line in await self.store.deliveries_about(channel, mention.message):
-            if line.state in (DeliveryState.NEW, DeliveryState.SENDING):
+            if _on_its_way(line):
                 return Wait(seconds=_SOON)
             if line.ref is not None:
                 await self._change(line, post)
@@ -182,11 +229,20 @@ class Tend:
 
     async def _change(self, line: Delivery, post: Post) -> None:
         assert line.ref is not None  # noqa: S101 - the caller looked
-        platform = self.platforms[line.thread.channel.workspace.platform]
+        platform = self._platform(line)
         try:
             await platform.change(line.ref, post)
         except Rejected as error:  # somebody deleted it: then there is nothing to change
             self.telemetry.trouble("not_changed", error)
+
+
+def _on_its_way(line: Delivery) -> bool:
+    return line.state in (DeliveryState.NEW, DeliveryState.SENDING)
+
+
+def _number(typed: str) -> int | None:
+    """Return a number that people or we put behind a control; None where it can be none."""
+    return int(typed) if typed.isdecimal() and len(typed) <= _DIGITS else None
 
 
 def _sources(message: Message) -> set[str]:

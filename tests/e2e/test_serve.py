@@ -400,7 +400,7 @@ async def test_settings_that_do_not_fit_get_one_sentence(place: Place, typed: Ty
         return str(sentence)
 
     loopback = {"BRIEFBOT_LOOPBACK_URL": place.chat.url}
-    assert "BRIEFBOT_LOOPBACK_URL" in await refused("serve")
+    assert "SLACK_BOT_TOKEN" in await refused("serve")
     taken = f"127.0.0.1:{place.chat.port}"
     assert f"{taken} is taken" in await refused("serve", BRIEFBOT_LISTEN=taken, **loopback)
     for arguments in (("worker",), ("serve", "--front-end-only")):

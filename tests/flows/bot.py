@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from bot.core.talking.wording import CHAT
 from bot.errors import StoreBusy
@@ -17,7 +17,20 @@ from bot.flows.intake import Intake
 from bot.flows.recover import recover
 from bot.flows.respond import Respond
 from bot.flows.tend import Tend
-from bot.model import Channel, Message, Posted, Reading, Thread, Verdict, Workspace
+from bot.model import (
+    Channel,
+    Commanded,
+    Deleted,
+    Edited,
+    Message,
+    Posted,
+    Pressed,
+    Reacted,
+    Reading,
+    Thread,
+    Verdict,
+    Workspace,
+)
 from bot.platforms.console.plain import plain
 from tests.fakes.clock import FakeClock
 from tests.fakes.pages import FakePages
@@ -34,7 +47,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
-    from bot.model import Article, Brief, Delivery, Event, Finish, PostRef
+    from bot.model import Article, Brief, Delivery, Ending, Event, Finish, PostRef
     from bot.model import Post as PostModel
     from bot.ports import Leave, Tx
 
@@ -136,6 +149,7 @@ class Bot:
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     finishes: list[Finish] = field(default_factory=list)
     keepers: set[str] = field(default_factory=lambda: {"ada"})
+    _keys: int = 0
 
     def __post_init__(self) -> None:
         self.pages = FakePages(
@@ -199,17 +213,87 @@ class Bot:
             chance=lambda: 0.5,
         )
 
-    async def say(self, text: str, *, key: str = "", where: str = "1", us: bool = True) -> None:
+    async def say(
+        self,
+        text: str,
+        *,
+        key: str = "",
+        where: str = "1",
+        us: bool = True,
+        who: str = "ada",
+        **given: Any,
+    ) -> None:
         """Have somebody say something in a thread; it is accepted when this returns."""
-        key = key or f"e{self.store._state.inbox.last_event + 1}"
-        message = Message(
+        key = key or self._next()
+        message = replace(self.message(text, f"m-{key}", where=where), author=who)
+        if uploads := given.pop("uploads", ()):
+            message = replace(message, uploads=uploads)
+        await self.intake.accept(Posted(key=key, message=message, mentions_us=us, **given))
+
+    def message(self, text: str, name: str, *, where: str = "1") -> Message:
+        """Return a message of Ada's."""
+        return Message(
             thread=Thread(channel=NEWS, id=where),
-            id=f"m-{key}",
+            id=name,
             author="ada",
             text=text,
             sent_at=self.clock.now(),
         )
-        await self.intake.accept(Posted(key=key, message=message, mentions_us=us))
+
+    async def edit(
+        self, name: str, text: str, *, before: str | None = None, key: str = "", us: bool = True
+    ) -> None:
+        """Have Ada change a message."""
+        message = self.message(text, name)
+        key = key or self._next()
+        await self.intake.accept(Edited(key=key, message=message, before=before, mentions_us=us))
+
+    async def delete(self, name: str, *, key: str = "") -> None:
+        """Have Ada take a message back."""
+        thread = Thread(channel=NEWS, id="1")
+        await self.intake.accept(Deleted(key=key or self._next(), thread=thread, message_id=name))
+
+    async def press(
+        self, action: str, value: str = "1", *, who: str = "ada", key: str = ""
+    ) -> None:
+        """Have somebody press a control."""
+        thread = Thread(channel=NEWS, id="1")
+        key = key or self._next()
+        await self.intake.accept(
+            Pressed(key=key, thread=thread, who=who, action=action, value=value)
+        )
+
+    async def react(
+        self, name: str, text: str = "", *, who: str = "bob", key: str = "", **given: Any
+    ) -> None:
+        """Have somebody put a newspaper on a message of Ada's."""
+        given = {"reaction": "newspaper", **given}
+        message = self.message(text, name)
+        key = key or self._next()
+        await self.intake.accept(Reacted(key=key, message=message, who=who, **given))
+
+    async def order(self, text: str, *, who: str = "ada", where: str = "1", **given: Any) -> None:
+        """Have somebody type a command that takes work."""
+        await self.intake.accept(self.command(text, who=who, where=where, **given))
+
+    def command(
+        self, text: str, *, who: str = "ada", where: str = "1", key: str = "", direct: bool = False
+    ) -> Commanded:
+        """Return a command as somebody types it."""
+        thread = Thread(channel=NEWS, id=where)
+        key = key or self._next()
+        now = self.clock.now()
+        return Commanded(key=key, thread=thread, who=who, text=text, at=now, direct=direct)
+
+    async def set(self, **changes: Any) -> None:
+        """Have the channel set something."""
+        async with self.store.begin() as tx:
+            kept = await self.store.channel_settings(NEWS)
+            await self.store.change_settings(tx, NEWS, replace(kept, **changes), [])
+
+    def _next(self) -> str:
+        self._keys += 1
+        return f"k{self._keys}"
 
     async def do_next(self) -> Finish | None:
         """Do the next job that may run; None where there is none."""
@@ -242,6 +326,21 @@ class Bot:
     def said(self) -> list[str]:
         """What can be read on the platform."""
         return [plain(one.post) for one in self.platform.posts]
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What only one person can read, with who that is."""
+        return [(one.post.to, plain(one.post)) for one in self.platform.posts if one.post.to]
+
+    async def numbers(self) -> list[int]:
+        """The numbers of what is kept, oldest first."""
+        return [one.number for one in await self.store.mentions(NEWS, limit=99)][::-1]
+
+    async def endings(self) -> list[tuple[Ending | None, str]]:
+        """How all events ended, and why."""
+        last = self.store._state.inbox.last_event
+        events = [await self.event(number) for number in range(1, last + 1)]
+        return [(one.ending, one.reason) for one in events]
 
     async def event(self, number: int = 1) -> Event:
         found = await self.store.event(number)

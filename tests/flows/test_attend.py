@@ -21,7 +21,7 @@ def bot() -> Bot:
 
 
 async def test_while_it_takes_long_the_platform_shows_so(bot: Bot) -> None:
-    await bot.say(PIER_URL)
+    await bot.say(PIER_URL, key="e1")
     doing = asyncio.create_task(bot.do_all())
     while len(bot.platform.shown) < 3:  # noqa: ASYNC110 - shown by the real clock
         await asyncio.sleep(0.005)
