@@ -396,7 +396,7 @@ class Conversation:
 
     async def usage(self, *, days: int = 30) -> Post:
         """Show what models took in this channel lately, and what it may take today."""
-        if self.spending is None:
+        if self.spending is None and not self.budget.a_day:
             return layout.said(wording.NO_MODEL)
         today = self.clock.now().date()
         spent = await command.usage(days, today, channel=self.channel, store=self.store)

@@ -288,8 +288,8 @@ async def test_usage_shows_this_channel_s_tokens_against_its_part(dialogue):
     )
 
 
-async def test_usage_without_a_budget_says_that_no_model_is_asked(dialogue):
-    assert "No model is asked: its budget is 0 tokens a day." in await dialogue.say("usage")
+async def test_usage_without_a_model_says_that_nothing_is_spent(dialogue):
+    assert "No model is set up" in await dialogue.say("usage")
 
 
 async def test_help_lists_the_commands(dialogue):
