@@ -4,7 +4,8 @@ In a thread:
 1. The thread (or the article named) tells which articles may be drawn on.
 2. What was asked before in the thread is what a follow-up leans on.
 3. The writer answers from all of them, with a model where there is leave for one.
-4. Question and answer are stored: the next follow-up leans on them.
+4. Question and answer are stored: the next follow-up leans on them. What was forgotten while it
+   was answered is not said.
 
 Over all that a channel has read:
 1. Date phrases become bounds, the other words search terms.
@@ -53,7 +54,8 @@ async def ask(
     """Answer a question of a thread from the articles given (one at least).
 
     `language` is the one wished for, None the articles' own. The mention is that of the article
-    that the first quote stands in. Raises TextGone where the text of none of them is kept any more.
+    that the first quote stands in. Raises TextGone where the text of none of them is kept any
+    more, NothingStored where the one that answers was forgotten meanwhile.
     """
     mentions = [mention for mention in mentions if has_text(mention.article)]
     if not mentions:
@@ -72,7 +74,9 @@ async def ask(
     if leave is not None and leave.nearly:
         answer = replace(answer, warnings=(*answer.warnings, NEARLY))
     async with store.begin() as tx:
-        await store.add_answer(tx, question, answer)
+        kept = await store.add_answer(tx, question, answer)
+    if not kept:  # what it quotes was forgotten while it was written
+        raise NothingStored
     return _answered(mentions, answer)
 
 

@@ -132,9 +132,9 @@ class SqlStore(Durable, Metered):
             tx, lambda connection: mentions.add_brief(connection, mention, brief, at)
         )
 
-    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
+    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> bool:
         """Store a question with its answer: see `ports.Store.add_answer`."""
-        await self._transactions.write(
+        return await self._transactions.write(
             tx, lambda connection: answers.add(connection, question, answer)
         )
 

@@ -122,13 +122,15 @@ class FakeStore:
             state.briefs.append((bare, brief, at))
         return replace(mention, brief=brief)
 
-    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
+    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> bool:
         state = _of(tx)
         _check(question.asked_at, question, answer)
         question = replace(question, previous=None, memory=())
-        known = any(question == other for other, _ in state.answers)
-        if not known and rules.quoted(answer) <= rules.held(state, question.thread.channel):
+        if not rules.quoted(answer) <= rules.held(state, question.thread.channel):
+            return False
+        if all(question != other for other, _ in state.answers):
             state.answers.append((question, answer))
+        return True
 
     async def mentions(self, channel: Channel, *, limit: int, offset: int = 0) -> Sequence[Mention]:
         return list(islice(self._newest(channel), offset, offset + limit))
