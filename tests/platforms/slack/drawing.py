@@ -27,7 +27,8 @@ WORDS = Words(
     confirms={
         Control.DELETE: Confirm(
             title="Delete this brief?",
-            text="The brief goes from this thread. The link stays; brief it again whenever you like.",
+            text="The brief goes from this thread. The link stays; brief it again whenever you "
+            "like.",
             yes="Delete",
             no="Keep it",
         )
