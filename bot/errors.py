@@ -37,6 +37,7 @@
     │   ├── ModelTimedOut      no whole answer within the deadline
     │   ├── ModelDeclined      it would not
     │   ├── ModelBroken        what it wrote is not of the form asked for
+    │   │   └── ModelSilent    its server answered without a word
     │   ├── ModelRejected      refused for good: key, name of the model, parameters
     │   ├── ModelTooLong       more text than it takes
     │   └── NoLeave            it may not be asked: private text, or the budget is spent
@@ -269,6 +270,10 @@ class ModelDeclined(ModelError):
 
 class ModelBroken(ModelError):
     """What it wrote is not of the form asked for, or was cut off."""
+
+
+class ModelSilent(ModelBroken):
+    """Its server answered, and sent nothing; some do so where the text is too long."""
 
 
 class ModelRejected(ModelError):

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-def slack_of(settings: Settings, *, pace: float = 1.0) -> Slack:
+def slack_of(settings: Settings, *, pace: float = 1.0, heartbeat: float = 5.0) -> Slack:
     """Wire the workspace whose bot token is set. Raises ConfigurationError.
 
-    `pace` are the seconds between two posts of a channel.
+    `pace` are the seconds between two posts of a channel, `heartbeat` those between two looks
+    whether the socket is there.
     """
     token = settings.slack_bot_token
     app_token, secret = settings.slack_app_token, settings.slack_signing_secret
@@ -44,6 +45,7 @@ def slack_of(settings: Settings, *, pace: float = 1.0) -> Slack:
         timeout=settings.post_timeout,
         grace=settings.post_grace,
         pace=pace,
+        heartbeat=heartbeat,
         most_bytes=settings.file_max_mb * 1_000_000,
     )
 

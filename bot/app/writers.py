@@ -58,13 +58,15 @@ def model_writer(settings: Settings, client: Client, telemetry: Telemetry) -> Mo
 
     Raises ConfigurationError for a prompt that is not as it has to be.
     """
-    from bot.writers.model import ModelWriter, Prompts  # noqa: PLC0415 - openai: 800 ms
+    from bot.writers.model import ModelWriter, Outage, Prompts  # noqa: PLC0415 - openai: 800 ms
 
+    clock = SystemClock()
     return ModelWriter(
         client=client,
+        outage=Outage(clock=clock, telemetry=telemetry),
         prompts=Prompts.load(settings.prompts),
         embedded=embedded_writer(),
-        clock=SystemClock(),
+        clock=clock,
         telemetry=telemetry,
         models={
             Purpose.BRIEF: settings.brief_model,

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -95,6 +95,10 @@ class Conversation:
     keeper: Callable[[str], Awaitable[bool]] = _everyone
     download: Callable[[Upload], Awaitable[bytes]] = _no_files
     link: Callable[[Thread], str] = _no_link
+
+    def in_private(self) -> Conversation:
+        """Return this conversation as one that somebody has with us alone, and looks after."""
+        return replace(self, keeper=_everyone)
 
     async def hear(self, message: Message) -> Sequence[Post]:
         """Return what we say to a message; an error of the asker's becomes a sentence.

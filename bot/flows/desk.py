@@ -138,6 +138,7 @@ class FrontDesk:
     async def command(self, commanded: Commanded) -> Post | None:
         """Return the answer to a command; None where it takes work."""
         talk = self.conversation(commanded.thread.channel)
+        talk = talk.in_private() if commanded.direct else talk
         message = Message(
             thread=commanded.thread,
             id=commanded.key,

@@ -15,8 +15,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.reading.urls import canonical, links
-from bot.core.talking.address import Concern, Passed, as_posted, concern, is_stop, thread_of
+from bot.core.talking.address import (
+    Concern,
+    Passed,
+    as_posted,
+    concern,
+    is_stop,
+    means_the_same,
+    thread_of,
+)
 from bot.core.working import share
 from bot.errors import NotAccepted, PlatformError, StoreError
 from bot.model import Decision, Deleted, Edited, Ending, Job, Joined, Reacted, Removed, Task
@@ -92,10 +99,10 @@ class Intake:
 
     async def _edited(self, incoming: Edited) -> None:
         """Take a message that nothing was made of yet as if it were said now."""
+        if means_the_same(incoming):
+            return
         message = incoming.message
         channel = message.thread.channel
-        if incoming.before is not None and _same_links(incoming.before, message.text):
-            return
         known = await self._is_known(channel, message.id)
         await self._take(incoming if known else as_posted(incoming), replaces=message.id)
 
@@ -244,7 +251,3 @@ def handling(event: Event, queue: Queue, *, priority: int = 0) -> Job:
         lock=share.lock_of(channel, event.thread.id),
         priority=priority,
     )
-
-
-def _same_links(before: str, after: str) -> bool:
-    return set(map(canonical, links(before))) == set(map(canonical, links(after)))

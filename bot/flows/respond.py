@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.talking import layout, wording
-from bot.core.talking.address import as_posted, is_unasked, queue_of
+from bot.core.talking.address import as_posted, has_text, is_unasked, queue_of
 from bot.errors import SourceError, UsageError
 from bot.flows.outcome import End, Say
 from bot.model import (
@@ -81,6 +81,8 @@ class Respond:
     async def _reacted(self, event: Event, incoming: Reacted) -> Outcome:
         """Brief a message once, however many want that; who asked aloud is told where it is."""
         message, channel = incoming.message, event.thread.channel
+        if not has_text(message):
+            return Say(post=replace(layout.said(wording.NOTHING_TO_BRIEF), to=incoming.who))
         brought = await self.store.mentions_by(channel, message.id)
         if not brought or not await self.store.deliveries_about(channel, message.id):
             return await self._answered(event, message, asker=incoming.who)
@@ -96,9 +98,16 @@ class Respond:
     async def _posted(self, event: Event, incoming: Posted) -> Outcome:
         if await self._is_answered(event):
             return _ALREADY
+        if not incoming.message.text and not incoming.message.uploads:
+            talk = self.conversation(event.thread.channel)
+            return Say(post=replace(layout.help_list(talk.hints), to=incoming.message.author))
         asker = "" if incoming.direct else incoming.message.author
         return await self._answered(
-            event, incoming.message, asker=asker, unasked=is_unasked(incoming)
+            event,
+            incoming.message,
+            asker=asker,
+            unasked=is_unasked(incoming),
+            alone=incoming.direct,
         )
 
     async def _commanded(self, event: Event, incoming: Commanded) -> Outcome:
@@ -110,15 +119,22 @@ class Respond:
             sent_at=incoming.at,
         )
         asker = "" if incoming.direct else incoming.who
-        outcome = await self._answered(event, message, asker=asker)
+        outcome = await self._answered(event, message, asker=asker, alone=incoming.direct)
         if isinstance(outcome, Say) and queue_of(incoming) is not Queue.BRIEFS:
             return Say(post=replace(outcome.post, to=asker))  # nobody else saw what was asked
         return outcome
 
     async def _answered(
-        self, event: Event, message: Message, *, asker: str, unasked: bool = False
+        self,
+        event: Event,
+        message: Message,
+        *,
+        asker: str,
+        unasked: bool = False,
+        alone: bool = False,
     ) -> Outcome:
         talk = self.conversation(event.thread.channel)
+        talk = talk.in_private() if alone else talk
         try:
             heard = await talk.understood(message, event.id)
         except (UsageError, SourceError) as error:
@@ -127,5 +143,5 @@ class Respond:
             return End(ending=Ending.SILENT, reason="nothing_to_say")
         if heard.refused and unasked:
             return End(ending=Ending.SILENT, reason=heard.refused, sign=Sign.REFUSED)
-        alone = heard.refused or (heard.known and isinstance(event.incoming, Commanded))
-        return Say(post=replace(layout.joined(heard.posts), to=asker if alone else ""))
+        hidden = heard.refused or (heard.known and isinstance(event.incoming, Commanded))
+        return Say(post=replace(layout.joined(heard.posts), to=asker if hidden else ""))

@@ -3,8 +3,8 @@
 A message was deleted:
 1. Its posts are taken away, and what it brought is forgotten.
 A message was edited:
-1. Where its links are the same ones, nothing is done.
-2. Else it is as if it were deleted, and posted anew.
+1. Where its links or files are the same ones and nothing is asked beside them, nothing is done.
+2. Else it is as if it were deleted, and posted anew, if it still asks for anything.
 A control was pressed:
 1. Shorter and longer write another brief; a bullet that is wrong is struck: then the post is drawn
    anew. Delete takes it away, for whoever posted the link and for keepers.
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.reading.urls import canonical
 from bot.core.talking import layout, permission, wording
-from bot.core.talking.listen import Links, Pasted, understand
+from bot.core.talking.address import asks_beside, still_asks
+from bot.core.talking.listen import Links, Nothing, Said, understand
 from bot.errors import NoSuchBullet, NotSent, Rejected, TextGone, UsageError
 from bot.flows.outcome import End, Say, Wait
 from bot.flows.recover import recover
@@ -27,7 +28,6 @@ from bot.model import (
     Control,
     DeliveryState,
     Ending,
-    Origin,
     Post,
     Reading,
     Strike,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from bot.flows.converse import Conversation
     from bot.flows.outcome import Outcome
-    from bot.model import Channel, Delivery, Edited, Mention, Pressed
+    from bot.model import Channel, Delivery, Edited, Mention, Message, Pressed
     from bot.ports import Clock, Platform, Store, Telemetry, Work
 
 _SHORT, _LONG = 3, 8
@@ -125,17 +125,14 @@ class Tend:
         message = incoming.message
         channel = message.thread.channel
         brought = await self.store.mentions_by(channel, message.id)
-        said = _said(message.text)
-        links = {canonical(url) for url in said.urls} if isinstance(said, Links) else set()
-        before = {canonical(one.source) for one in brought if one.origin is Origin.LINK}
+        same = _sources(message) == {canonical(mention.source) for mention in brought}
         shown = await self.store.deliveries_about(channel, message.id)
-        if shown and links == before and not isinstance(said, Pasted):
+        if brought and shown and same and not asks_beside(incoming):
             return End(ending=Ending.SILENT, reason="unchanged")
         waiting = await self.take_away(channel, message.id)
         if waiting is not None:
             return waiting
-        anew = links or message.uploads or isinstance(said, Pasted)
-        return None if anew else replace(_CHANGED, reason="links_gone")
+        return None if still_asks(incoming) else replace(_CHANGED, reason="nothing_left")
 
     async def pressed(self, incoming: Pressed) -> Outcome:
         """Do what somebody pressed."""
@@ -248,11 +245,15 @@ def _number(typed: str) -> int | None:
     return int(typed) if typed.isdecimal() and len(typed) <= _DIGITS else None
 
 
-def _said(text: str) -> object:
+def _sources(message: Message) -> set[str]:
+    """Return what a message would be briefed from, in the form that sources are compared in."""
+    said: Said
     try:
-        return understand(text)
+        said = understand(message.text)
     except UsageError:
-        return None
+        said = Nothing()
+    links = said.urls if isinstance(said, Links) else ()
+    return {canonical(one) for one in (*links, *(upload.name for upload in message.uploads))}
 
 
 def _read(mention: Mention) -> Reading:

@@ -76,12 +76,14 @@ class Posted:
 class Edited:
     """A message was changed; `message` holds its new text, the rest is as in Posted.
 
-    `before` is what it said until then, where the platform tells.
+    `before` is what it said until then, where the platform tells, `named_us` whether it mentioned
+    us then.
     """
 
     key: str
     message: Message
     before: str | None = None
+    named_us: bool = False
     mentions_us: bool = False
     direct: bool = False
     bot: bool = False

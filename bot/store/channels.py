@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select, update
 
 from bot.model import Kept
-from bot.store import deliveries, events, scopes
+from bot.store import deliveries, events, locks, scopes
 from bot.store.column_types import in_utc
 from bot.store.schema import article_versions, channels, mentions, questions
 
@@ -40,7 +40,7 @@ def leave(
     )
     if channel is not None:
         chosen = select(channels.c.id).where(channels.c.id == scopes.id_of(channel))
-    connection.execute(chosen.order_by(channels.c.id).with_for_update(key_share=True))
+    locks.hold_channels(connection, chosen)
     connection.execute(
         update(channels)
         .where(

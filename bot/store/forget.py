@@ -118,12 +118,7 @@ def expire_channels(connection: Connection, now: datetime) -> Forgotten:
     """
     locks.erase_alone(connection)
     gone = NOTHING
-    due = connection.scalars(
-        select(channels.c.id)
-        .where(channels.c.erase_at <= now)
-        .order_by(channels.c.id)
-        .with_for_update(key_share=True)
-    ).all()
+    due = locks.hold_channels(connection, select(channels.c.id).where(channels.c.erase_at <= now))
     for channel_id in due:
         for table in _OF_CHANNEL:
             erased = connection.execute(

@@ -54,6 +54,12 @@ def hold_channel(connection: Connection, channel: Channel) -> None:
         )
 
 
+def hold_channels(connection: Connection, chosen: Select[int]) -> Sequence[int]:
+    """Return the ids of the channels that are chosen, with other writers kept off them."""
+    held = chosen.order_by(channels.c.id).with_for_update(key_share=True)  # SQLite has no such
+    return connection.scalars(held).all()
+
+
 def hold_workspace(connection: Connection, workspace_id: int) -> None:
     """Be the only one to count what a workspace may spend, until the transaction ends."""
     if _is_needed(connection):

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 
 BY_NUMBER = mentions.c.number == bindparam("_number")
 IN_NUMBERS = mentions.c.number.in_(bindparam("_numbers", expanding=True))
-OF_MESSAGE = mentions.c.message == bindparam("_message")
+_of_message = mentions.alias("of_message")
+OF_MESSAGE = mentions.c.id.in_(
+    # Apart, or SQLite would look through all of the channel in the order of the numbers.
+    select(_of_message.c.id).where(
+        _of_message.c.channel_id == scopes.CHANNEL_ID,
+        _of_message.c.message == bindparam("_message"),
+    )
+)
 IN_THREAD = mentions.c.thread == bindparam("_thread")
 OF_ARTICLE = mentions.c.version_id.in_(
     select(article_versions.c.id)
@@ -41,7 +48,9 @@ OF_ARTICLE = mentions.c.version_id.in_(
         articles.c.key == bindparam("_key"),
     )
 )
-_SAME = and_(OF_MESSAGE, mentions.c.version_id == bindparam("_version"))
+_SAME = and_(
+    mentions.c.message == bindparam("_message"), mentions.c.version_id == bindparam("_version")
+)
 
 _MENTIONED = insert(mentions)
 _PASSAGES = insert(passages)

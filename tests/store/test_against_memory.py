@@ -227,7 +227,7 @@ async def seen(store: Store, channel: Channel) -> Sequence[object]:
                 await store.remembered(channel, f"{where} {age}"),
             ]
             for where in ("1", "2")
-            for age in (0, 1, 2, 400)
+            for age in (0, 1)
         ],
         [one.id for one in await store.open_events(after=0, limit=99)],
     ]

@@ -15,7 +15,7 @@ from bot.core.writing.evidence import holds
 from bot.errors import NoLeave
 from bot.model import Channel, Instant, Purpose, Question, Thread, Tokens, Workspace
 from bot.writers.embedded import EmbeddedWriter
-from bot.writers.model import Client, ModelWriter, Prompts
+from bot.writers.model import Client, ModelWriter, Outage, Prompts
 from tests.fakes.telemetry import FakeTelemetry
 
 if TYPE_CHECKING:
@@ -125,12 +125,14 @@ def writer_for(
     model: Model, *, key: str = "", context: int = 100_000, timeout: float = 2.0, name: str = ""
 ) -> ModelWriter:
     """Return a writer for a model server; whoever makes it closes its client."""
+    clock, telemetry = RealClock(), FakeTelemetry()
     return ModelWriter(
+        outage=Outage(clock=clock, telemetry=telemetry),
         client=Client(base_url=model.url, key=key, model=name, timeout=timeout),
         prompts=Prompts.load(),
         embedded=EmbeddedWriter(),
-        clock=RealClock(),
-        telemetry=FakeTelemetry(),
+        clock=clock,
+        telemetry=telemetry,
         models=dict.fromkeys(Purpose, ""),
         context=context,
         timeout=timeout,

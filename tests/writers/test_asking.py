@@ -68,11 +68,10 @@ async def test_an_answer_without_end_is_cut_off(model, writing, monkeypatch):
 class Saying:
     """A client whose model always says the same."""
 
+    model = "parrot"
+
     def __init__(self, **answer: object) -> None:
         self.text = json.dumps(answer)
-
-    async def named(self, wanted: str) -> str:
-        return wanted or "parrot"
 
     async def ask(self, *_: object, **__: object) -> Said:
         return Said(text=self.text, tokens=Tokens(), counted=True)

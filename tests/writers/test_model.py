@@ -156,12 +156,12 @@ NEVER = {
     "double": None,
     "deep": "model_broken",
     "prose": "model_broken",
-    "empty": "model_broken",
+    "empty": "model_silent",
     "refuses": "model_declined",
     "refuses:text": "model_broken",
     "filtered": "model_declined",
-    "null": "model_broken",
-    "no_choices": None,
+    "null": "model_silent",
+    "no_choices": "model_silent",
     "stalls": "model_timed_out",
     "stalls:half": "model_timed_out",
     "cut": "model_unreachable",
@@ -181,7 +181,7 @@ NEVER = {
 }
 ALL = (*WRITINGS, *SHAPES, *ENDINGS, *FAULTS, *(one for one in NEVER if one.startswith("status")))
 WARNINGS = {
-    "model_broken", "model_declined", "model_rejected", "model_throttled",
+    "model_broken", "model_declined", "model_rejected", "model_silent", "model_throttled",
     "model_timed_out", "model_too_long", "model_unreachable",
 }  # fmt: skip
 
@@ -410,7 +410,7 @@ async def test_what_was_not_read_of_a_very_long_one_is_said(model, writing):
 async def test_a_part_that_fails_is_told_as_any_failure(model, writing, behaviour, warning):
     model.change(behaviour=["obeys", *[behaviour] * 60])
     leave = RecordingLeave()
-    writer = writing(context=2_000, timeout=0.6)
+    writer = writing(context=2_000, timeout=2)
     brief = await writer.brief(long_article(), bullets=4, leave=leave)
 
     assert (brief.method, brief.warnings) == (Method.EXTRACTIVE, (warning,))

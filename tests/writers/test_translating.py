@@ -25,12 +25,11 @@ WRONG = ("La rouille a pris 13 tonnes d'acier depuis 2019, selon le conseil", PA
 class Saying:
     """A client whose model says what it is told to, the last of it again and again."""
 
+    model = "parrot"
+
     def __init__(self, *answers: object) -> None:
         self.answers = list(answers)
         self.asked: list[tuple[str, str]] = []
-
-    async def named(self, wanted: str) -> str:
-        return wanted or "parrot"
 
     async def ask(self, model: str, system: str, user: str, *_: object, **__: object) -> Said:  # noqa: ARG002 - the client's
         self.asked.append((system, user))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.reading.urls import Address, host_of, parse
+from bot.core.reading.urls import Address, canonical, host_of, parse
 from bot.core.talking.commands import Typed
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
 from bot.errors import UsageError
@@ -112,6 +112,45 @@ def as_posted(edited: Edited) -> Posted:
     )
 
 
+def means_the_same(edited: Edited) -> bool:
+    """Tell whether a message asks for the same as before: its links, and what is asked of them.
+
+    Without links that is so only where nothing was changed.
+    """
+    if edited.before is None or (edited.mentions_us and not edited.named_us):
+        return False
+    now, then = _understood(edited.message.text), _understood(edited.before)
+    if isinstance(now, Links) and isinstance(then, Links):
+        same = set(map(canonical, now.urls)) == set(map(canonical, then.urls))
+        return same and now.question == then.question
+    return edited.before == edited.message.text
+
+
+def still_asks(edited: Edited) -> bool:
+    """Tell whether there still is something to answer in a message that was answered before."""
+    said = _understood(edited.message.text)
+    if isinstance(said, Nothing | Asked) and not edited.message.uploads:
+        called = edited.mentions_us or edited.direct
+        return isinstance(said, Asked) and (called or _asks_us(said, calls=edited.calls))
+    return True
+
+
+def asks_beside(edited: Edited) -> bool:
+    """Tell whether a question stands, or stood, beside the links or files of a message."""
+    for said in map(_understood, (edited.message.text, edited.before or "")):
+        match said:
+            case Links(question=question) if question:
+                return True
+            case Asked() if _asks_us(said, calls=False):
+                return True
+    return False
+
+
+def _asks_us(said: Asked, *, calls: bool) -> bool:
+    """Tell whether what is said in a thread of ours is a question, and to nobody else."""
+    return not calls and said.text.rstrip().endswith("?")
+
+
 def is_unasked(incoming: Incoming | None) -> bool:
     """Tell whether an accepted Incoming is briefed or answered though nobody named us."""
     match incoming:
@@ -158,7 +197,7 @@ def _plain(incoming: Incoming, message: str = "") -> Concern | None:
 def _posted(incoming: Posted, standing: Standing) -> Concern | Passed | None:
     message, settings = incoming.message, standing.settings
     said = _understood(message.text)
-    if isinstance(said, Nothing) and not message.uploads:
+    if isinstance(said, Nothing) and not message.uploads and not incoming.mentions_us:
         return None
     articles = isinstance(said, Links) or bool(message.uploads)
     kept = replace(message, text=_kept(said, message.text, settings))
@@ -189,8 +228,8 @@ def _decided(incoming: Posted, said: Said | UsageError, standing: Standing) -> D
         return Decision.ASKED
     if isinstance(said, Links) or (message.uploads and not isinstance(said, Asked | Typed)):
         return _automatic(said, standing)
-    if isinstance(said, Asked) and standing.ours and not incoming.calls and not incoming.bot:
-        return Decision.UNASKED if said.text.rstrip().endswith("?") else None
+    if isinstance(said, Asked) and standing.ours and not incoming.bot:
+        return Decision.UNASKED if _asks_us(said, calls=incoming.calls) else None
     return None
 
 
@@ -240,7 +279,7 @@ def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
     wanted = incoming.asked or (heard and incoming.reaction in _NEWSPAPER)
     if not wanted or (incoming.outside and not settings.outsiders):
         return None
-    if isinstance(said, Asked | Typed | UsageError) and not message.uploads:
+    if not incoming.asked and not has_text(message):
         return None
     kept = replace(message, text=_kept(said, message.text, settings))
     return Concern(
@@ -248,8 +287,14 @@ def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
         thread=message.thread,
         message=message.id,
         queue=Queue.BRIEFS,
-        decision=Decision.ASKED,
+        decision=Decision.ASKED if has_text(message) else None,
     )
+
+
+def has_text(message: Message) -> bool:
+    """Tell whether there is anything to brief in a message, or its text is not known yet."""
+    said = _understood(message.text)
+    return bool(message.uploads) or not message.text or isinstance(said, Links | Pasted)
 
 
 def _understood(text: str) -> Said | UsageError:

@@ -122,6 +122,7 @@ def _changed(body: Json, inner: Json, us: Ourselves) -> Incoming | None:
         key=f"edit:{inner['channel']}:{new['ts']}:{edited['ts']}",
         message=message_of(new, us.team, inner["channel"], words),
         before=before.text,
+        named_us=us.user in before.called,
         mentions_us=us.user in words.called,
         direct=inner.get("channel_type") == "im",
         bot=_is_bot(new),

@@ -54,9 +54,10 @@ class Slack:
 
     With `app_token` events come over a socket, else over HTTP, signed with `signing_secret`.
     `timeout` bounds each call in seconds, `grace` is how long after that what it did is seen,
-    `pace` the seconds between two posts in a channel; `now` and `instant` tell the time and
-    seconds on a clock that nobody sets. `status` is what stands in a thread while we are at work,
-    `receipt` what a command is answered with that takes work.
+    `pace` the seconds between two posts in a channel, `heartbeat` those after which it is noticed
+    that the socket is gone, and between two attempts to open another; `now` and `instant` tell
+    the time and seconds on a clock that nobody sets. `status` is what stands in a thread while we
+    are at work, `receipt` what a command is answered with that takes work.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Slack:
         timeout: float = 10.0,
         grace: float = 5.0,
         pace: float = 1.0,
+        heartbeat: float = 5.0,
         most_bytes: int = 20_000_000,
     ) -> None:
         self._calls = Calls(token=token, url=url, timeout=timeout)
@@ -81,7 +83,7 @@ class Slack:
         self._hosts = frozenset({urlsplit(url).hostname or ""})
         self._words, self._status, self._receipt = words, status, receipt
         self._now, self._settle, self._most_bytes = now, timeout + grace, most_bytes
-        self._pace = Pace(every=pace, now=instant)
+        self._pace, self._heartbeat = Pace(every=pace, now=instant), heartbeat
         self._us: Ourselves | None = None
         self._app: AsyncApp | None = None
         self._handler: AsyncSocketModeHandler | None = None
@@ -131,7 +133,9 @@ class Slack:
         if self._app_token is None:
             self._app = app
             await asyncio.Event().wait()
-        handler = AsyncSocketModeHandler(app, self._app_token, web_client=self._calls.client)
+        handler = AsyncSocketModeHandler(
+            app, self._app_token, web_client=self._calls.client, ping_interval=self._heartbeat
+        )
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
             self._handler = handler

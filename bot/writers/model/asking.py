@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel
 
 from bot.core.writing.labels import tokens_of
-from bot.errors import ModelBroken, ModelDeclined
+from bot.errors import ModelBroken, ModelDeclined, ModelTimedOut
 from bot.model import Tokens
 from bot.writers.model import wire
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.core.writing.drafts import Reasons
     from bot.ports import Clock, Leave, Telemetry
     from bot.writers.model.client import Client, Said
+    from bot.writers.model.outage import Outage
 
 _WRITTEN = 1_200
 """Tokens set aside for an answer; what it really took is counted afterwards."""
@@ -34,6 +35,7 @@ class Asking:
 
     client: Client
     model: str
+    outage: Outage
     leave: Leave
     clock: Clock
     telemetry: Telemetry
@@ -77,19 +79,23 @@ class Asking:
             raise
 
     async def _counted(self, name: str, form: type[BaseModel], system: str, user: str) -> Said:
-        """Ask once, with tokens set aside before and settled after, whatever comes of it."""
+        """Ask once, with tokens set aside before and settled after, whatever comes of it.
+
+        Neither is done where no call is made.
+        """
+        self.outage.check(self.model)
+        if self.clock.instant().seconds >= self.until:
+            raise ModelTimedOut(self.model, "deadline")
         aside = tokens_of(system) + tokens_of(user) + _WRITTEN
         await self._set_aside(aside)
         began = self.clock.instant().seconds
         used = Tokens()
+        asked = wire.schema(name, form)
         try:
-            said = await self.client.ask(
-                self.model,
-                system,
-                user,
-                wire.schema(name, form),
-                patience=self.until - began,
-            )
+            with self.outage.call(self.model):
+                said = await self.client.ask(
+                    self.model, system, user, asked, patience=self.until - began
+                )
             used = said.tokens
         except (ModelBroken, ModelDeclined):  # it read and wrote, and nobody says how much
             used = Tokens(taken_in=aside - _WRITTEN, written=_WRITTEN)

@@ -23,7 +23,9 @@ from bot.errors import (
     ConfigurationError,
     ModelBroken,
     ModelDeclined,
+    ModelSilent,
     ModelThrottled,
+    ModelTimedOut,
     ModelUnreachable,
 )
 from bot.model import Tokens
@@ -91,9 +93,11 @@ class Client:
     async def names(self) -> list[str]:
         """Return the models that the server lists. Raises ModelError."""
         try:
-            async with translated("?"):
+            async with asyncio.timeout(self.timeout), translated("?"):
                 listed = await self._server.models.list()
                 return [one.id for one in listed.data or ()]
+        except TimeoutError as error:
+            raise ModelTimedOut("?", f"{self.timeout:g} s") from error
         except openai.APIStatusError as error:
             raise refused("?", error) from error
 
@@ -115,7 +119,8 @@ class Client:
     ) -> Said:
         """Return what the model writes.
 
-        Raises ModelError once trying again is no use, or could not be over in `patience` seconds.
+        Raises ModelError once trying again is no use, or could not be over in `patience` seconds;
+        ModelTimedOut where nothing whole had come by then.
         """
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type((ModelUnreachable, ModelThrottled)),
@@ -123,7 +128,11 @@ class Client:
             wait=_pause,
             reraise=True,
         )
-        said: Said = await retrying(self._ask_knowing, model, system, user, form)
+        try:
+            async with asyncio.timeout(patience):
+                said: Said = await retrying(self._ask_knowing, model, system, user, form)
+        except TimeoutError as error:
+            raise ModelTimedOut(model, f"{patience:.3g} s") from error
         return said
 
     async def _ask_knowing(
@@ -244,10 +253,10 @@ class _Answer:
             raise ModelDeclined(model, self.finish or "refusal")
         if self.finish == "length":
             raise ModelBroken(model, "length")
+        if not text.strip():
+            raise ModelSilent(model, self.finish or "no end")
         if self.finish is None:
             raise ModelUnreachable(model, "cut off")
-        if not text.strip():
-            raise ModelBroken(model, "empty")
         taken_in = tokens_of(asked) if self.taken_in is None else self.taken_in
         written = tokens_of(text) if self.written is None else self.written
         tokens = Tokens(taken_in=max(0, taken_in), written=max(0, written))

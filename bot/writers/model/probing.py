@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from bot.errors import ModelTimedOut
 from bot.writers.model import wire
 
 if TYPE_CHECKING:
@@ -41,13 +39,8 @@ class Probed:
 async def probe(client: Client, model: str, *, patience: float) -> Probed:
     """Ask a model for a word in JSON, as a stream. Raises ModelError."""
     began = time.monotonic()
-    try:
-        async with asyncio.timeout(patience):
-            said = await client.ask(
-                model, _SYSTEM, _USER, wire.schema("ready", _Ready), patience=patience
-            )
-    except TimeoutError as error:
-        raise ModelTimedOut(model, f"{patience:g} s") from error
+    form = wire.schema("ready", _Ready)
+    said = await client.ask(model, _SYSTEM, _USER, form, patience=patience)
     seconds = time.monotonic() - began
     try:
         wire.read(said.text, _Ready)

@@ -6,25 +6,24 @@ that says what became of it. Nothing is passed on before it was checked.
 
 from __future__ import annotations
 
-import asyncio
 import re
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.language.detect import translated_into
-from bot.errors import ConfigurationError, ModelError, ModelRejected, ModelTimedOut, NoLeave
+from bot.errors import ConfigurationError, ModelError, ModelRejected, NoLeave
 from bot.model import Purpose, Voice
 from bot.writers.model.answering import Answering
 from bot.writers.model.asking import Asking
 from bot.writers.model.briefing import Briefing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.model import Answer, Article, Brief, Question
     from bot.ports import Clock, Leave, Telemetry, Writer
     from bot.writers.model.client import Client
+    from bot.writers.model.outage import Outage
     from bot.writers.model.prompts import Prompts
 
 
@@ -32,12 +31,13 @@ if TYPE_CHECKING:
 class ModelWriter:
     """Implements `ports.Writer` with a model.
 
-    `models` names the one for each purpose, empty for the client's own; `context` is how many
-    tokens it takes at a time, its answer included; `timeout` the seconds for a whole brief or
-    answer, after which `embedded` writes it.
+    `models` names the one for each purpose, empty for the client's own; `outage` is what is known
+    of its server; `context` is how many tokens it takes at a time, its answer included; `timeout`
+    the seconds for a whole brief or answer, after which `embedded` writes it.
     """
 
     client: Client
+    outage: Outage
     prompts: Prompts
     embedded: Writer
     clock: Clock
@@ -61,9 +61,9 @@ class ModelWriter:
         warnings: tuple[str, ...] = ()
         if leave is not None and article.paragraphs and not printed:
             try:
-                async with self._asking(Purpose.BRIEF, leave) as asking:
-                    briefing = Briefing(article=article, wanted=bullets, asking=asking, into=into)
-                    return await briefing.write(self.prompts, self.embedded)
+                asking = await self._asking(Purpose.BRIEF, leave)
+                briefing = Briefing(article=article, wanted=bullets, asking=asking, into=into)
+                return await briefing.write(self.prompts, self.embedded)
             except ModelError as error:
                 warnings = (self._warned(error),)
         brief = await self.embedded.brief(
@@ -83,11 +83,11 @@ class ModelWriter:
         if leave is None:
             return await self.embedded.answer(articles, question, language=language)
         try:
-            async with self._asking(Purpose.ANSWER, leave) as asking:
-                answering = Answering(
-                    articles=articles, question=question, asking=asking, language=language
-                )
-                answer = await answering.answer(self.prompts)
+            asking = await self._asking(Purpose.ANSWER, leave)
+            answering = Answering(
+                articles=articles, question=question, asking=asking, language=language
+            )
+            answer = await answering.answer(self.prompts)
         except ModelError as error:
             warning = self._warned(error)
             answer = await self.embedded.answer(articles, question, language=language)
@@ -109,26 +109,27 @@ class ModelWriter:
             return replace(own, voice=Voice.CLOSEST)
         return answer if answer.quotes else replace(answer, quotes=own.quotes[:1])
 
-    @asynccontextmanager
-    async def _asking(self, purpose: Purpose, leave: Leave) -> AsyncIterator[Asking]:
-        """Lend one task what it asks with; what takes too long is a ModelTimedOut."""
-        model = "?"
+    async def _asking(self, purpose: Purpose, leave: Leave) -> Asking:
+        """Return what one task asks with, until its time is over. Raises ModelError."""
+        until = self.clock.instant().seconds + self.timeout
+        return Asking(
+            client=self.client,
+            model=self.models.get(purpose) or self.client.model or await self._listed(),
+            outage=self.outage,
+            leave=leave,
+            clock=self.clock,
+            telemetry=self.telemetry,
+            context=self.context,
+            until=until,
+        )
+
+    async def _listed(self) -> str:
+        """Return the one model that the server lists. Raises ModelError."""
         try:
-            async with asyncio.timeout(self.timeout):
-                model = await self.client.named(self.models.get(purpose, ""))
-                yield Asking(
-                    client=self.client,
-                    model=model,
-                    leave=leave,
-                    clock=self.clock,
-                    telemetry=self.telemetry,
-                    context=self.context,
-                    until=self.clock.instant().seconds + self.timeout,
-                )
-        except TimeoutError as error:
-            raise ModelTimedOut(model, f"{self.timeout:g} s") from error
+            with self.outage.call("?"):
+                return await self.client.named()
         except ConfigurationError as error:
-            raise ModelRejected(model, error.problem) from error
+            raise ModelRejected("?", error.problem) from error
 
     def _warned(self, error: ModelError) -> str:
         """Log what became of the model; return the code of the warning."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.app.machine import SystemClock
@@ -13,6 +14,7 @@ from bot.app.slack import slack_of
 from bot.app.writers import embedded_writer
 from bot.errors import BriefbotError
 from bot.model import Queue, Reading, Verdict
+from bot.platforms.slack.events import channel_of
 from bot.settings import Settings
 from bot.store.sql import SqlStore
 from bot.web import Web
@@ -24,9 +26,11 @@ from tests.standins.slack import SlackServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from datetime import datetime
     from pathlib import Path
 
     from bot.flows.serve import Service
+    from bot.model import Channel
     from bot.ports import Pages
     from tests.standins.slack import Message, View
 
@@ -146,6 +150,13 @@ class SlackBot:
         await self.idle()
         return "\n".join(self.slack.home_seen(user))
 
+    def place(self, channel: str = "general") -> Channel:
+        """Return a channel as the store knows it."""
+        return channel_of(self.slack.place.team, self.slack.place.channel(channel).id)
+
+    def later(self, **after: float) -> datetime:
+        return SystemClock().now() + timedelta(**after)
+
     def calls(self, method: str) -> list[str]:
         """Return what became of each call of a method."""
         return [one.outcome for one in self.slack.calls if one.method == method]
@@ -226,7 +237,7 @@ async def slack_bot(
             }
         )
         telemetry = FakeTelemetry()
-        platform = slack_of(chosen, pace=given.get("pace", 0.0))
+        platform = slack_of(chosen, pace=given.get("pace", 0.0), heartbeat=0.3)
         service = service_of(
             chosen,
             platforms={platform.name: platform},

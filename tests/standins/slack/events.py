@@ -83,7 +83,7 @@ def message_json(place: Workspace, one: Message) -> dict[str, Any]:
     if one.bot_id == place.bot_id:
         found["bot_profile"] = _bot_profile(place)
     if one.user:
-        found["team"] = place.team
+        found["team"] = _team_of(place, one)
     if one.files:
         found["files"] = [file_json(place, place.files[id_]) for id_ in one.files]
         found["upload"] = False
@@ -115,6 +115,11 @@ def _thread_json(place: Workspace, one: Message) -> dict[str, Any]:
         "is_locked": False,
         "subscribed": False,
     }
+
+
+def _team_of(place: Workspace, one: Message) -> str:
+    author = place.users.get(one.user)
+    return (author and author.team) or place.team
 
 
 def _bot_profile(place: Workspace) -> dict[str, Any]:
@@ -164,6 +169,9 @@ def said(place: Workspace, one: Message) -> dict[str, Any]:
     found = message_json(place, one)
     for name in ("reply_count", "reply_users", "reply_users_count", "latest_reply", "reactions"):
         found.pop(name, None)
+    team = _team_of(place, one)
+    if team != place.team:
+        found.update(user_team=team, source_team=team)
     return {**found, "channel": one.channel, "event_ts": one.ts, "channel_type": channel.type}
 
 

@@ -13,6 +13,7 @@ _MARK = re.compile(r"<([!@#][^<>\n]+|(?:https?://|mailto:|tel:|slack:)[^<>\n]+)>
 _BARE = re.compile(r"(?<![\w<|/@])https?://[^\s<>|]+", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"!?\[[^\]\n]*\]\(\s*<?([^\s)>]+)")
 _MARKDOWN_REFERENCE = re.compile(r"\[[^\]\n]*\]:\s*(\S+)")
+_AMPERSAND = re.compile(r"&(?!amp;|lt;|gt;)")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
@@ -42,6 +43,12 @@ def in_mrkdwn(text: str, *, bare: bool = True) -> Iterator[Found]:
             yield Found("link", match[0].rstrip(".,;:!?)]}'\""))
 
 
+def unescaped(text: str) -> bool:
+    """Tell whether a `<` or `&` stands there that is no markup and was not escaped."""
+    rest = _MARK.sub(" ", text)
+    return "<" in rest or _AMPERSAND.search(rest) is not None
+
+
 def in_markdown(text: str) -> Iterator[Found]:
     """Find the same in a markdown block, which takes both markups."""
     outside = _CODE.sub(" ", text)
@@ -49,6 +56,18 @@ def in_markdown(text: str) -> Iterator[Found]:
         for match in pattern.finditer(outside):
             yield Found("link", match[1])
     yield from in_mrkdwn(_MARKDOWN_REFERENCE.sub(" ", _MARKDOWN_LINK.sub(" ", text)))
+
+
+def mrkdwn_of(found: Any) -> Iterator[str]:
+    """Return every text in blocks or in a view that is read as mrkdwn."""
+    if isinstance(found, list):
+        for one in found:
+            yield from mrkdwn_of(one)
+    elif isinstance(found, dict):
+        if found.get("type") == "mrkdwn":
+            yield found["text"]
+        for value in found.values():
+            yield from mrkdwn_of(value)
 
 
 def in_blocks(found: Any) -> Iterator[Found]:

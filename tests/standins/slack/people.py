@@ -116,8 +116,9 @@ class People(Surfaces):
 
     def uninstalls(self) -> None:
         """Take the app out of the workspace: both events, and its tokens are no good any more."""
-        self.tell({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.place.bot_user]}})
-        self.tell({"type": "app_uninstalled"})
+        tokens = {"oauth": [], "bot": [self.place.bot_user]}
+        self.tell({"type": "tokens_revoked", "tokens": tokens, "event_ts": self.place.ts()})
+        self.tell({"type": "app_uninstalled", "event_ts": self.place.ts()})
         self.revoked = True
 
     def opens_home(self, user: str, tab: str = "home") -> Delivery | None:

@@ -47,7 +47,7 @@ def post_ephemeral(slack: State, asked: Asked) -> dict[str, Any]:
 
 def update(slack: State, asked: Asked) -> dict[str, Any]:
     channel, found = _found(slack, asked["channel"], asked["ts"])
-    if found.bot_id != slack.place.bot_id or found.only_to:
+    if found.bot_id != slack.place.bot_id:
         raise Refused("cant_update_message")
     text, blocks = content(slack, asked.arguments)
     metadata = found.metadata
@@ -61,7 +61,7 @@ def update(slack: State, asked: Asked) -> dict[str, Any]:
 
 def delete(slack: State, asked: Asked) -> dict[str, Any]:
     channel, found = _found(slack, asked["channel"], asked["ts"])
-    if found.bot_id != slack.place.bot_id or found.only_to:
+    if found.bot_id != slack.place.bot_id:
         raise Refused("cant_delete_message")
     slack.remove(found)
     return {"channel": channel.id, "ts": found.ts}
@@ -146,6 +146,6 @@ def _thread(slack: State, channel: Channel, ts: str | None) -> str | None:
 def _found(slack: State, id_: str, ts: str) -> tuple[Channel, Message]:
     channel = slack.place.entered(id_)
     found = channel.messages.get(ts)
-    if found is None or found.subtype == "tombstone":
+    if found is None or found.only_to or found.subtype == "tombstone":
         raise Refused("message_not_found")
     return channel, found

@@ -87,27 +87,12 @@ class Pressing(People):
                 value if option is None else option,
             )
         one = self.place.message(channel, ts)
-        place = self._inside(channel, user)
+        self._inside(channel, user)
         if one.only_to not in ("", who.id):
             raise Impossible(f"{user} does not see {ts}")
-        block, element = _element(one.blocks, action_id, block_id, value)
-        seen: dict[str, Any] = {} if one.only_to else {"message": self.message_json(one)}
-        payload = {
-            **self._by("block_actions", who),
-            "container": {
-                "type": "message",
-                "message_ts": one.ts,
-                "channel_id": place.id,
-                "is_ephemeral": bool(one.only_to),
-                **({"thread_ts": one.thread} if one.thread else {}),
-            },
-            "channel": {"id": place.id, "name": _NAMES.get(place.kind, place.name)},
-            **seen,
-            "state": {"values": {}},
-            "response_url": self.response_url(place.id, who.id, self._origin(one)),
-            "actions": [self._action(block, element, value if option is None else option)],
-        }
-        return self.deliveries.send("interactive", payload)
+        found = _element(one.blocks, action_id, block_id, value)
+        chosen = value if option is None else option
+        return self._presses_in_message(who, one, self._action(*found, chosen))
 
     def submits(self, user: str, view_id: str, values: dict[str, Any] | None = None) -> Delivery:
         """Fill in and submit a modal; `values` has what was filled in, by action or block id.
@@ -140,6 +125,26 @@ class Pressing(People):
         return self.deliveries.send("interactive", payload)
 
     # --- parts ---
+
+    def _presses_in_message(self, who: User, one: Message, action: dict[str, Any]) -> Delivery:
+        place = self.place.channels[one.channel]
+        seen: dict[str, Any] = {} if one.only_to else {"message": self.message_json(one)}
+        payload = {
+            **self._by("block_actions", who),
+            "container": {
+                "type": "message",
+                "message_ts": one.ts,
+                "channel_id": place.id,
+                "is_ephemeral": bool(one.only_to),
+                **({"thread_ts": one.thread} if one.thread else {}),
+            },
+            "channel": {"id": place.id, "name": _NAMES.get(place.kind, place.name)},
+            **seen,
+            "state": {"values": {}},
+            "response_url": self.response_url(place.id, who.id, self._origin(one)),
+            "actions": [action],
+        }
+        return self.deliveries.send("interactive", payload)
 
     def _presses_in_view(
         self, who: User, view: View, found: tuple[dict[str, Any], dict[str, Any]], value: Any

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.standins.slack.requests import Asked
     from tests.standins.slack.server import SlackServer
 
-_MOST = 1000
+_MOST, _MOST_OF_LIMITED = 1000, 15
 
 
 def replies(slack: SlackServer, asked: Asked) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def replies(slack: SlackServer, asked: Asked) -> dict[str, Any]:
         raise Refused("thread_not_found")
     first = channel.messages.get(parent.thread or parent.ts, parent)
     rest = [one for one in channel.replies(first.ts) if _between(one, asked)]
-    page, more = _page(rest, asked, _MOST)
+    page, more = _page(rest, asked, _MOST, _most(slack))
     shown = [_shown(slack, one, asked) for one in (first, *page)]
     return {"messages": shown, "has_more": bool(more), **_next(more)}
 
@@ -37,7 +37,7 @@ def history(slack: SlackServer, asked: Asked) -> dict[str, Any]:
     channel = _read(slack, asked)
     top = [one for one in channel.listed() if not one.thread or one.broadcast]
     found = [one for one in reversed(top) if _between(one, asked)]
-    page, more = _page(found, asked, 100)
+    page, more = _page(found, asked, 100, _most(slack))
     shown = [_shown(slack, one, asked) for one in page]
     return {"messages": shown, "has_more": bool(more), "pin_count": 0, **_next(more)}
 
@@ -169,7 +169,10 @@ def _read(slack: SlackServer, asked: Asked) -> Channel:
     asked.need_for(channel)
     for name in ("oldest", "latest"):
         _time(asked, name)
-    return slack.place.entered(channel.id)
+    slack.place.entered(channel.id)
+    if slack.history_pace.seconds:
+        slack.history_pace.take(asked.method.name, "")
+    return channel
 
 
 def _shown(slack: SlackServer, one: Message, asked: Asked) -> dict[str, Any]:
@@ -214,9 +217,11 @@ def _channel_page(slack: SlackServer, asked: Asked, found: list[Channel]) -> dic
     return {"channels": [channel_json(slack, one) for one in page], **_next(more)}
 
 
-def _page(found: Sequence[Any], asked: Asked, usual: int) -> tuple[list[Any], str]:
+def _page(
+    found: Sequence[Any], asked: Asked, usual: int, most: int = _MOST
+) -> tuple[list[Any], str]:
     """Return one page and the next one's cursor, or nothing."""
-    at, limit = _cursor(asked["cursor"]), min(asked["limit"] or usual, _MOST)
+    at, limit = _cursor(asked["cursor"]), min(asked["limit"] or usual, most)
     page = list(found[at : at + limit])
     more = at + limit < len(found)
     return page, base64.b64encode(f"next:{at + limit}".encode()).decode() if more else ""
@@ -233,6 +238,11 @@ def _cursor(given: str | None) -> int:
     if word != "next":
         raise Refused("invalid_cursor")
     return at
+
+
+def _most(slack: SlackServer) -> int:
+    """Return the most that one page may have: few for apps sold outside Slack's marketplace."""
+    return _MOST_OF_LIMITED if slack.history_pace.seconds else _MOST
 
 
 def _next(cursor: str) -> dict[str, Any]:

@@ -74,8 +74,10 @@ class SlackServer(Looks):
 
     `pace` is the least time between two posts of a channel (1 s in Slack), `redeliver_after` how
     long an ack may take (3 s) before an event is sent again, `retries` how often (3), and
-    `trigger_life` how long a trigger id is good (3 s); `scopes` are the bot token's, `subscribed`
-    the events that the app gets. `seed` is of what goes wrong by chance.
+    `trigger_life` how long a trigger id is good (3 s). `scopes` are the bot token's, `subscribed`
+    the events that the app gets. With `history_pace` (60 s) history and threads are as scarce as
+    for an app sold outside the marketplace, else they are not limited. `seed` is of what goes
+    wrong by chance.
     """
 
     def __init__(self, *, port: int = 0, **given: Any) -> None:

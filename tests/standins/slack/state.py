@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 from tests.standins.slack import events
 from tests.standins.slack.delivery import Deliveries, Delivery
 from tests.standins.slack.faults import Faults
-from tests.standins.slack.mentions import Found, in_blocks, in_mrkdwn
+from tests.standins.slack.mentions import (
+    Found,
+    in_blocks,
+    in_mrkdwn,
+    mrkdwn_of,
+    unescaped,
+)
 from tests.standins.slack.pace import Pace
 from tests.standins.slack.sockets import Sockets
 from tests.standins.slack.workspace import KINDS, Channel, Message, Workspace
@@ -76,6 +82,7 @@ class State:
         redeliver_after: float = 3.0,
         retries: int = 3,
         trigger_life: float = 3.0,
+        history_pace: float = 0.0,
     ) -> None:
         self.place = Workspace()
         self.bot_token, self.app_token = "xoxb-stand-in", "xapp-stand-in"
@@ -86,6 +93,7 @@ class State:
         self.http_skew = 0.0  # seconds that the stamps of HTTP requests lie in the past
         self.faults = Faults(seed)
         self.pace = Pace(pace)
+        self.history_pace = Pace(history_pace)
         self.sockets = Sockets(self)
         self.faults.sockets = self.sockets
         self.deliveries = Deliveries(self.faults, self.sockets, redeliver_after, retries)
@@ -242,6 +250,9 @@ class State:
     def look(self, channel: str, ts: str, text: str, blocks: Any) -> None:
         """Remember whom it calls and which links in it are live."""
         found: list[Found] = [*in_mrkdwn(text), *in_blocks(blocks)]
+        self.complaints += [
+            f"not escaped: {one[:60]}" for one in (text, *mrkdwn_of(blocks)) if unescaped(one)
+        ]
         for one in dict.fromkeys(found):
             kept = self.called if one.what == "call" else self.links
             kept.append(Sent(channel, ts, one.mark))

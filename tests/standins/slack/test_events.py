@@ -6,6 +6,26 @@ import pytest
 
 from tests.standins.slack import SCOPES, Impossible, SlackServer
 
+WRAPPED = {
+    "token": "verification-token",
+    "team_id": "T0TEAM",
+    "context_team_id": "T0TEAM",
+    "context_enterprise_id": None,
+    "api_app_id": "A0BRIEF",
+    "type": "event_callback",
+    "authorizations": [
+        {
+            "enterprise_id": None,
+            "team_id": "T0TEAM",
+            "user_id": "U0BRIEF",
+            "is_bot": True,
+            "is_enterprise_install": False,
+        }
+    ],
+    "is_ext_shared_channel": False,
+    "event_context": "4-message-T0TEAM-C0GENERAL",
+}
+
 
 def told(slack):
     return [one.payload["event"] for one in slack.deliveries.all]
@@ -22,25 +42,7 @@ async def test_a_message_as_slack_wraps_it(slack):
     event = payload.pop("event")
     assert payload.pop("event_id").startswith("Ev")
     assert payload.pop("event_time") == int(float(ts))
-    assert payload == {
-        "token": "verification-token",
-        "team_id": "T0TEAM",
-        "context_team_id": "T0TEAM",
-        "context_enterprise_id": None,
-        "api_app_id": "A0BRIEF",
-        "type": "event_callback",
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": "T0TEAM",
-                "user_id": "U0BRIEF",
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-        "is_ext_shared_channel": False,
-        "event_context": "4-message-T0TEAM-C0GENERAL",
-    }
+    assert payload == WRAPPED
     assert event.pop("client_msg_id")
     (block,) = event.pop("blocks")
     assert block["elements"][0]["elements"] == [
@@ -174,9 +176,12 @@ async def test_nothing_comes_without_its_scope_or_subscription():
 
 
 async def test_a_shared_channel_says_so(slack):
-    slack.place.channels["C0GENERAL"].is_ext_shared = True
-    slack.says("ada", "general", "hi")
+    slack.place.add_user("carol", team="T0OTHER")
+    slack.place.add_channel("partners", members=("carol", "briefbot"), is_ext_shared=True)
+    slack.says("carol", "partners", "hi")
     assert slack.deliveries.all[0].payload["is_ext_shared_channel"]
+    assert slack.deliveries.all[0].payload["team_id"] == "T0TEAM"
+    assert (told(slack)[0]["team"], told(slack)[0]["user_team"]) == ("T0OTHER", "T0OTHER")
 
 
 async def test_an_uninstalled_app_is_told_and_no_more(slack):

@@ -2,43 +2,11 @@
 
 from __future__ import annotations
 
-import aiohttp
 import pytest
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from tests.standins.slack import Impossible, SlackServer
+from tests.standins.slack import Impossible
+from tests.standins.slack.forms import HOME, LENGTH, MODAL, OPTIONS, SHOWN, plain
 from tests.standins.slack.talking import error, refused
-
-
-def plain(text):
-    return {"type": "plain_text", "text": text}
-
-
-PROOF = {"type": "button", "text": plain("Proof"), "action_id": "proof", "value": "1"}
-SHOWN = [{"type": "actions", "block_id": "b", "elements": [PROOF]}]
-OPTIONS = [{"text": plain(name.title()), "value": name} for name in ("short", "long")]
-LENGTH = {
-    "type": "static_select",
-    "action_id": "length",
-    "options": OPTIONS,
-    "initial_option": OPTIONS[0],
-}
-MODAL = {
-    "type": "modal",
-    "callback_id": "settings",
-    "title": plain("Settings"),
-    "submit": plain("Save"),
-    "blocks": [
-        {
-            "type": "input",
-            "block_id": "topic",
-            "label": plain("Topic"),
-            "element": {"type": "plain_text_input", "action_id": "topic", "max_length": 20},
-        },
-        {"type": "input", "block_id": "length", "label": plain("Length"), "element": LENGTH},
-    ],
-}
-HOME = {"type": "home", "blocks": [{"type": "section", "text": plain("Hello"), "accessory": PROOF}]}
 
 
 async def test_a_command_is_answered_with_its_ack_and_later(slack, app):
@@ -164,6 +132,24 @@ async def test_a_view_is_updated_unless_it_changed_meanwhile(slack, client):
     assert "no more than 100" in found["response_metadata"]["messages"][0]
 
 
+async def test_closing_a_modal_is_told_where_it_was_asked_for(slack, app):
+    closed = []
+
+    @app.view_closed("settings")
+    async def close(ack, view):
+        await ack()
+        closed.append(view["id"])
+
+    await app.listen()
+    for asked in (True, False):
+        view = {**MODAL, "notify_on_close": asked}
+        await app.client.views_open(trigger_id=slack.trigger("U0ADA"), view=view)
+        slack.closes("ada", slack.modal("ada").id)
+    await slack.settled()
+    assert len(closed) == 1
+    assert slack.modal("ada") is None
+
+
 async def test_a_home_is_published_and_pressed(slack, app):
     pressed = []
 
@@ -221,65 +207,3 @@ async def test_a_command_that_nobody_takes_is_not_sent_again(slack, app):
     slack.scopes -= {"commands"}
     with pytest.raises(Impossible):
         slack.commands("ada", "general", "/brief")
-
-
-# --- response addresses ----------------------------------------------------------------------
-
-
-async def respond(address, **given):
-    answer = await AsyncWebhookClient(address, retry_handlers=[]).send_dict(given)
-    return answer.status_code, answer.body
-
-
-async def test_a_response_address_is_good_five_times(slack):
-    address = slack.response_url("C0GENERAL", "U0ADA")
-    for _ in range(5):
-        assert await respond(address, text="x") == (200, "ok")
-    assert await respond(address, text="x") == (404, "used_url")
-    address = slack.response_url("C0GENERAL", "U0ADA")
-    slack.response_life = 0
-    assert await respond(address, text="x") == (404, "expired_url")
-    assert await respond(f"{address}x", text="x") == (404, "invalid_url")
-    assert slack.transcript("general") == ["briefbot (only to U0ADA): x"] * 5
-
-
-async def test_a_response_is_held_to_the_same_limits(slack):
-    address = slack.response_url("C0GENERAL", "U0ADA")
-    blocks = [{"type": "divider"}] * 51
-    assert await respond(address, text="x", blocks=blocks) == (400, "invalid_blocks")
-    assert await respond(address, text="") == (400, "no_text")
-    assert await respond(address, text="x", colour="red") == (400, "invalid_arguments")
-    async with aiohttp.ClientSession() as session, session.post(address, data="{") as answer:
-        assert answer.status == 400
-    assert slack.messages("general") == []
-
-
-async def test_a_response_replaces_or_deletes_what_was_pressed(slack, client):
-    made = await client.chat_postMessage(channel="C0GENERAL", text="x", blocks=SHOWN)
-    address = slack.presses("ada", "general", made["ts"], "proof").payload["response_url"]
-    await respond(address, text="y", replace_original=True)
-    assert slack.transcript("general") == ["briefbot: y (edited)"]
-    await respond(address, delete_original=True)
-    assert slack.transcript("general") == []
-
-
-async def test_an_ephemeral_message_is_pressed_without_being_shown(slack, client):
-    asked = {"channel": "C0GENERAL", "user": "U0ADA", "text": "x", "blocks": SHOWN}
-    made = await client.chat_postEphemeral(**asked)
-    payload = slack.presses("ada", "general", made["message_ts"], "proof").payload
-    assert payload["container"]["is_ephemeral"]
-    assert "message" not in payload
-    with pytest.raises(Impossible):
-        slack.presses("bob", "general", made["message_ts"], "proof")
-
-
-async def test_buttons_of_one_action_are_told_apart_by_value(client):
-    async with SlackServer(pace=0) as slack:
-        client.base_url, client.token = slack.url, slack.bot_token
-        two = [{**PROOF, "value": "2", "text": plain("Two")}]
-        blocks = [*SHOWN, {"type": "actions", "block_id": "c", "elements": two}]
-        made = await client.chat_postMessage(channel="C0GENERAL", text="x", blocks=blocks)
-        sent = slack.presses("ada", "general", made["ts"], "proof", value="2")
-        assert sent.payload["actions"][0]["block_id"] == "c"
-        with pytest.raises(Impossible):
-            slack.presses("ada", "general", made["ts"], "proof", value="3")

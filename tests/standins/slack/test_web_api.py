@@ -206,6 +206,9 @@ async def test_an_ephemeral_message_is_seen_by_one(slack, client):
     await client.chat_postEphemeral(channel="C0GENERAL", user="U0ADA", text="psst")
     assert slack.transcript("general") == ["briefbot (only to U0ADA): psst"]
     assert slack.messages("general", ephemeral=False) == []
+    (one,) = slack.messages("general")
+    update = client.chat_update(channel="C0GENERAL", ts=one.ts, text="x")
+    assert await error(update) == "message_not_found"
     found = await client.conversations_history(channel="C0GENERAL")
     assert found["messages"] == []
 
@@ -230,6 +233,17 @@ async def test_posts_come_one_a_second_and_channel():
         slack.pace.seconds = 0
         await client.chat_postMessage(channel="C0GENERAL", text="two")
         assert [one.text for one in slack.messages("general", ephemeral=False)] == ["one", "two"]
+
+
+async def test_history_is_scarce_for_apps_sold_elsewhere():
+    async with SlackServer(history_pace=600) as slack:
+        client = AsyncWebClient(slack.bot_token, base_url=slack.url)
+        for number in range(20):
+            slack.says("ada", "general", f"m{number}")
+        found = await client.conversations_history(channel="C0GENERAL", limit=100)
+        assert len(found["messages"]) == 15
+        again = await refused(client.conversations_history(channel="C0GENERAL"))
+        assert again.status_code == 429
 
 
 async def test_a_file_is_handed_to_the_token_only(slack, client):
@@ -270,3 +284,8 @@ async def test_what_a_bot_ought_not_to_do_is_complained_of(slack, client):
     await client.api_call("chat.postMessage", json={**post, "blocks": [{"type": "divider"}]})
     assert [one.split(" ")[0] for one in slack.complaints] == ["text", "reply", "blocks"]
     assert [one.thread for one in slack.messages("general")] == [None] * 3
+    slack.complaints.clear()
+    await client.chat_postMessage(**post, text="a < b")
+    await client.chat_postMessage(**post, text="R&D")
+    await client.chat_postMessage(**post, text="a &lt; b <@U0ADA> <https://a.example/?a=1&b=2|x>")
+    assert slack.complaints == ["not escaped: a < b", "not escaped: R&D"]

@@ -21,6 +21,7 @@ class User:
     tz_offset: int = 0
     is_bot: bool = False
     is_admin: bool = False
+    team: str = ""  # another one than ours, in a shared channel
     deleted: bool = False
 
 

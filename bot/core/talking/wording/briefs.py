@@ -80,6 +80,7 @@ _WARNINGS = {
     "model_timed_out": f"The model took too long, {_EMBEDDED}",
     "model_declined": f"The model would not write about this, {_EMBEDDED}",
     "model_broken": f"What the model wrote could not be proven, {_EMBEDDED}",
+    "model_silent": f"The model's server sent nothing, {_EMBEDDED}",
     "model_rejected": f"The model refused the request (briefbot doctor tells more), {_EMBEDDED}",
     "model_too_long": f"This is longer than the model takes, {_EMBEDDED}",
     "model_private": "This text is private, so no model was asked; the setting model_private "

@@ -24,6 +24,9 @@ NO_LONGER_KEPT = "That brief is no longer kept, so there is nothing to show. Bri
 NOT_YOURS_TO_DELETE = (
     "Only whoever posted the link, or somebody who looks after this channel, can delete its brief."
 )
+NOTHING_TO_BRIEF = (
+    "There is no link, file or article's text in that message, so there is nothing to brief."
+)
 NO_MODEL = "No model is set up: the embedded writer writes, and nothing is spent."
 STATUS = "is reading …"
 RECEIPT = "I am at it; the answer comes here in a moment."

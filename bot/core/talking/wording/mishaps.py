@@ -35,6 +35,8 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "another one in OPENAI_MODEL.",
     errors.ModelBroken: "The model {error.model} wrote something of another form{because}. Name "
     "another one in OPENAI_MODEL.",
+    errors.ModelSilent: "The model {error.model} sent nothing{because}. See that its server "
+    "gives it a context of BRIEFBOT_MODEL_CONTEXT tokens.",
     errors.ModelRejected: "The model {error.model} was refused{because}. Check OPENAI_API_KEY, "
     "OPENAI_BASE_URL and OPENAI_MODEL.",
     errors.ModelTooLong: "The model {error.model} takes less text than that. Set "
