@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import PlatformError, SourceMissing, StoreError
-from bot.model import Channel, Line, Message, Post, Posted, Thread, Upload, Workspace
+from bot.errors import PlatformError, Rejected, SourceMissing, StoreError
+from bot.model import (
+    Channel,
+    Line,
+    Message,
+    Post,
+    Posted,
+    PostRef,
+    Sign,
+    Thread,
+    Upload,
+    Workspace,
+)
 from bot.platforms.loopback import Loopback
 from tests.fakes.desk import NOBODY
 from tests.fakes.platform import FakePlatform
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
     from bot.ports import Platform
 
 POST = Post(blocks=(Line(text="The ferry sails again."),))
+OTHER = Post(blocks=(Line(text="It does not."),))
 
 
 @dataclass
@@ -55,6 +67,16 @@ class Fake:
     def posts(self) -> int:
         return len(self.platform.posts)
 
+    @property
+    def texts(self) -> list[str]:
+        """What can be read there."""
+        return [line.text for sent in self.platform.posts for line in sent.post.blocks]
+
+    @property
+    def at_work(self) -> list[bool]:
+        """What was shown: whether we are at work."""
+        return [sign is Sign.WORKING for _, _, sign in self.platform.shown]
+
 
 @dataclass
 class Real:
@@ -77,6 +99,14 @@ class Real:
     @property
     def posts(self) -> int:
         return len(self.chat.posts.all)
+
+    @property
+    def texts(self) -> list[str]:
+        return [post.text for post in self.chat.posts.all if not post.gone]
+
+    @property
+    def at_work(self) -> list[bool]:
+        return [on for _, on in self.chat.working]
 
 
 @pytest.fixture(params=["fake", "loopback"])
@@ -122,6 +152,67 @@ async def test_what_was_not_posted_there_is_not_found(place):
     assert await place.platform.find(thread, "k2") is None
     elsewhere = Thread(channel=place.channel, id="2")
     assert await place.platform.find(elsewhere, "k1") is None
+
+
+async def test_a_post_is_changed_as_often_as_one_likes(place):
+    thread = Thread(channel=place.channel, id="1")
+    ref = await place.platform.post(thread, POST, key="k1")
+    await place.platform.post(thread, POST, key="k2")
+    for _ in range(2):
+        await place.platform.change(ref, OTHER)
+    assert place.texts == ["It does not.", "The ferry sails again."]
+    await asyncio.sleep(place.platform.settle)
+    assert await place.platform.find(thread, "k1") == ref
+
+
+async def test_a_post_is_taken_away_and_may_be_gone(place):
+    thread = Thread(channel=place.channel, id="1")
+    ref = await place.platform.post(thread, POST, key="k1")
+    other = await place.platform.post(thread, OTHER, key="k2")
+    for _ in range(2):
+        await place.platform.retract(ref)
+    assert place.texts == ["It does not."]
+    await asyncio.sleep(place.platform.settle)
+    assert await place.platform.find(thread, "k1") is None
+    assert await place.platform.find(thread, "k2") == other
+
+
+async def test_a_post_that_is_gone_takes_no_other_text(place):
+    thread = Thread(channel=place.channel, id="1")
+    ref = await place.platform.post(thread, POST, key="k1")
+    await place.platform.retract(ref)
+    for there in (ref, PostRef(thread=thread, id="never")):
+        with pytest.raises(Rejected):
+            await place.platform.change(there, OTHER)
+    assert place.texts == []
+
+
+async def test_how_far_a_message_is_is_shown_over_and_over(place):
+    thread = Thread(channel=place.channel, id="1")
+    for message in ("m1", ""):
+        for sign in (Sign.WORKING, Sign.WORKING, Sign.DONE, Sign.REFUSED, Sign.NOTHING):
+            await place.platform.show(thread, message, sign)
+    assert place.at_work == [True, True, False, False, False] * 2
+    assert place.texts == []
+
+
+async def test_a_message_that_is_not_there_is_none(place):
+    thread = Thread(channel=place.channel, id="1")
+    assert await place.platform.fetch(thread, "never") is None
+
+
+async def test_a_link_is_an_address_or_nothing(place):
+    link = place.platform.link(Thread(channel=place.channel, id="1"))
+    assert link == "" or link.startswith("https://")
+
+
+async def test_a_key_has_its_moment(place):
+    thread = Thread(channel=place.channel, id="1")
+    for key in ("k1", "k2"):
+        wait = place.platform.pace(thread, key)
+        assert wait >= 0
+        await asyncio.sleep(wait)
+        assert place.platform.pace(thread, key) == 0
 
 
 async def test_an_event_is_acknowledged_once_it_was_accepted_not_before(place):
@@ -198,6 +289,19 @@ async def test_a_closed_platform_holds_nothing_and_may_be_closed_again(place):
     await place.platform.post(Thread(channel=place.channel, id="1"), POST, key="k1")
     await place.platform.close()
     await place.platform.close()
+
+
+async def test_the_fake_fetches_paces_and_links_as_it_is_told_to():
+    platform = FakePlatform()
+    place = Fake(platform)
+    thread = Thread(channel=place.channel, id="1")
+    place.say("one")
+    message = (await platform._said.get()).message
+    platform.messages["m1"] = message
+    assert await platform.fetch(thread, "m1") == message
+    platform.paces["k1"] = 3.0
+    assert [platform.pace(thread, "k1") for _ in range(2)] == [3.0, 0.0]
+    assert platform.link(thread) == "https://fake.example/1"
 
 
 async def test_the_fake_fails_as_it_is_told_to():

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.talking.wording import CONSOLE
 from bot.flows.converse import Conversation
+from bot.flows.spending import Spending
 from bot.model import (
     Budget,
     Channel,
@@ -24,6 +25,7 @@ from bot.writers.embedded import EmbeddedWriter
 from tests.fakes.clock import FakeClock
 from tests.fakes.pages import FakePages
 from tests.fakes.store import FakeStore
+from tests.fakes.telemetry import FakeTelemetry
 from tests.flows.articles import MUSEUM, PIER
 
 CHANNEL = Channel(workspace=Workspace(platform="terminal", id="local"), id="terminal")
@@ -272,10 +274,19 @@ async def test_export_carries_every_proof_and_no_full_text(dialogue):
     assert "Marion Ashdown" not in said
 
 
-async def test_usage_shows_this_channel_s_tokens_against_its_part(dialogue):
-    dialogue.conversation = replace(
-        dialogue.conversation, budget=Budget(a_day=100_000, a_channel=20_000)
+def may_spend(dialogue: Dialogue, budget: Budget) -> None:
+    spending = Spending(
+        store=dialogue.store,
+        clock=dialogue.clock,
+        telemetry=FakeTelemetry(),
+        budget=budget,
+        local=False,
     )
+    dialogue.conversation = replace(dialogue.conversation, budget=budget, spending=spending)
+
+
+async def test_usage_shows_this_channel_s_tokens_against_its_part(dialogue):
+    may_spend(dialogue, Budget(a_day=100_000, a_channel=20_000))
     assert await dialogue.say("usage") == (
         "No model was asked in the last 30 days.\nToday: 0 of this channel's 20,000 tokens.\n"
     )
@@ -302,8 +313,10 @@ async def test_usage_shows_this_channel_s_tokens_against_its_part(dialogue):
     )
 
 
-async def test_usage_without_a_model_says_that_nothing_is_spent(dialogue):
+async def test_usage_without_a_budget_says_that_no_model_is_asked(dialogue):
     assert "No model is set up" in await dialogue.say("usage")
+    may_spend(dialogue, Budget(a_day=0, a_channel=0))
+    assert "No model is asked: its budget is 0 tokens a day." in await dialogue.say("usage")
 
 
 async def test_help_lists_the_commands(dialogue):

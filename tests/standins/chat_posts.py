@@ -5,7 +5,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tests.standins.chat_events import Injected
@@ -27,7 +27,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Posted:
-    """A committed post; `at` in seconds since the server's start, `answers` an event's key."""
+    """A committed post; `at` in seconds since the server's start, `answers` an event's key.
+
+    `changes` counts how often it got another text; one that is `gone` stays in the history.
+    """
 
     id: str
     workspace: str
@@ -37,6 +40,8 @@ class Posted:
     text: str
     at: float
     answers: str | None
+    changes: int = 0
+    gone: bool = False
 
 
 def checked(given: Any, names: tuple[str, ...], refused: list[str]) -> dict[str, str]:
@@ -50,6 +55,15 @@ def checked(given: Any, names: tuple[str, ...], refused: list[str]) -> dict[str,
             raise Refused(400, f"bad_field:{name}")
     if given["channel"] in refused:
         raise Refused(404, "no_such_channel")
+    return given
+
+
+def _said(given: dict[str, str]) -> dict[str, str]:
+    """Return a request whose text may be shown. Raises Refused."""
+    if len(given["text"]) > LONGEST:
+        raise Refused(400, "text_too_long")
+    if _BARE.search(given["text"]):
+        raise Refused(400, "unescaped")
     return given
 
 
@@ -79,12 +93,7 @@ class Posts:
 
     def check(self, given: Any) -> dict[str, str]:
         """Return what is to be posted. Raises Refused; one that is taken counts to the rate."""
-        post = checked(given, (*_PLACE, "key", "text"), self._faults.refused)
-        if len(post["text"]) > LONGEST:
-            raise Refused(400, "text_too_long")
-        if _BARE.search(post["text"]):
-            raise Refused(400, "unescaped")
-        return post
+        return _said(checked(given, (*_PLACE, "key", "text"), self._faults.refused))
 
     def take_turn(self, post: dict[str, str]) -> None:
         """Hold a channel to its rate. Raises Refused."""
@@ -125,12 +134,46 @@ class Posts:
         for timer in self._later:
             timer.cancel()
 
+    def change(self, given: Any) -> Posted:
+        """Give a post another text. Raises Refused where it is not there, or is gone."""
+        asked = _said(checked(given, (*_PLACE, "post", "text"), self._faults.refused))
+        place, post = self._there(asked)
+        if post is None:
+            raise Refused(404, "no_such_post")
+        changed = self.all[place] = replace(post, text=asked["text"], changes=post.changes + 1)
+        self._put(post, changed)
+        return changed
+
+    def retract(self, given: Any) -> None:
+        """Take a post away; it may be gone already. Raises Refused where it never was."""
+        asked = checked(given, (*_PLACE, "post"), self._faults.refused)
+        place, post = self._there(asked)
+        if post is not None:
+            gone = self.all[place] = replace(post, gone=True)
+            self._put(post, gone)
+
+    def _there(self, asked: dict[str, str]) -> tuple[int, Posted | None]:
+        """Return where a post is; None beside it where it is gone."""
+        for place, post in enumerate(self.all):
+            if post.id == asked["post"] and all(getattr(post, at) == asked[at] for at in _PLACE):
+                return place, None if post.gone else post
+        raise Refused(404, "no_such_post")
+
+    def _put(self, old: Posted, new: Posted) -> None:
+        answered = [] if old.answers is None else self.answers[old.answers]
+        for posts in (self.by_key[old.key], answered, self.unprompted):
+            posts[:] = [new if post is old else post for post in posts]
+
     def find(self, given: Any) -> Posted | None:
-        """Return the first post with a key that look-ups see by now."""
+        """Return the first post with a key that look-ups see by now, unless it is gone."""
         asked = checked(given, (*_PLACE, "key"), self._faults.refused)
         seen = self._now() - self._faults.lag
         for post in self.by_key.get(asked["key"], ()):
-            if post.at <= seen and all(getattr(post, name) == asked[name] for name in _PLACE):
+            if (
+                not post.gone
+                and post.at <= seen
+                and all(getattr(post, name) == asked[name] for name in _PLACE)
+            ):
                 return post
         return None
 
@@ -149,6 +192,7 @@ class Posts:
     def state(self) -> dict[str, Any]:
         return {
             "posts": len(self.all),
+            "gone": sum(post.gone for post in self.all),
             "keys": len(self.by_key),
             "duplicates": _more_than_one(self.by_key),
             "answered": sum(bool(posts) for posts in self.answers.values()),

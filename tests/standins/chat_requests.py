@@ -31,23 +31,33 @@ async def _answered(chat: Chat, request: web.BaseRequest) -> web.StreamResponse:
             return await _events(chat, request)
         case "POST", "/posts":
             return await _post(chat, request)
-        case "POST", "/working":
-            found = _working(chat, await _json(request))
         case "GET", "/posts":
             found = _find(chat, request)
+        case "PUT", "/posts":
+            found = _change(chat, await _json(request))
+        case "DELETE", "/posts":
+            found = _retract(chat, await _json(request))
+        case "POST", "/working":
+            found = _working(chat, await _json(request))
+        case _:
+            found = await _controlled(chat, request)
+    return _answer(found)
+
+
+async def _controlled(chat: Chat, request: web.BaseRequest) -> Any:
+    match request.method, request.path:
         case "POST", "/control":
-            found = _control(chat, await _json(request))
+            return _control(chat, await _json(request))
         case "POST", "/control/events":
-            found = _injected(chat, await _json(request))
+            return _injected(chat, await _json(request))
         case "GET", "/control/state":
-            found = chat.state()
+            return chat.state()
         case "GET", "/control/posts":
-            found = chat.history()
+            return chat.history()
         case "GET", "/control/event":
-            found = _history_of(chat, request.query.get("key", ""))
+            return _history_of(chat, request.query.get("key", ""))
         case _:
             raise Refused(404, "no_such_address")
-    return _answer(found)
 
 
 def _working(chat: Chat, said: Any) -> dict[str, Any]:
@@ -91,6 +101,15 @@ async def _post(chat: Chat, request: web.BaseRequest) -> web.StreamResponse:
         case "slow":
             await asyncio.sleep(chat.faults.slow_for)
     return _answer({"id": made.id})
+
+
+def _change(chat: Chat, given: Any) -> dict[str, str]:
+    return {"id": chat.posts.change(given).id}
+
+
+def _retract(chat: Chat, given: Any) -> dict[str, str]:
+    chat.posts.retract(given)
+    return {}
 
 
 def _find(chat: Chat, request: web.BaseRequest) -> Any:

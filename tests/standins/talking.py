@@ -22,3 +22,18 @@ async def control(client, **wanted):
 async def state(client):
     async with client.get("/control/state") as answer:
         return await answer.json()
+
+
+async def change(client, **changes):
+    return await _of_post(client, "PUT", {"text": "other", **changes})
+
+
+async def retract(client, **changes):
+    return await _of_post(client, "DELETE", changes)
+
+
+async def _of_post(client, method, changes):
+    place = {name: POST[name] for name in ("workspace", "channel", "thread")}
+    body = {**place, "post": "p1", **changes}
+    async with client.request(method, "/posts", json=body) as answer:
+        return answer.status, await answer.json()

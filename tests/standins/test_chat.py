@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from tests.standins.chat import Chat
-from tests.standins.talking import PLACE, control, look, send, state
+from tests.standins.talking import PLACE, change, control, look, retract, send, state
 
 # --- posts -----------------------------------------------------------------------------------
 
@@ -61,9 +61,72 @@ async def test_a_post_up_to_the_bound_and_escaped_is_taken(client):
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff"])
 async def test_a_body_that_is_no_object_is_refused(client, body):
-    for path in ("/posts", "/control"):
-        async with client.post(path, data=body) as answer:
+    for method, path in (
+        *(("POST", "/posts"), ("POST", "/control"), ("POST", "/working")),
+        *(("PUT", "/posts"), ("DELETE", "/posts")),
+    ):
+        async with client.request(method, path, data=body) as answer:
             assert answer.status == 400
+
+
+# --- posts that are there --------------------------------------------------------------------
+
+
+async def test_a_post_gets_another_text_and_answers_whom_it_answered(chat, client):
+    chat.say("hello?", key="e1", thread="m1")
+    await send(client)
+    for _ in range(2):
+        assert await change(client) == (200, {"id": "p1"})
+    (post,) = chat.posts.all
+    assert (post.text, post.changes, post.gone, post.answers) == ("other", 2, False, "e1")
+    assert chat.posts.answers["e1"] == chat.posts.by_key["k1"] == [post]
+    assert (await state(client))["duplicates"] == {}
+
+
+async def test_a_post_that_was_taken_away_is_found_no_more_but_counted(chat, client):
+    await send(client)
+    await send(client, key="k2")
+    for _ in range(2):
+        assert await retract(client) == (200, {})
+    assert await look(client) == (200, {"post": None})
+    assert await look(client, key="k2") == (200, {"post": {"id": "p2"}})
+    told = await state(client)
+    assert (told["posts"], told["gone"]) == (2, 1)
+    assert [one["gone"] for one in chat.history()["posts"]] == [True, False]
+    assert await change(client) == (404, {"error": "no_such_post"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error"),
+    [
+        ({"more": 1}, 400, "unknown_field:more"),
+        ({"key": "k1"}, 400, "unknown_field:key"),
+        ({"post": ""}, 400, "bad_field:post"),
+        ({"thread": None}, 400, "bad_field:thread"),
+        ({"post": "p2"}, 404, "no_such_post"),
+        ({"thread": "m2"}, 404, "no_such_post"),
+        ({"channel": "C2"}, 404, "no_such_post"),
+        ({"channel": "C9"}, 404, "no_such_channel"),
+    ],
+)
+async def test_what_is_no_post_is_neither_changed_nor_taken_away(
+    chat, client, changes, status, error
+):
+    await send(client)
+    await control(client, refused=["C9"])
+    assert await change(client, **changes) == (status, {"error": error})
+    assert await retract(client, **changes) == (status, {"error": error})
+    assert [(post.text, post.gone) for post in chat.posts.all] == [("hello", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("x" * 12_001, "text_too_long"), ("<!here>", "unescaped"), ("", "bad_field:text")],
+)
+async def test_another_text_is_held_to_the_same_rules(client, text, error):
+    await send(client)
+    assert await change(client, text=text) == (400, {"error": error})
+    assert await retract(client, text="more") == (400, {"error": "unknown_field:text"})
 
 
 async def test_a_look_up_is_as_strict(client):

@@ -133,7 +133,8 @@ async def test_the_history_has_the_times(chat, client):
     async with client.get("/control/posts") as answer:
         told = await answer.json()
     ((event,), (post,)) = told["events"], told["posts"]
-    assert {**POST, "id": "p1", "answers": "e1", "at": post["at"]} == post
+    made = {"id": "p1", "answers": "e1", "at": post["at"], "changes": 0, "gone": False}
+    assert {**POST, **made} == post
     assert (event["key"], event["deliveries"]) == ("e1", 1)
     assert event["posts"] == [["p1", post["at"]]]
     assert event["injected"] <= event["first"] <= event["acked"] <= post["at"] <= told["now"]
