@@ -64,8 +64,8 @@ class Intake:
 
     async def _accept(self, incoming: Incoming) -> None:
         match incoming:
-            case Deleted(thread=thread, message_id=message):
-                await self._withdraw(thread.channel, message)
+            case Deleted(thread=thread, message_id=message, key=key):
+                await self._withdraw(thread.channel, message, but=key)
                 if await self._is_known(thread.channel, message):
                     await self._take(incoming)
             case Edited():
@@ -80,14 +80,17 @@ class Intake:
                 await self._take(incoming)
 
     async def _edited(self, incoming: Edited) -> None:
-        """Take a message that nothing was made of yet as if it were said now."""
+        """Take a message that nothing was made of yet as if it were said now.
+
+        Where somebody wanted what it said before, he wants what it says now.
+        """
         message = incoming.message
         channel = message.thread.channel
         if incoming.before is not None and _same_links(incoming.before, message.text):
             return
-        await self._withdraw(channel, message.id)
+        wanted = await self._withdraw(channel, message.id, but=incoming.key) and links(message.text)
         known = await self._is_known(channel, message.id)
-        await self._take(incoming if known else as_posted(incoming))
+        await self._take(incoming if known or wanted else as_posted(incoming))
 
     async def _reacted(self, incoming: Reacted) -> None:
         """Find out what the message says, where that is not known and somebody may want it."""
@@ -121,10 +124,14 @@ class Intake:
             or await self.store.mentions_by(channel, message)
         )
 
-    async def _withdraw(self, channel: Channel, message: str) -> None:
+    async def _withdraw(self, channel: Channel, message: str, *, but: str) -> bool:
+        """Take back what was not answered yet, but what says so; return whether there was any."""
         async with self.store.begin() as tx:
-            ended = await self.store.withdraw(tx, channel, message=message, at=self.clock.now())
+            ended = await self.store.withdraw(
+                tx, channel, message=message, at=self.clock.now(), but=but
+            )
         self._ended(channel, ended)
+        return bool(ended)
 
     async def _take(self, incoming: Incoming) -> None:
         began = self.clock.instant()
@@ -177,8 +184,6 @@ class Intake:
         async with self.store.begin() as tx:
             if isinstance(concerned.incoming, Joined):
                 await self.store.join(tx, channel, inviter=concerned.incoming.inviter, at=at)
-            if is_stop(concerned.incoming):
-                stopped = await self.store.withdraw(tx, channel, thread=concerned.thread.id, at=at)
             event = await self.store.add_event(
                 tx,
                 concerned.incoming,
@@ -188,6 +193,10 @@ class Intake:
                 unasked=concerned.unasked,
             )
             if event is not None:
+                if is_stop(concerned.incoming):
+                    stopped = await self.store.withdraw(
+                        tx, channel, thread=concerned.thread.id, at=at, but=event.key
+                    )
                 if concerned.decision is not None:
                     await self.store.decide(
                         tx, channel, concerned.decision, message=concerned.message, at=at

@@ -288,12 +288,20 @@ class Store(Protocol):
         ...
 
     async def withdraw(
-        self, tx: Tx, channel: Channel, *, at: datetime, message: str = "", thread: str = ""
+        self,
+        tx: Tx,
+        channel: Channel,
+        *,
+        at: datetime,
+        message: str = "",
+        thread: str = "",
+        but: str = "",
     ) -> Sequence[int]:
         """End the open events of one message, or all of a thread: they were taken back.
 
         Those whose post may be on its way are left; a post that was not sent yet is dropped.
-        A message that is remembered is no longer. Returns the events that ended so.
+        A message that is remembered is no longer. The event with the key `but` is left: it may
+        be told of twice. Returns the events that ended so.
         """
         ...
 

@@ -124,7 +124,13 @@ def change(connection: Connection, delivery: Delivery, *, at: datetime) -> bool:
 
 
 def take_back(
-    connection: Connection, channel: Channel, *, at: datetime, message: str, thread: str
+    connection: Connection,
+    channel: Channel,
+    *,
+    at: datetime,
+    message: str,
+    thread: str,
+    but: str,
 ) -> list[int]:
     """End the open events of a message, or of a thread, but those whose post may be on its way.
 
@@ -139,6 +145,7 @@ def take_back(
             event_table.c.channel_id == channel_id,
             place,
             event_table.c.ending.is_(None),
+            event_table.c.key != but,
             ~under_way,
         )
     ).all()

@@ -79,13 +79,20 @@ class Durable:
         )
 
     async def withdraw(
-        self, tx: Tx, channel: Channel, *, at: datetime, message: str = "", thread: str = ""
+        self,
+        tx: Tx,
+        channel: Channel,
+        *,
+        at: datetime,
+        message: str = "",
+        thread: str = "",
+        but: str = "",
     ) -> Sequence[int]:
         """End what was taken back: see `ports.Store.withdraw`."""
         return await self._transactions.write(
             tx,
             lambda connection: deliveries.take_back(
-                connection, channel, at=at, message=message, thread=thread
+                connection, channel, at=at, message=message, thread=thread, but=but
             ),
         )
 

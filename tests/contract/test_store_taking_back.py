@@ -7,9 +7,12 @@ from bot.ports import Store
 from tests.store.samples import NEWS, NOON, OTHER, accept, change, post, posted, to_post
 
 
-async def take_back(store: Store, *, message: str = "", thread: str = "") -> list[int]:
+async def take_back(
+    store: Store, *, message: str = "", thread: str = "", but: str = ""
+) -> list[int]:
     async with store.begin() as tx:
-        return list(await store.withdraw(tx, NEWS, at=NOON, message=message, thread=thread))
+        gone = await store.withdraw(tx, NEWS, at=NOON, message=message, thread=thread, but=but)
+        return list(gone)
 
 
 async def test_an_open_event_ends_with_its_message(store: Store) -> None:
@@ -28,6 +31,14 @@ async def test_a_thread_is_taken_back_whole_and_no_other(store: Store) -> None:
     first, second = await accept(store, incoming), await accept(store, posted("e2"))
     assert await take_back(store, thread=incoming.message.thread.id) == [first.id, second.id]
     assert await take_back(store, thread="elsewhere") == []
+
+
+async def test_what_says_so_is_not_taken_back_itself(store: Store) -> None:
+    incoming = posted("e1")
+    first, second = await accept(store, incoming), await accept(store, posted("e2"))
+    where = incoming.message.thread.id
+    assert await take_back(store, thread=where, but=first.key) == [second.id]
+    assert await take_back(store, message=first.message, but=first.key) == []
 
 
 async def test_another_channel_s_are_not_touched(store: Store) -> None:

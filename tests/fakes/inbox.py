@@ -147,7 +147,7 @@ def end(inbox: Inbox, number: int, ending: Ending, *, reason: str, at: datetime)
 
 
 def take_back(
-    inbox: Inbox, channel: Channel, *, at: datetime, message: str, thread: str
+    inbox: Inbox, channel: Channel, *, at: datetime, message: str, thread: str, but: str
 ) -> list[int]:
     sent = {
         one.delivery.event
@@ -160,6 +160,7 @@ def take_back(
         if held.event.thread.channel == channel
         and (held.event.message == message if message else held.event.thread.id == thread)
         and held.event.ending is None
+        and held.event.key != but
         and number not in sent
     ]
     for number in found:

@@ -66,13 +66,20 @@ class Inboxed(Base):
         return inbox.end(of(tx).inbox, number, ending, reason=reason, at=at)
 
     async def withdraw(
-        self, tx: Tx, channel: Channel, *, at: datetime, message: str = "", thread: str = ""
+        self,
+        tx: Tx,
+        channel: Channel,
+        *,
+        at: datetime,
+        message: str = "",
+        thread: str = "",
+        but: str = "",
     ) -> Sequence[int]:
         state = of(tx)
-        check(at, message, thread)
+        check(at, message, thread, but)
         state.places.known.add(channel)
         places.drop(state.places, channel, message=message, thread=thread)
-        return inbox.take_back(state.inbox, channel, at=at, message=message, thread=thread)
+        return inbox.take_back(state.inbox, channel, at=at, message=message, thread=thread, but=but)
 
     async def add_step(self, tx: Tx, event: int, step: Step) -> None:
         check(step)
