@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
@@ -42,9 +43,7 @@ class SlackScene:
 
     def __init__(self, chances: random.Random, site: str) -> None:
         self._random, self._site = chances, site
-        self._slack = SlackServer(
-            seed=chances.randrange(2**32), pace=1.0, redeliver_after=0.8, trigger_life=60
-        )
+        self._slack = SlackServer(seed=chances.randrange(2**32), pace=1.0, redeliver_after=3.0)
         # A minute here has more kills than there are between the last two tries of Slack's.
         self._slack.deliveries.retries = 100
         self._called: Counter[tuple[str, str]] = Counter()  # by (channel, thread's ts)
@@ -110,6 +109,10 @@ class SlackScene:
         slack.faults.storm(**_CALLS)
         slack.faults.seconds = _LATE
         slack.faults.duplicate, slack.faults.reorder = 0.05, 0.05
+
+    async def heard(self) -> None:
+        with suppress(TimeoutError):
+            await self._slack.until(lambda: self._slack.sockets.count, within=10)
 
     def talk(self, count: int) -> None:
         for _ in range(count):
