@@ -12,7 +12,6 @@ from bot.model import (
     Done,
     Ending,
     Job,
-    Message,
     Queue,
     Reacted,
     Reading,
@@ -98,16 +97,16 @@ async def test_a_command_is_carried_out(bot: Bot) -> None:
 
 
 async def test_what_calls_for_nothing_ends_without_a_post(bot: Bot) -> None:
-    message = Message(
-        thread=Thread(channel=NEWS, id="1"), id="m1", author="bob", text="", sent_at=bot.clock.now()
+    await bot.say(PIER_URL, key="e1")
+    await bot.do_all()
+    given = Reacted(
+        key="r1", message=bot.message(PIER_URL, "m-e1"), who="bob", reaction="newspaper"
     )
-    bot.platform.messages["m1"] = replace(message, text=" ")  # a picture
-    given = Reacted(key="r1", message=message, who="ada", reaction="newspaper")
     await bot.intake.accept(given)
     await bot.do_all()
-    event = await bot.event()
-    assert (event.ending, event.reason, bot.said) == (Ending.SILENT, "nothing_to_say", [])
-    assert bot.telemetry.endings == {("fake", Ending.SILENT, "nothing_to_say"): 1}
+    event = await bot.event(2)
+    assert (event.ending, event.reason, len(bot.said)) == (Ending.SILENT, "briefed_already", 1)
+    assert bot.telemetry.endings[("fake", Ending.SILENT, "briefed_already")] == 1
 
 
 # --- once ------------------------------------------------------------------------------------
