@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tests.chaos.scene import Judgement
 from tests.standins.slack import SlackServer
+from tests.standins.slack.inviting import bring_in
 
 if TYPE_CHECKING:
     import random
@@ -92,18 +93,10 @@ class SlackScene:
     async def prepare(self) -> None:
         """Bring the bot into channels of every mode; from then on all goes wrong."""
         slack = self._slack
-        await slack.until(lambda: slack.sockets.count, within=30)
         for mode in _MODES:
-            self._modes[mode] = [f"{mode}-{number}" for number in range(_A_MODE)]
-            for name in self._modes[mode]:
-                slack.place.add_channel(name, members=_PEOPLE)
-                slack.invites("ada", name)
-        await slack.settled(within=30)
-        for mode, names in self._modes.items():
-            for name in names:
-                for wish in (f"mode {mode}", "briefs_per_hour 60", "questions_per_hour 500"):
-                    asked = slack.commands("ada", name, "/brief", f"settings {wish}")
-                    assert await asked.done(), f"{name}: {wish}"
+            names = self._modes[mode] = [f"{mode}-{number}" for number in range(_A_MODE)]
+            wishes = (f"mode {mode}", "briefs_per_hour 60", "questions_per_hour 500")
+            await bring_in(slack, names, people=_PEOPLE, wishes=wishes)
         for name in (name for names in self._modes.values() for name in names):
             self._called[slack.place.channel(name).id, ""] += 1  # a welcome each
         slack.faults.storm(**_CALLS)
