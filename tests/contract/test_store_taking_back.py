@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.model import DeliveryState, Ending
+from bot.model import DeliveryState, Ending, Reading, Step, Verdict
 from bot.ports import Store
 from tests.store.samples import NEWS, NOON, OTHER, accept, change, post, posted, to_post
 
@@ -39,6 +39,16 @@ async def test_what_says_so_is_not_taken_back_itself(store: Store) -> None:
     where = incoming.message.thread.id
     assert await take_back(store, thread=where, but=first.key) == [second.id]
     assert await take_back(store, message=first.message, but=first.key) == []
+
+
+async def test_what_was_under_way_leaves_no_step(store: Store) -> None:
+    incoming = posted("e1")
+    event = await accept(store, incoming)
+    await take_back(store, message=incoming.message.id)
+    step = Step(place=0, reading=Reading(source="https://a.example/", verdict=Verdict.ARTICLE))
+    async with store.begin() as tx:
+        await store.add_step(tx, event.id, step)
+    assert list(await store.steps(event.id)) == []
 
 
 async def test_another_channel_s_are_not_touched(store: Store) -> None:
