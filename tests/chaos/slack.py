@@ -48,6 +48,7 @@ class SlackScene:
         # A minute here has more kills than there are between the last two tries of Slack's.
         self._slack.deliveries.retries = 100
         self._called: Counter[tuple[str, str]] = Counter()  # by (channel, thread's ts)
+        self._briefs: set[tuple[str, str]] = set()  # those of them that have a link
         self._cutting: set[asyncio.Task[None]] = set()
         self._numbers = count(1)
         self._modes: dict[str, list[str]] = {}
@@ -128,7 +129,7 @@ class SlackScene:
         elif chance < 0.65:
             self._brief(who, who, link)  # to the bot alone
         elif chance < 0.75:
-            self._brief(who, self._channel("mention"), "@briefbot list")
+            self._ask(who, self._channel("mention"), "@briefbot list")
         elif chance < 0.9:
             self._react(who, self._channel("reaction"), link)
         elif chance < 0.95:  # to one person: it could not be read
@@ -140,9 +141,13 @@ class SlackScene:
     def _channel(self, mode: str) -> str:
         return self._random.choice(self._modes[mode])
 
+    def _ask(self, who: str, channel: str, text: str) -> tuple[str, str]:
+        where = self._slack.place.channel(channel).id, self._slack.says(who, channel, text)
+        self._called[where] += 1
+        return where
+
     def _brief(self, who: str, channel: str, text: str) -> None:
-        ts = self._slack.says(who, channel, text)
-        self._called[self._slack.place.channel(channel).id, ts] += 1
+        self._briefs.add(self._ask(who, channel, text))
 
     def _react(self, who: str, channel: str, link: str) -> None:
         """One puts a newspaper on it, sometimes two: there is one brief."""
@@ -155,7 +160,7 @@ class SlackScene:
     def _follow_up(self, who: str) -> bool:
         """Ask about a brief that is there."""
         there = {(one.channel, one.thread) for one in self._ours() if one.thread}
-        open_ = [one for one in self._called if one in there and one[0].startswith("C")]
+        open_ = [one for one in self._briefs & there if one[0].startswith("C")]
         if not open_:
             return False
         channel, thread = self._random.choice(sorted(open_)[-30:])
