@@ -299,7 +299,7 @@ class Store(Protocol):
         ...
 
     async def add_step(self, tx: Tx, event: int, step: Step) -> None:
-        """Keep what became of one source of an event; the first stays."""
+        """Keep what became of one source of an open event; the first stays."""
         ...
 
     async def steps(self, event: int) -> Sequence[Step]:
