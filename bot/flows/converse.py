@@ -13,53 +13,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import asks_memory
-from bot.core.talking import layout, settings, usage, wording
+from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
-from bot.errors import BriefbotError, Incomplete, NoSuchBullet, SourceError, UsageError
-from bot.flows import answer, brief, command
-from bot.model import Budget, Origin, Purpose, Question
+from bot.errors import BriefbotError, Incomplete, SourceError, UsageError
+from bot.flows import answer, brief
+from bot.flows.kept import Kept
+from bot.model import Origin, Purpose, Question
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from bot.core.talking.wording import Hints
     from bot.flows.spending import Spending
-    from bot.model import (
-        Answered,
-        Briefed,
-        Channel,
-        ChannelSettings,
-        Mention,
-        Message,
-        Post,
-        Thread,
-    )
-    from bot.ports import Clock, Leave, Pages, Store, Writer
-
-
-_DIGITS = 4
-_NO_MODEL = Budget(a_day=0, a_channel=0)
+    from bot.model import Answered, Briefed, ChannelSettings, Mention, Message, Post
+    from bot.ports import Leave, Pages, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(Kept):
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
-    `where` names the folder in which things are kept, or is empty. Where it is `threaded`, a
-    question is about what was briefed in its thread, else about what was briefed last. `budget` is
-    what models may take a day; without `spending`, none is asked.
+    `where` names the folder in which things are kept, or is empty. Without `spending`, no model is
+    asked.
     """
 
-    channel: Channel
     pages: Pages
     writer: Writer
-    store: Store
-    clock: Clock
     hints: Hints
-    budget: Budget = _NO_MODEL
     where: str = ""
-    threaded: bool = False
     spending: Spending | None = None
 
     async def reply(self, message: Message, *, event: int) -> Post | None:
@@ -210,21 +192,6 @@ class Conversation:
             leave=lambda origins: self._leave(Purpose.ANSWER, origins, kept),
         )
 
-    async def drawn_on(self, about: str, thread: Thread | None = None) -> Sequence[Mention]:
-        """Return the articles that a question draws on.
-
-        The one that `about` names; else those of the thread, where there are any and this is
-        `threaded`; else those of the newest message. Raises NothingStored, NoSuchArticle.
-        """
-        if about:
-            return [await answer.named(about, channel=self.channel, store=self.store)]
-        if self.threaded and thread is not None:
-            here = await self.store.mentions_in(thread)
-            if here:
-                return here
-        newest = await answer.latest(channel=self.channel, store=self.store)
-        return await self.store.mentions_in(newest.thread)
-
     async def _command(self, typed: Typed, message: Message, event: int | None) -> Sequence[Post]:
         if needs_argument(typed.command) and not typed.argument:
             raise Incomplete(typed.command.usage)
@@ -254,67 +221,12 @@ class Conversation:
             return await self.hear_sources(links, message, question=said.question, event=event)
         return await self.hear_sources([_pasted(argument)], message, event=event)
 
-    async def proof(self, argument: str, *, about: str = "", thread: Thread | None = None) -> Post:
-        """Show what a bullet rests on; every bullet of the brief where none is named."""
-        mention = (await self.drawn_on(about, thread))[0]
-        number = argument.removeprefix("#")
-        if not number:
-            return layout.proofs(mention)
-        total = len(mention.brief.bullets) if mention.brief else 0
-        if not number.isdecimal() or len(number) > _DIGITS or not 1 <= int(number) <= total:
-            raise NoSuchBullet(argument, total)
-        return layout.proof(mention, int(number))
-
-    async def listing(self, *, limit: int = 20) -> Post:
-        """List what was briefed, newest first."""
-        mentions = await command.listing(channel=self.channel, store=self.store, limit=limit)
-        return layout.listed(mentions, today=self.clock.now().date())
-
-    async def search(self, text: str, *, limit: int = 10) -> Sequence[Answered]:
-        """Return the articles that match words and dates, each with its best passage."""
-        return await command.search(
-            text, channel=self.channel, store=self.store, clock=self.clock, limit=limit
-        )
-
     async def _searched(self, text: str) -> Post:
         return layout.searched(await self.search(text), today=self.clock.now().date())
-
-    async def forget(self, references: Sequence[str]) -> Post:
-        """Erase articles with all that hangs on them."""
-        receipt = await command.forget(references, channel=self.channel, store=self.store)
-        return layout.said(wording.forgotten(receipt))
-
-    async def forget_everything(self) -> Post:
-        """Erase all that was read here."""
-        receipt = await command.forget_everything(channel=self.channel, store=self.store)
-        return layout.said(wording.forgotten(receipt))
-
-    async def export(self, form: str) -> tuple[str, int]:
-        """Return all briefs with their proof as "md" or "json", and how many they are."""
-        return await command.export(form, channel=self.channel, store=self.store)
 
     async def _exported(self, form: str) -> Post:
         text, _ = await self.export(form.lower() or "md")
         return layout.said(text)
-
-    async def usage(self, *, days: int = 30) -> Post:
-        """Show what models took in this channel lately, and what it may take today."""
-        today = self.clock.now().date()
-        spent = await command.usage(days, today, channel=self.channel, store=self.store)
-        return usage.of_channel(spent, today=today, days=days, cap=self.budget.a_channel)
-
-    async def set(self, argument: str, who: str) -> Post:
-        """Show the settings, one of them ("bullets"), or change one ("bullets 8")."""
-        name, _, value = argument.strip().partition(" ")
-        if not value:
-            current = await self.store.channel_settings(self.channel)
-            return layout.setting_list(current, settings.named(name))
-        _, entry = await command.set_one(
-            name, value, channel=self.channel, who=who, store=self.store, clock=self.clock
-        )
-        if entry is None:
-            return layout.said(wording.ALREADY_SO)
-        return layout.said(wording.changed(entry.name, entry.before, entry.after))
 
 
 def _pasted(text: str) -> brief.Text:
