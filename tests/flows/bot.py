@@ -246,7 +246,9 @@ class Bot:
         """Have Ada change a message."""
         message = self.message(text, name)
         key = key or self._next()
-        await self.intake.accept(Edited(key=key, message=message, before=before, mentions_us=us))
+        await self.intake.accept(
+            Edited(key=key, message=message, before=before, mentions_us=us, named_us=us)
+        )
 
     async def delete(self, name: str, *, key: str = "") -> None:
         """Have Ada take a message back."""

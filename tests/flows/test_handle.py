@@ -12,9 +12,7 @@ from bot.model import (
     Done,
     Ending,
     Job,
-    Message,
     Queue,
-    Reacted,
     Reading,
     Task,
     Thread,
@@ -98,16 +96,14 @@ async def test_a_command_is_carried_out(bot: Bot) -> None:
 
 
 async def test_what_calls_for_nothing_ends_without_a_post(bot: Bot) -> None:
-    message = Message(
-        thread=Thread(channel=NEWS, id="1"), id="m1", author="bob", text="", sent_at=bot.clock.now()
-    )
-    bot.platform.messages["m1"] = replace(message, text=" ")  # a picture
-    given = Reacted(key="r1", message=message, who="ada", reaction="newspaper")
-    await bot.intake.accept(given)
+    await bot.say(PIER_URL)
     await bot.do_all()
-    event = await bot.event()
-    assert (event.ending, event.reason, bot.said) == (Ending.SILENT, "nothing_to_say", [])
-    assert bot.telemetry.endings == {("fake", Ending.SILENT, "nothing_to_say"): 1}
+    await bot.press("unheard of")
+    await bot.do_all()
+    event = await bot.event(2)
+    assert (event.ending, event.reason) == (Ending.SILENT, "nothing_to_do")
+    assert len(bot.said) == 1
+    assert bot.telemetry.endings["fake", Ending.SILENT, "nothing_to_do"] == 1
 
 
 # --- once ------------------------------------------------------------------------------------
