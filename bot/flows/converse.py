@@ -110,6 +110,11 @@ class Conversation(Kept):
                 return await self.hear_sources(files, message, question=question, event=event)
             case Asked(text=text):
                 return Heard(posts=[await self._answered(text, message)])
+            case Typed(command=command, argument=argument) if files and command.name == "brief":
+                beside = understand(argument)
+                urls = beside.urls if isinstance(beside, Links) else ()
+                links = [*files, *(brief.Link(url=url) for url in urls)]
+                return await self.hear_sources(links, message, event=event)
             case Typed():
                 return await self._command(said, message, event)
             case _:

@@ -52,6 +52,8 @@ _TAKES_WORK = frozenset({"brief", "ask", "stop"})
 _LETTERS = 100
 _ROOMS = 20
 _CHANGES = 3
+_DIGITS = 9
+_NOWHERE = ("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +104,23 @@ class FrontDesk:
     async def fill(self, filled: Filled) -> Mapping[str, str]:
         """Take in a form; return what does not fit, by the name of its field."""
         channel, about = _from_context(filled.context)
+        if not channel.id:
+            return {}  # of no form of ours
         match filled.form:
             case Form.SETTINGS:
                 return await self._set(channel, filled)
             case Form.WRONG:
-                mention = await self.store.mention(channel, int(about))
-                if mention is not None:
-                    await self.intake.accept(_strike(mention, filled))
-                return {}
+                number = int(about) if about.isdecimal() and len(about) <= _DIGITS else 0
+                mention = await self.store.mention(channel, number)
+                if mention is None or mention.brief is None:
+                    return {}  # it was forgotten meanwhile
+                values = dict(filled.values)
+                wrong = _unfit(values, len(mention.brief.bullets))
+                if not wrong:
+                    await self.intake.accept(_strike(mention, filled, values))
+                return wrong
+            case _:
+                assert_never(filled.form)
 
     async def _set(self, channel: Channel, filled: Filled) -> Mapping[str, str]:
         keeper = await self.conversation(channel).keeper(filled.who)
@@ -121,7 +132,10 @@ class FrontDesk:
             except BadSetting as error:
                 wrong[name] = wording.field_fits(error.allowed)
                 continue
-            if entry is not None and not keeper and not is_quieter(current, after, name):
+            except UsageError as error:
+                wrong[name] = wording.explain(error, wording.CHAT)
+                continue
+            if entry is not None and not keeper and not is_quieter(current, after, entry.name):
                 wrong[name] = wording.KEEPERS_ONLY
             elif entry is not None:
                 entries.append(entry)
@@ -164,12 +178,21 @@ def _context(channel: Channel, about: str) -> str:
 
 
 def _from_context(context: str) -> tuple[Channel, str]:
-    platform, workspace, channel, about = context.split("\n", 3)
+    platform, workspace, channel, about, *_ = (*context.split("\n", 3), *_NOWHERE)
     return Channel(workspace=Workspace(platform=platform, id=workspace), id=channel), about
 
 
-def _strike(mention: Mention, filled: Filled) -> Pressed:
-    values = dict(filled.values)
+def _unfit(values: Mapping[str, str], total: int) -> dict[str, str]:
+    """Return what does not fit of a form that says which of so many bullets is wrong."""
+    wrong = {}
+    if values.get("bullet") not in [str(number) for number in range(1, total + 1)]:
+        wrong["bullet"] = wording.field_fits(f"1 to {total}")
+    if not values.get("why", "").strip():
+        wrong["why"] = wording.SAY_WHAT
+    return wrong
+
+
+def _strike(mention: Mention, filled: Filled, values: Mapping[str, str]) -> Pressed:
     return Pressed(
         key=filled.key,
         thread=mention.thread,

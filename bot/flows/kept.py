@@ -94,9 +94,9 @@ class Kept:
     async def why(self) -> Post:
         """Say what was decided last about links of this channel, and why."""
         decided = await self.store.decided(self.channel)
-        where = (
-            "" if decided is None else self.link(Thread(channel=self.channel, id=decided.message))
-        )
+        if decided is None:
+            return layout.said(wording.NO_DECISION)
+        where = self.link(Thread(channel=self.channel, id=decided.message))
         return layout.why(decided, where)
 
     async def forget(self, references: Sequence[str], who: str = "") -> Post:

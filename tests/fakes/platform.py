@@ -34,7 +34,7 @@ class FakePlatform:
         self.posts: list[Sent] = []
         self.sent: list[str] = []
         self.accepted: list[Incoming] = []
-        self.files: dict[str, bytes] = {}
+        self.files: dict[str, bytes | BriefbotError] = {}
         self.closed = False
         self._count = 0
         self.shown: list[tuple[Thread, str, Sign]] = []
@@ -129,7 +129,10 @@ class FakePlatform:
     async def download(self, upload: Upload) -> bytes:
         if upload.handle not in self.files:
             raise SourceMissing(upload.name)
-        return self.files[upload.handle]
+        found = self.files[upload.handle]
+        if isinstance(found, BriefbotError):
+            raise found
+        return found
 
     async def close(self) -> None:
         self.closed = True

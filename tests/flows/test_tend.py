@@ -217,7 +217,7 @@ async def test_an_edit_with_other_links_is_briefed_anew(bot: Bot) -> None:
 
 async def test_an_edit_that_takes_the_links_away_takes_the_brief_away(bot: Bot) -> None:
     await said(bot)
-    await bot.edit("m-e1", "never mind", before=PIER_URL)
+    await bot.edit("m-e1", "never mind", before=PIER_URL, us=False)
     await bot.do_all()
     assert (bot.said, await bot.numbers()) == ([], [])
     assert await bot.endings() == [POSTED, (CHANGED, "nothing_left")]
@@ -270,15 +270,16 @@ async def test_what_is_said_in_the_new_words_names_us_or_is_silent(bot: Bot) -> 
     assert (await bot.endings())[-1] == (SILENT, Verdict.CONSENT_WALL)
 
 
-async def test_a_question_that_is_edited_is_not_answered_twice(bot: Bot) -> None:
+async def test_a_question_that_is_edited_is_answered_anew_in_place_of_the_old(bot: Bot) -> None:
     await said(bot)
     await bot.say("What was it?", key="e2")
     await bot.do_all()
-    await bot.edit("m-e2", "What was it, please?", before="What was it?")
-    await bot.edit("m-e2", "What was it, please?")
+    await bot.edit("m-e2", "What was it?", before="What was it?")
+    await bot.edit("m-e2", "What did it cost?", before="What was it?")
     await bot.do_all()
-    assert len(bot.platform.sent) == 3  # the second edit changed nothing
-    assert len(bot.platform.posts) == 2
+    assert [one.text for one in bot.writer.asked] == ["What was it?", "What did it cost?"]
+    assert len(bot.said) == 2
+    assert len(bot.platform.sent) == 3
 
 
 async def test_a_question_edited_before_its_turn_is_answered_as_it_is_now(bot: Bot) -> None:

@@ -131,8 +131,9 @@ def test_a_command_is_always_heard(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  \n "])
-def test_being_named_without_a_word_is_nothing(text: str) -> None:
-    assert concern(said(text, us=True), standing()) is None
+def test_without_a_word_only_our_name_is_heard(text: str) -> None:
+    assert heard(said(text, us=True), standing()) is not None
+    assert concern(said(text, us=True), standing(OFF)) is None
     assert concern(said(text, direct=True), standing()) is None
 
 
