@@ -390,7 +390,7 @@ class Conversation:
         text, _ = await command.export(
             form.lower() or "md", channel=self.channel, store=self.store, poster=of
         )
-        return layout.exported(text)
+        return layout.exported(text) if text else layout.said(wording.EMPTY_LIST)
 
     async def usage(self, *, days: int = 30) -> Post:
         """Show what models took in this channel lately, and what it may take today."""

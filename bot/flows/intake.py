@@ -76,9 +76,12 @@ class Intake:
     async def _accept(self, incoming: Incoming) -> None:
         match incoming:
             case Deleted(thread=thread, message_id=message):
-                await self._withdraw(thread.channel, message)
-                if await self._is_known(thread.channel, message):
-                    await self._take(incoming)
+                known = await self._is_known(thread.channel, message)
+                if not known:
+                    await self._withdraw(thread.channel, message)
+                    known = await self._is_known(thread.channel, message)  # on its way just then
+                if known:
+                    await self._take(incoming, instead_of=message)
             case Edited():
                 await self._edited(incoming)
             case Reacted():
@@ -96,9 +99,8 @@ class Intake:
             return
         message = incoming.message
         channel = message.thread.channel
-        await self._withdraw(channel, message.id)
         known = await self._is_known(channel, message.id)
-        await self._take(incoming if known else as_posted(incoming))
+        await self._take(incoming if known else as_posted(incoming), instead_of=message.id)
 
     async def _reacted(self, incoming: Reacted) -> None:
         """Find out what the message says, where that is not known and somebody may want it."""
@@ -137,12 +139,13 @@ class Intake:
             ended = await self.store.withdraw(tx, channel, message=message, at=self.clock.now())
         self._ended(channel, ended)
 
-    async def _take(self, incoming: Incoming) -> None:
+    async def _take(self, incoming: Incoming, *, instead_of: str = "") -> None:
+        """Take it in; with it, what a message asked before is taken back."""
         began = self.clock.instant()
         thread = thread_of(incoming)
         if thread is None:
             return
-        event = await self._kept(incoming, thread)
+        event = await self._kept(incoming, thread, instead_of)
         if event is None:
             return
         platform = thread.channel.workspace.platform
@@ -151,7 +154,7 @@ class Intake:
             self.telemetry.took("accept", self.clock.instant().seconds - began.seconds)
             self.telemetry.log("accepted", platform=platform)
 
-    async def _kept(self, incoming: Incoming, thread: Thread) -> Event | None:
+    async def _kept(self, incoming: Incoming, thread: Thread, instead_of: str) -> Event | None:
         """Store what concerns us; None where nothing does, or it is there already.
 
         Of a burst that comes at once, each event counts those before it, though none is stored.
@@ -163,7 +166,10 @@ class Intake:
             standing = await self._standing(thread)
             concerned = concern(incoming, standing)
             if isinstance(concerned, Concern):
-                return await self._keep(concerned, share.priority(standing.backlog + before))
+                priority = share.priority(standing.backlog + before)
+                return await self._keep(concerned, priority, instead_of)
+            if instead_of:
+                await self._withdraw(thread.channel, instead_of)
             if concerned is not None:
                 await self._pass(concerned)
             return None
@@ -182,26 +188,30 @@ class Intake:
             await self.store.decide(tx, channel, passed.decision, message=message.id, at=at)
         self.telemetry.log("passed", decision=passed.decision)
 
-    async def _keep(self, concerned: Concern, priority: int) -> Event | None:
+    async def _keep(self, concerned: Concern, priority: int, instead_of: str) -> Event | None:
         try:
-            event, stopped = await self._added(concerned, priority)
+            event, ended = await self._added(concerned, priority, instead_of)
         except _HeardBefore:
             return None
-        self._ended(concerned.thread.channel, stopped)
+        self._ended(concerned.thread.channel, ended)
         return event
 
-    async def _added(self, concerned: Concern, priority: int) -> tuple[Event, Sequence[int]]:
-        """Put it into the inbox; return its event, and those that it stopped.
+    async def _added(
+        self, concerned: Concern, priority: int, instead_of: str
+    ) -> tuple[Event, Sequence[int]]:
+        """Put it into the inbox; return its event, and those that it ended.
 
-        Raises _HeardBefore, with nothing done: a "stop" that comes twice must not stop itself.
+        Raises _HeardBefore, with nothing done: what comes twice must not take itself back.
         """
-        stopped: Sequence[int] = ()
+        ended: Sequence[int] = ()
         channel, at = concerned.thread.channel, self.clock.now()
         async with self.store.begin() as tx:
             if isinstance(concerned.incoming, Joined):
                 await self.store.join(tx, channel, inviter=concerned.incoming.inviter, at=at)
-            if is_stop(concerned.incoming):
-                stopped = await self.store.withdraw(tx, channel, thread=concerned.thread.id, at=at)
+            if instead_of:
+                ended = await self.store.withdraw(tx, channel, message=instead_of, at=at)
+            elif is_stop(concerned.incoming):
+                ended = await self.store.withdraw(tx, channel, thread=concerned.thread.id, at=at)
             event = await self.store.add_event(
                 tx,
                 concerned.incoming,
@@ -217,7 +227,7 @@ class Intake:
                     tx, channel, concerned.decision, message=concerned.message, at=at
                 )
             await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
-        return event, stopped
+        return event, ended
 
     def _ended(self, channel: Channel, events: Sequence[int]) -> None:
         for _ in events:

@@ -20,10 +20,20 @@ from bot.core.reading.urls import canonical
 from bot.core.talking import layout, permission, wording
 from bot.core.talking.address import asks_beside, still_asks
 from bot.core.talking.listen import Links, Nothing, Said, understand
-from bot.errors import Rejected, TextGone, UsageError
+from bot.errors import NotAllowed, Rejected, TextGone, UsageError
 from bot.flows.outcome import End, Say, Wait
 from bot.flows.recover import recover
-from bot.model import Briefed, Control, DeliveryState, Ending, Post, Reading, Strike, Verdict
+from bot.model import (
+    Briefed,
+    Control,
+    DeliveryState,
+    Ending,
+    Post,
+    PostRef,
+    Reading,
+    Strike,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -111,12 +121,14 @@ class Tend:
 
     async def _pressed(self, incoming: Pressed) -> Outcome:  # noqa: PLR0911 - one for each control
         channel = incoming.thread.channel
+        if incoming.action not in set(Control):
+            return _tell(incoming.who, wording.OLD_CONTROL)
         if incoming.action == Control.RETRY:
             return await self._retry(incoming)
         number, _, rest = incoming.value.partition("\n")
         mention = await self.store.mention(channel, int(number)) if number.isdecimal() else None
         if mention is None or mention.brief is None:
-            return _tell(incoming.who, wording.NO_LONGER_KEPT)
+            return await self._forgotten(incoming)
         match incoming.action:
             case Control.SHORTER:
                 return await self._rewrite(mention, _SHORT)
@@ -128,6 +140,17 @@ class Tend:
                 return await self._delete(mention, incoming.who)
             case _:
                 return End(ending=Ending.SILENT, reason="nothing_to_do")
+
+    async def _forgotten(self, incoming: Pressed) -> Outcome:
+        """Take a post away whose brief is no longer kept, if a keeper wants that."""
+        channel, who = incoming.thread.channel, incoming.who
+        if incoming.action != Control.DELETE or not incoming.post:
+            return _tell(who, wording.NO_LONGER_KEPT)
+        if not await self.conversation(channel).keeper(who):
+            return _tell(who, wording.NOT_YOURS_TO_DELETE)
+        platform = self.platforms[channel.workspace.platform]
+        await platform.retract(PostRef(thread=incoming.thread, id=incoming.post))
+        return replace(_CHANGED, reason="deleted")
 
     async def _rewrite(self, mention: Mention, bullets: int) -> Outcome:
         talk = self.conversation(mention.thread.channel)
@@ -156,8 +179,10 @@ class Tend:
 
     async def _retry(self, incoming: Pressed) -> Outcome:
         talk = self.conversation(incoming.thread.channel)
-        if not incoming.value.isdecimal() or not await talk.keeper(incoming.who):
-            return End(ending=Ending.SILENT, reason="not_allowed")
+        if not await talk.keeper(incoming.who):
+            raise NotAllowed
+        if not incoming.value.isdecimal():
+            return End(ending=Ending.SILENT, reason="nothing_to_do")
         async with self.store.begin() as tx:
             await self.store.revive(tx, int(incoming.value), at=self.clock.now())
         await recover(store=self.store, work=self.work)
