@@ -313,7 +313,7 @@ class Conversation(Kept):
         text, _ = await command.export(
             form.lower() or "md", channel=self.channel, store=self.store, poster=of
         )
-        return layout.exported(text)
+        return layout.exported(text) if text else layout.said(wording.EMPTY_LIST)
 
 
 def _pasted(text: str) -> brief.Text:

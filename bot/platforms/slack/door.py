@@ -30,7 +30,7 @@ from bot.model import (
 )
 from bot.platforms.slack import blocks, events, views
 from bot.platforms.slack.order import Order, told
-from bot.platforms.slack.pressing import pressed
+from bot.platforms.slack.pressing import is_ours, pressed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -143,6 +143,8 @@ class Door:
         for action in body.get("actions") or ():
             found = pressed(action)
             if found is None:
+                if is_ours(action):
+                    await self.accept(events.press(body, self.us, "", ""))
                 continue
             control, about = found
             wish = self._wish(control, about, body)

@@ -24,6 +24,10 @@ NO_LONGER_KEPT = "That brief is no longer kept, so there is nothing to show. Bri
 NOT_YOURS_TO_DELETE = (
     "Only whoever posted the link, or somebody who looks after this channel, can delete its brief."
 )
+OLD_CONTROL = (
+    "That button is of another version of mine and does nothing any more. Type /brief help for "
+    "what there is, or brief the link again for new buttons."
+)
 NOTHING_TO_BRIEF = (
     "There is no link, file or article's text in that message, so there is nothing to brief."
 )
