@@ -16,10 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from bot.app.slack import words
 from bot.core.answering.answer import answer_text
 from bot.core.reading.text import read_text
 from bot.core.talking import layout, sheets, usage, wording
-from bot.core.talking.wording import controls
 from bot.core.writing import extract, publisher
 from bot.model import (
     Answered,
@@ -37,7 +37,7 @@ from bot.model import (
 )
 from bot.pages.html.extract import extract as read_page
 from bot.platforms.slack import views
-from bot.platforms.slack.blocks import Confirm, Words, message
+from bot.platforms.slack.blocks import message
 from docs.png import lighter
 from docs.slack_html import STYLE, Drawing
 
@@ -68,16 +68,7 @@ SHARP = (1.5, 1.25, 1.0)
 WIDTH = 660
 HEAVIEST = 120_000
 """Bytes of a picture, which is less sharp where it would be heavier."""
-WORDS = Words(
-    labels=controls.LABELS,
-    confirms={
-        control: Confirm(title=title, text=text, yes=yes, no=no)
-        for control, (title, text, yes, no) in controls.CONFIRMS.items()
-    },
-    left_out=controls.left_out,
-    send=controls.SEND,
-    close=controls.CLOSE,
-)
+WORDS = words()
 DRAWING = Drawing(NAMES)
 
 
@@ -114,7 +105,7 @@ def briefed(name: str, number: int, bullets: int = 5) -> Briefed:
 
 def brief_of(done: Briefed) -> Post:
     """Lay out a brief as it is laid out in a channel."""
-    return layout.briefed(done, hints=wording.CHAT, today=TODAY, days=90, where="")
+    return layout.briefed(done, hints=wording.SLACK, today=TODAY, days=90, where="")
 
 
 def person(text: str, who: str = "Priya", when: str = "10:02") -> str:
@@ -175,7 +166,7 @@ def scenes() -> Iterator[tuple[str, str]]:
         + ours(asked(bullets, fast), "10:06"),
     )
     wall = "https://sample.example/consent-wall"
-    refused = layout.refused(read("consent-wall.html"), wording.CHAT)
+    refused = layout.refused(read("consent-wall.html"), wording.SLACK)
     only = "Only visible to you"
     yield "refusal", person(wall) + ours(refused, only=only) + _teaser(walled)
     yield "struck", ours(brief_of(_struck(none)), "10:09")

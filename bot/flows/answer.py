@@ -4,38 +4,49 @@ In a thread:
 1. The thread (or the article named) tells which articles may be drawn on.
 2. What was asked before in the thread is what a follow-up leans on.
 3. The writer answers from all of them, with a model where there is leave for one.
-4. Question and answer are stored: the next follow-up leans on them.
+4. Question and answer are stored: the next follow-up leans on them. What was forgotten while it
+   was answered is not said.
 
 Over all that a channel has read:
 1. Date phrases become bounds, the other words search terms.
 2. The store brings up passages of this channel's articles, and of no other's.
-3. They are scored again, and the best articles answer, each for itself.
+3. They are scored again. A model, where there is leave for one, answers from the best articles
+   together; else, and where it does not, they answer each for itself.
 """
 
 from __future__ import annotations
 
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.core.answering.memory import answer_memory, parse
+from bot.core.answering.memory import answer_memory, best_articles, parse
 from bot.core.answering.question import resolve
+from bot.core.language.detect import untranslated
 from bot.core.reading.urls import canonical
 from bot.errors import NoSuchArticle, NothingStored, TextGone
 from bot.flows.spending import NEARLY
-from bot.model import Answered, Question
+from bot.model import Answered, Method, Question, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
     from datetime import datetime
 
-    from bot.model import Answer, Article, Channel, Mention, Thread
+    from bot.core.answering.memory import MemoryQuery
+    from bot.model import Answer, Article, Channel, Found, Mention, Origin, Thread
     from bot.ports import Clock, Leave, Store, Writer
 
+_OF_A_MODEL = ("model_", NEARLY)
+_MOST_READ = 5
 _REMEMBERED = 3
 _LOOK_AT = 100
 _PAGE = 50
 _DIGITS = 12
+
+
+def _no_model(_: Iterable[Origin]) -> None:
+    """Give no leave to ask a model."""
 
 
 async def ask(
@@ -53,7 +64,8 @@ async def ask(
     """Answer a question of a thread from the articles given (one at least).
 
     `language` is the one wished for, None the articles' own. The mention is that of the article
-    that the first quote stands in. Raises TextGone where the text of none of them is kept any more.
+    that the first quote stands in. Raises TextGone where the text of none of them is kept any
+    more, NothingStored where the one that answers was forgotten meanwhile.
     """
     mentions = [mention for mention in mentions if has_text(mention.article)]
     if not mentions:
@@ -66,14 +78,27 @@ async def ask(
         previous=_before(await store.last_question(thread), text, asked_at),
         memory=tuple(await store.exchanges(thread, limit=_REMEMBERED)),
     )
-    answer = await writer.answer(
-        [mention.article for mention in mentions], question, language=language, leave=leave
-    )
-    if leave is not None and leave.nearly:
-        answer = replace(answer, warnings=(*answer.warnings, NEARLY))
+    answer = await _written(question, mentions, writer, language=language, leave=leave)
     async with store.begin() as tx:
-        await store.add_answer(tx, question, answer)
+        kept = await store.add_answer(tx, question, answer)
+    if not kept:  # what it quotes was forgotten while it was written
+        raise NothingStored
     return _answered(mentions, answer)
+
+
+async def _written(
+    question: Question,
+    mentions: Sequence[Mention],
+    writer: Writer,
+    *,
+    language: str | None,
+    leave: Leave | None,
+) -> Answer:
+    articles = [mention.article for mention in mentions]
+    answer = await writer.answer(articles, question, language=language, leave=leave)
+    if leave is not None and leave.nearly:
+        return replace(answer, warnings=(*answer.warnings, NEARLY))
+    return answer
 
 
 def _answered(mentions: Sequence[Mention], answer: Answer) -> Answered:
@@ -94,18 +119,77 @@ def _before(last: Question | None, text: str, asked_at: datetime) -> str | None:
 
 
 async def ask_memory(
-    text: str, *, channel: Channel, store: Store, clock: Clock
+    question: Question,
+    *,
+    writer: Writer,
+    store: Store,
+    clock: Clock,
+    language: str | None = None,
+    leave: Callable[[Iterable[Origin]], Leave | None] = _no_model,
 ) -> Sequence[Answered]:
-    """Answer a question from all that the channel has read: up to three articles, best first."""
-    query = parse(text, clock.now())
+    """Answer a question from all that its channel has read.
+
+    Either one answer of a model from the five articles that are nearest, or up to three articles,
+    best first, each with its own quotes. `leave` gives the leave to ask a model about texts of
+    some origins.
+    """
+    query = parse(question.text, clock.now())
     if not query.terms and query.since is None and query.until is None:
         return []
-    found = await store.search(
+    search = partial(_search, query, question.thread.channel, store)
+    found = await search()
+    near = [one.mention for one in best_articles(query, found, most=_MOST_READ)]
+    permit = leave(one.origin for one in near) if near else None
+    if permit is None:
+        return _quoted(query, found, language)
+    answer = await _written(question, near, writer, language=language, leave=permit)
+    given = _answered(near, answer)
+    if (answer.method, answer.voice) == (Method.ABSTRACTIVE, Voice.SAYS):
+        if await _is_kept(given, store):
+            return [given]
+        return _quoted(query, await search(), language)
+    return _in_its_place(answer, _quoted(query, await search(), language))
+
+
+async def _search(query: MemoryQuery, channel: Channel, store: Store) -> Sequence[Found]:
+    return await store.search(
         channel, query.terms, since=query.since, until=query.until, limit=_LOOK_AT
     )
+
+
+def _quoted(query: MemoryQuery, found: Sequence[Found], language: str | None) -> Sequence[Answered]:
     return [
-        Answered(mention=hit.mention, answer=answer) for hit, answer in answer_memory(query, found)
+        Answered(
+            mention=hit.mention,
+            answer=replace(answer, warnings=untranslated(hit.mention.article, language)),
+        )
+        for hit, answer in answer_memory(query, found)
     ]
+
+
+async def _is_kept(given: Answered, store: Store) -> bool:
+    """Whether all that an answer quotes is still there: a model took its time."""
+    for one in (given.mention, *given.others):
+        if await store.mention(one.thread.channel, one.number) is None:
+            return False
+    return True
+
+
+def _in_its_place(answer: Answer, quoted: Sequence[Answered]) -> Sequence[Answered]:
+    """Return the articles' own words where a model's answer is not to be given, saying why not.
+
+    Where it found nothing, they are no more than close.
+    """
+    failed = [code for code in answer.warnings if code.startswith(_OF_A_MODEL)]
+    given = []
+    for place, one in enumerate(quoted):
+        own = one.answer
+        if failed and place == 0:
+            own = replace(own, warnings=(*own.warnings, *failed))
+        elif not failed and own.voice is Voice.SAYS:
+            own = replace(own, voice=Voice.CLOSEST)
+        given.append(replace(one, answer=own))
+    return given
 
 
 async def named(reference: str, *, channel: Channel, store: Store) -> Mention:

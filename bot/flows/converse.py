@@ -19,7 +19,7 @@ from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
 from bot.errors import BriefbotError, Incomplete, NoSuchBullet, SourceMissing, TooManyQuestions
 from bot.flows import answer, brief, command
-from bot.model import Budget, Origin, Purpose, Thread
+from bot.model import Budget, Origin, Purpose, Question, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -253,7 +253,7 @@ class Conversation:
 
     async def _answered(self, text: str, message: Message) -> Post:
         if asks_memory(text):
-            return layout.answered(await self.ask_memory(text), several=True)
+            return layout.answered(await self.ask_memory(text, message), several=True)
         mentions = await self.drawn_on("", message.thread)
         best = await self.ask(text, message, mentions=mentions)
         return layout.answered([best], several=len(mentions) > 1)
@@ -281,10 +281,18 @@ class Conversation:
             leave=self._leave(Purpose.ANSWER, (one.origin for one in mentions), kept),
         )
 
-    async def ask_memory(self, text: str) -> Sequence[Answered]:
+    async def ask_memory(self, text: str, message: Message) -> Sequence[Answered]:
         """Answer a question from all that the channel has read."""
+        kept = await self.store.channel_settings(self.channel)
         return await answer.ask_memory(
-            text, channel=self.channel, store=self.store, clock=self.clock
+            Question(
+                thread=message.thread, asker=message.author, text=text, asked_at=message.sent_at
+            ),
+            writer=self.writer,
+            store=self.store,
+            clock=self.clock,
+            language=kept.wish,
+            leave=lambda origins: self._leave(Purpose.ANSWER, origins, kept),
         )
 
     async def drawn_on(self, about: str, thread: Thread | None = None) -> Sequence[Mention]:
@@ -401,7 +409,7 @@ class Conversation:
 
     async def usage(self, *, days: int = 30) -> Post:
         """Show what models took in this channel lately, and what it may take today."""
-        if self.spending is None:
+        if self.spending is None and not self.budget.a_day:
             return layout.said(wording.NO_MODEL)
         today = self.clock.now().date()
         spent = await command.usage(days, today, channel=self.channel, store=self.store)

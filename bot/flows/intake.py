@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.core.reading.urls import links
 from bot.core.talking.address import (
     Concern,
     Passed,
@@ -40,6 +41,10 @@ _NOT_TO_REMEMBER = frozenset({Decision.CHANNEL_OFF, Decision.OUTSIDERS})
 
 class _ThereAlready(Exception):
     """The inbox has this event."""
+
+
+class _NobodyWaits(Exception):
+    """No event about the message is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +103,31 @@ class Intake:
         await self._take(incoming, replaces=message)
 
     async def _edited(self, incoming: Edited) -> None:
-        """Take a message that nothing was made of yet as if it were said now."""
+        """Take a message that nothing was made of yet as if it were said now.
+
+        Whoever waits for what it said before gets what it says now.
+        """
         if means_the_same(incoming):
             return
         message = incoming.message
         channel = message.thread.channel
         known = await self._is_known(channel, message.id)
-        await self._take(incoming if known else as_posted(incoming), replaces=message.id)
+        if known or not await self._waited_for(incoming):
+            await self._take(incoming if known else as_posted(incoming), replaces=message.id)
+
+    async def _waited_for(self, incoming: Edited) -> bool:
+        """Take it in where somebody waits for what the message said before; False where nobody."""
+        standing = await self._standing(incoming.message.thread)
+        concerned = concern(incoming, standing)
+        if not isinstance(concerned, Concern) or not links(incoming.message.text):
+            return False
+        try:
+            await self._keep(
+                concerned, share.priority(standing.backlog), incoming.message.id, waited=True
+            )
+        except _NobodyWaits:
+            return False
+        return True
 
     async def _reacted(self, incoming: Reacted) -> None:
         """Find out what the message says, where that is not known and somebody may want it."""
@@ -192,14 +215,21 @@ class Intake:
             await self.store.decide(tx, channel, passed.decision, message=message.id, at=at)
         self.telemetry.log("passed", decision=passed.decision)
 
-    async def _keep(self, concerned: Concern, priority: int, replaces: str) -> Event | None:
-        """Store an event, with all that comes of its being there; None where it was already."""
+    async def _keep(
+        self, concerned: Concern, priority: int, replaces: str, *, waited: bool = False
+    ) -> Event | None:
+        """Store an event, with all that comes of its being there; None where it was already.
+
+        Raises _NobodyWaits, with nothing done, where it is to replace what `waited` and does not.
+        """
         stopped: list[int] = []
         channel, at = concerned.thread.channel, self.clock.now()
         try:
             async with self.store.begin() as tx:
                 if replaces:
                     stopped += await self.store.withdraw(tx, channel, message=replaces, at=at)
+                if waited and not stopped:
+                    raise _NobodyWaits
                 if is_stop(concerned.incoming):
                     thread = concerned.thread.id
                     stopped += await self.store.withdraw(tx, channel, thread=thread, at=at)

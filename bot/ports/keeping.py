@@ -98,10 +98,11 @@ class Store(Protocol):
         """
         ...
 
-    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
+    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> bool:
         """Store a question of a thread with its answer; the same question once more is not.
 
-        An answer that quotes what its channel no longer mentions is not kept.
+        An answer that quotes what its channel no longer mentions is not kept: False, nor may it
+        be said.
         """
         ...
 
@@ -298,7 +299,7 @@ class Store(Protocol):
         ...
 
     async def add_step(self, tx: Tx, event: int, step: Step) -> None:
-        """Keep what became of one source of an event; the first stays."""
+        """Keep what became of one source of an open event; the first stays."""
         ...
 
     async def steps(self, event: int) -> Sequence[Step]:

@@ -12,6 +12,7 @@ from bot.store.lists import few_lengths
 from bot.store.schema import article_versions, mentions, question_versions, questions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -19,20 +20,28 @@ if TYPE_CHECKING:
     from bot.model import Channel
 
 
-def add(connection: Connection, question: Question, answer: Answer) -> None:
+def add(connection: Connection, question: Question, answer: Answer) -> bool:
     """Store a question with its answer and the versions that it quotes.
 
-    An answer that quotes what the channel no longer holds (forgotten meanwhile) is not kept:
-    nothing could ever erase it again.
+    An answer that quotes what the channel no longer holds (forgotten meanwhile) is not kept, which
+    is told by False: nothing could ever erase it again.
     """
     channel = question.thread.channel
     locks.hold_channel(connection, channel)
     quoted = {one.version for one in answer.quotes}
     held = _mentioned(connection, channel, quoted)
     if quoted != held.keys():
-        return
-    if _is_there(connection, question):
-        return  # answered anew, after a kill
+        return False
+    if not _is_there(connection, question):  # answered anew, after a kill
+        _insert(connection, question, answer, held)
+    return True
+
+
+def _insert(
+    connection: Connection, question: Question, answer: Answer, held: Mapping[str, Sequence[int]]
+) -> None:
+    """Insert a question, and with which versions of articles its answer goes; `held` has them."""
+    channel = question.thread.channel
     _, channel_id = scopes.ensure(connection, channel)
     kept = settings.read(connection, channel)
     question_id = connection.execute(

@@ -72,9 +72,9 @@ class Briefed:
             tx, lambda connection: briefs.strike(connection, mention, strike)
         )
 
-    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
+    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> bool:
         """Store a question with its answer: see `ports.Store.add_answer`."""
-        await self._transactions.write(
+        return await self._transactions.write(
             tx, lambda connection: answers.add(connection, question, answer)
         )
 

@@ -165,7 +165,9 @@ def end_all(connection: Connection, channel_ids: Select[int]) -> None:
 
 
 def add_step(connection: Connection, number: int, step: Step) -> None:
-    """Keep what became of one source; the first stays."""
+    """Keep what became of one source; the first stays, and none where the event has ended."""
+    if not is_open(connection, number):
+        return
     values = {"event_id": number, "place": step.place, "step": codec.dump(step)}
     insert_missing(connection, steps, values)
 

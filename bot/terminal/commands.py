@@ -146,7 +146,7 @@ async def ask(
         several = everything or (not about and asks_memory(text))
         if several:
             await talk.drawn_on("")  # says so where nothing was read yet
-            given = await talk.ask_memory(text)
+            given = await talk.ask_memory(text, message(talk, text))
         else:
             mentions = await talk.drawn_on(about)
             several = len(mentions) > 1

@@ -64,6 +64,9 @@ class LoopbackScene:
     async def prepare(self) -> None:
         """Nothing is to be done."""
 
+    async def heard(self) -> None:
+        """It takes in what it finds within its first moments."""
+
     def talk(self, count: int) -> None:
         for _ in range(count):
             self._events.append(self._event(len(self._events)))

@@ -54,6 +54,10 @@ class Scene(Protocol):
         """Do what takes a bot that is alive, then let the faults begin."""
         ...
 
+    async def heard(self) -> None:
+        """Wait until the bot listens, but not for long."""
+        ...
+
     def talk(self, count: int) -> None:
         """Let people say so many things."""
         ...

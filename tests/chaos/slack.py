@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.chaos.scene import Judgement
 from tests.standins.slack import SlackServer
+from tests.standins.slack.inviting import bring_in
 
 if TYPE_CHECKING:
     import random
@@ -42,12 +44,11 @@ class SlackScene:
 
     def __init__(self, chances: random.Random, site: str) -> None:
         self._random, self._site = chances, site
-        self._slack = SlackServer(
-            seed=chances.randrange(2**32), pace=1.0, redeliver_after=0.8, trigger_life=60
-        )
+        self._slack = SlackServer(seed=chances.randrange(2**32), pace=1.0, redeliver_after=3.0)
         # A minute here has more kills than there are between the last two tries of Slack's.
         self._slack.deliveries.retries = 100
         self._called: Counter[tuple[str, str]] = Counter()  # by (channel, thread's ts)
+        self._briefs: set[tuple[str, str]] = set()  # those of them that have a link
         self._cutting: set[asyncio.Task[None]] = set()
         self._numbers = count(1)
         self._modes: dict[str, list[str]] = {}
@@ -93,23 +94,19 @@ class SlackScene:
     async def prepare(self) -> None:
         """Bring the bot into channels of every mode; from then on all goes wrong."""
         slack = self._slack
-        await slack.until(lambda: slack.sockets.count, within=30)
         for mode in _MODES:
-            self._modes[mode] = [f"{mode}-{number}" for number in range(_A_MODE)]
-            for name in self._modes[mode]:
-                slack.place.add_channel(name, members=_PEOPLE)
-                slack.invites("ada", name)
-        await slack.settled(within=30)
-        for mode, names in self._modes.items():
-            for name in names:
-                for wish in (f"mode {mode}", "briefs_per_hour 60", "questions_per_hour 500"):
-                    asked = slack.commands("ada", name, "/brief", f"settings {wish}")
-                    assert await asked.done(), f"{name}: {wish}"
+            names = self._modes[mode] = [f"{mode}-{number}" for number in range(_A_MODE)]
+            wishes = (f"mode {mode}", "briefs_per_hour 60", "questions_per_hour 500")
+            await bring_in(slack, names, people=_PEOPLE, wishes=wishes)
         for name in (name for names in self._modes.values() for name in names):
             self._called[slack.place.channel(name).id, ""] += 1  # a welcome each
         slack.faults.storm(**_CALLS)
         slack.faults.seconds = _LATE
         slack.faults.duplicate, slack.faults.reorder = 0.05, 0.05
+
+    async def heard(self) -> None:
+        with suppress(TimeoutError):
+            await self._slack.until(lambda: self._slack.sockets.count, within=10)
 
     def talk(self, count: int) -> None:
         for _ in range(count):
@@ -132,7 +129,7 @@ class SlackScene:
         elif chance < 0.65:
             self._brief(who, who, link)  # to the bot alone
         elif chance < 0.75:
-            self._brief(who, self._channel("mention"), "@briefbot list")
+            self._ask(who, self._channel("mention"), "@briefbot list")
         elif chance < 0.9:
             self._react(who, self._channel("reaction"), link)
         elif chance < 0.95:  # to one person: it could not be read
@@ -144,9 +141,13 @@ class SlackScene:
     def _channel(self, mode: str) -> str:
         return self._random.choice(self._modes[mode])
 
+    def _ask(self, who: str, channel: str, text: str) -> tuple[str, str]:
+        where = self._slack.place.channel(channel).id, self._slack.says(who, channel, text)
+        self._called[where] += 1
+        return where
+
     def _brief(self, who: str, channel: str, text: str) -> None:
-        ts = self._slack.says(who, channel, text)
-        self._called[self._slack.place.channel(channel).id, ts] += 1
+        self._briefs.add(self._ask(who, channel, text))
 
     def _react(self, who: str, channel: str, link: str) -> None:
         """One puts a newspaper on it, sometimes two: there is one brief."""
@@ -159,7 +160,7 @@ class SlackScene:
     def _follow_up(self, who: str) -> bool:
         """Ask about a brief that is there."""
         there = {(one.channel, one.thread) for one in self._ours() if one.thread}
-        open_ = [one for one in self._called if one in there and one[0].startswith("C")]
+        open_ = [one for one in self._briefs & there if one[0].startswith("C")]
         if not open_:
             return False
         channel, thread = self._random.choice(sorted(open_)[-30:])

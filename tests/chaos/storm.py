@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400.0
+_HEARD = 0.8
+"""The share of lives that count from when the bot listens; the others may end before."""
 
 
 @dataclass(kw_only=True)
@@ -157,6 +159,8 @@ class Storm:
             life = self._random.uniform(0.02, self.longest_life)
             role = self._random.choice(roles)
             async with self._disrupted():
+                if self._random.random() < _HEARD:
+                    await self._scene.heard()
                 await asyncio.sleep(life)
                 code = await self._zygote.kill(running[role])
             self._report.kills += code == -signal.SIGKILL

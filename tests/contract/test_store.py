@@ -233,8 +233,11 @@ async def test_the_last_question_brings_the_one_before(store: Store) -> None:
 
 async def test_an_answer_that_quotes_what_is_not_mentioned_is_not_kept(store: Store) -> None:
     await mention(store, channel=OTHER)
-    await ask(store, article(), channel=NEWS)
+    assert not await ask(store, article(), channel=NEWS)
     assert await store.answers(NEWS, limit=9) == []
+    assert await ask(store, article(), channel=OTHER)
+    assert await ask(store, article(), channel=OTHER)  # the same once more: it is kept already
+    assert await ask(store, None, channel=NEWS)
 
 
 # --- search ----------------------------------------------------------------------------------

@@ -1,15 +1,23 @@
 """What every store promises to forget, when asked and with time."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from bot.errors import NothingStored
+from bot.flows import answer
 from bot.model import (
+    Answer,
+    Answered,
+    Article,
     ChannelSettings,
     Forgotten,
     Origin,
+    Question,
 )
-from bot.ports import Store
+from bot.ports import Leave, Store
+from tests.fakes.writer import FakeWriter
 from tests.store.samples import (
     NEWS,
     NOON,
@@ -70,6 +78,46 @@ async def test_a_forgotten_number_is_not_given_again(store: Store) -> None:
     await mention(store, article("b"))
     await store.forget(NEWS, [2, 7])
     assert (await mention(store, article("c"))).number == 3
+
+
+class ForgettingWriter(FakeWriter):
+    """While it answers, what it answers from is forgotten."""
+
+    def __init__(self, store: Store, numbers: Sequence[int]) -> None:
+        super().__init__()
+        self.store = store
+        self.numbers = numbers
+
+    async def answer(
+        self,
+        articles: Sequence[Article],
+        question: Question,
+        *,
+        language: str | None = None,
+        leave: Leave | None = None,
+    ) -> Answer:
+        await self.store.forget(NEWS, self.numbers)
+        return await super().answer(articles, question, language=language, leave=leave)
+
+
+async def test_what_is_forgotten_while_it_is_asked_about_is_not_said(store: Store) -> None:
+    mentions = [await mention(store), await mention(store, article("kept"))]
+
+    async def asked(numbers: Sequence[int]) -> Answered:
+        return await answer.ask(
+            "When did it open?",
+            mentions=mentions,
+            thread=thread(),
+            asker="bob",
+            asked_at=NOON,
+            writer=ForgettingWriter(store, numbers),
+            store=store,
+        )
+
+    assert (await asked([2])).answer.quotes  # another one
+    with pytest.raises(NothingStored):
+        await asked([1])
+    assert await store.answers(NEWS, limit=9) == []
 
 
 async def test_a_brief_of_a_forgotten_mention_is_not_kept(store: Store) -> None:

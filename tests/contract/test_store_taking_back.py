@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.model import DeliveryState, Ending
+from bot.model import DeliveryState, Ending, Reading, Step, Verdict
 from bot.ports import Store
 from tests.store.samples import NEWS, NOON, OTHER, accept, change, post, posted, to_post
 
@@ -28,6 +28,16 @@ async def test_a_thread_is_taken_back_whole_and_no_other(store: Store) -> None:
     first, second = await accept(store, incoming), await accept(store, posted("e2"))
     assert await take_back(store, thread=incoming.message.thread.id) == [first.id, second.id]
     assert await take_back(store, thread="elsewhere") == []
+
+
+async def test_what_was_under_way_leaves_no_step(store: Store) -> None:
+    incoming = posted("e1")
+    event = await accept(store, incoming)
+    await take_back(store, message=incoming.message.id)
+    step = Step(place=0, reading=Reading(source="https://a.example/", verdict=Verdict.ARTICLE))
+    async with store.begin() as tx:
+        await store.add_step(tx, event.id, step)
+    assert list(await store.steps(event.id)) == []
 
 
 async def test_another_channel_s_are_not_touched(store: Store) -> None:

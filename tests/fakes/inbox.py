@@ -174,7 +174,9 @@ def take_back(
 
 
 def add_step(inbox: Inbox, number: int, step: Step) -> None:
-    inbox.steps.setdefault((number, step.place), step)
+    held = inbox.events.get(number)
+    if held is not None and held.event.ending is None:
+        inbox.steps.setdefault((number, step.place), step)
 
 
 def steps(inbox: Inbox, number: int) -> list[Step]:

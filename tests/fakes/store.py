@@ -86,13 +86,15 @@ class FakeStore(Inboxed, Placed):
             state.briefs.append(rules.Written(bare, brief, at))
         return replace(mention, brief=brief, strikes=())
 
-    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> None:
+    async def add_answer(self, tx: Tx, question: Question, answer: Answer) -> bool:
         state = of(tx)
         check(question.asked_at, question, answer)
         question = replace(question, previous=None, memory=())
-        known = any(question == other for other, _ in state.answers)
-        if not known and rules.quoted(answer) <= rules.held(state, question.thread.channel):
+        if not rules.quoted(answer) <= rules.held(state, question.thread.channel):
+            return False
+        if all(question != other for other, _ in state.answers):
             state.answers.append((question, answer))
+        return True
 
     async def mentions(self, channel: Channel, *, limit: int, offset: int = 0) -> Sequence[Mention]:
         return list(islice(self._newest(channel), offset, offset + limit))

@@ -188,6 +188,20 @@ async def test_forgetting_leaves_nothing_to_ask(dialogue):
     assert "Nothing was read yet" in await dialogue.say("What did the repairs cost?")
 
 
+async def test_what_is_forgotten_while_it_is_answered_is_not_said(dialogue):
+    await dialogue.say(PIER_URL)
+    writer = dialogue.conversation.writer
+
+    class Slow(EmbeddedWriter):
+        async def answer(self, articles, question, **given):
+            await dialogue.store.forget(CHANNEL, [1])
+            return await writer.answer(articles, question, **given)
+
+    dialogue.conversation = replace(dialogue.conversation, writer=Slow())
+    said = await dialogue.say("What did the repairs cost?")
+    assert said == "Nothing was read yet. Start with: a link or a text\n"
+
+
 async def test_forgetting_an_address_forgets_every_version_of_it(dialogue):
     await dialogue.say(PIER_URL)
     changed = replace(PIER, version="later", paragraphs=(*PIER.paragraphs, "One more thing."))

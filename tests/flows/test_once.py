@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Edited, Ending, Message, Mode, Posted, Reacted, Thread
+from bot.model import Deleted, Edited, Ending, Message, Mode, Posted, Reacted, Thread
 from tests.flows.bot import MUSEUM_URL, NEWS, PIER_URL, WALL_URL, Bot
 
 
@@ -56,9 +56,7 @@ async def test_a_reaction_to_what_could_not_be_read_tries_again(bot: Bot) -> Non
 
 
 async def test_what_comes_after_its_edit_says_nothing(bot: Bot) -> None:
-    async with bot.store.begin() as tx:
-        kept = await bot.store.channel_settings(NEWS)
-        await bot.store.change_settings(tx, NEWS, replace(kept, mode=Mode.AUTOMATIC), [])
+    await automatic(bot)
     new = message(bot, MUSEUM_URL)
     edited = Edited(key="edit", message=new, before=PIER_URL, mentions_us=False)
     await bot.intake.accept(edited)
@@ -66,3 +64,38 @@ async def test_what_comes_after_its_edit_says_nothing(bot: Bot) -> None:
     await bot.do_all()
     (said,) = bot.said
     assert "Museum" in said
+
+
+async def test_an_edit_or_deletion_that_is_told_twice_does_what_it_says(bot: Bot) -> None:
+    await automatic(bot)
+    await bot.intake.accept(Posted(key="p", message=message(bot, PIER_URL)))
+    await bot.do_all()
+    edited = Edited(
+        key="edit", message=message(bot, MUSEUM_URL), before=PIER_URL, mentions_us=False
+    )
+    for _ in range(2):
+        await bot.intake.accept(edited)
+    await bot.do_all()
+    assert [("Museum" in one) for one in bot.said] == [True]
+    deleted = Deleted(key="gone", thread=Thread(channel=NEWS, id="m1"), message_id="m1")
+    for _ in range(2):
+        await bot.intake.accept(deleted)
+    await bot.do_all()
+    assert bot.said == []
+
+
+async def test_who_wanted_what_a_message_said_gets_what_it_says_now(bot: Bot) -> None:
+    await react(bot, PIER_URL, "bob")
+    edited = Edited(
+        key="edit", message=message(bot, MUSEUM_URL), before=PIER_URL, mentions_us=False
+    )
+    await bot.intake.accept(edited)
+    await bot.do_all()
+    (said,) = bot.said
+    assert "Museum" in said
+
+
+async def automatic(bot: Bot) -> None:
+    async with bot.store.begin() as tx:
+        kept = await bot.store.channel_settings(NEWS)
+        await bot.store.change_settings(tx, NEWS, replace(kept, mode=Mode.AUTOMATIC), [])

@@ -175,10 +175,10 @@ async def ask(
     where: str = "1",
     text: str = "When did it open?",
     at: datetime = NOON,
-) -> None:
-    """Store a question with its answer in a transaction of its own."""
+) -> bool:
+    """Store a question with its answer in a transaction of its own; return whether it was kept."""
     async with store.begin() as tx:
-        await store.add_answer(
+        return await store.add_answer(
             tx, question(text, at=at, where=thread(channel, where)), answer(about)
         )
 

@@ -6,9 +6,11 @@ import asyncio
 import logging
 import time
 import traceback
+from dataclasses import replace
 
 import pytest
 
+from bot.core.writing.labels import tokens_of
 from bot.model import Method, Part, Tokens, Voice
 from tests.standins.model_settings import ENDINGS, FAULTS, SHAPES, WRITINGS
 from tests.writers.asking import (
@@ -433,6 +435,16 @@ async def test_of_a_long_article_the_passages_near_a_question_are_shown(model, w
     assert len(model.requests) == 1
     assert "Hazel Street number 35" in model.requests[0]["messages"][1]["content"]
     assert holds_true(answer, [long])
+
+
+async def test_of_several_long_articles_only_so_much_is_sent(model, writing):
+    streets = [long_article(300), replace(long_article(301), version="other")]
+    asked = question("How many new kerbs is Hazel Street number 35 to get?")
+    await writing(timeout=20).answer(streets, asked, leave=RecordingLeave())
+
+    sent = model.requests[0]["messages"][1]["content"]
+    assert "Hazel Street number 35" in sent
+    assert 4_000 < tokens_of(sent) < 9_000
 
 
 # --- secrets ---------------------------------------------------------------------------------

@@ -144,18 +144,24 @@ def answer_memory(
     if not query.terms:
         openings = ((item, _opening(item.mention.article)) for item in _first_of_each(found))
         return tuple((item, said) for item, said in openings if said)[:most]
+    answers = (
+        (item, answer_text(item.mention.article, query.text))
+        for item in best_articles(query, found, most=most)
+    )
+    return tuple((item, said) for item, said in answers if said.voice is not Voice.ABSENT)
+
+
+def best_articles(query: MemoryQuery, found: Sequence[Found], *, most: int) -> list[Found]:
+    """Return the best passage of each article that is worth reading for a question, best first.
+
+    None for a bare list.
+    """
     counts = [Counter(item.passage.terms.split()) for item in found]
     ranked = Counts(counts).scores(dict.fromkeys(query.terms, 1.0))
     order = sorted(range(len(found)), key=lambda place: (-ranked[place], place))
-    best = _first_of_each([found[place] for place in order if ranked[place] > 0])[:most]
-    top = ranked[order[0]] if order else 0.0
-    score_of = {id(found[place]): ranked[place] for place in order}
-    answers = (
-        (item, answer_text(item.mention.article, query.text))
-        for item in best
-        if score_of[id(item)] >= _WORTH_SHOWING * top
-    )
-    return tuple((item, said) for item, said in answers if said.voice is not Voice.ABSENT)
+    least = _WORTH_SHOWING * ranked[order[0]] if order else 0.0
+    near = [found[place] for place in order if ranked[place] > 0 and ranked[place] >= least]
+    return _first_of_each(near)[:most]
 
 
 def _first_of_each(found: Sequence[Found]) -> list[Found]:

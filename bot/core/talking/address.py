@@ -131,7 +131,7 @@ def still_asks(edited: Edited) -> bool:
     said = _understood(edited.message.text)
     if isinstance(said, Nothing | Asked) and not edited.message.uploads:
         called = edited.mentions_us or edited.direct
-        return isinstance(said, Asked) and (called or _asks_us(said, calls=edited.calls))
+        return isinstance(said, Asked) and _asks_us(said, calls=edited.calls and not called)
     return True
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.core.talking.settings import Kind
     from bot.model import Block, ChannelSettings, Kept, Letter, Mention, Post, Room, SettingChange
 
-_OPTION = 70
+_TITLE = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +49,13 @@ def proof(mention: Mention | None) -> Sheet:
     """Show each bullet of a brief beside what it rests on."""
     if mention is None or mention.brief is None:
         return _gone(wording.PROOF_TITLE)
+    checked = Line(text=wording.CHECKED, quiet=True)
     blocks: list[Block] = [_headed(mention)]
     for number in range(1, len(mention.brief.bullets) + 1):
         counted, *rest = layout.proof(mention, number).blocks
-        blocks += [replace(counted, quiet=False) if isinstance(counted, Line) else counted, *rest]
-    return Sheet(title=wording.PROOF_TITLE, blocks=tuple(blocks))
+        blocks += [replace(counted, quiet=False) if isinstance(counted, Line) else counted]
+        blocks += [one for one in rest if one != checked]
+    return Sheet(title=wording.PROOF_TITLE, blocks=(*blocks, checked))
 
 
 def why(mention: Mention | None) -> Sheet:
@@ -71,7 +73,7 @@ def wrong(mention: Mention | None, context: str) -> Sheet:
         return _gone(wording.WRONG_TITLE)
     struck = {strike.bullet for strike in mention.strikes}
     left = tuple(
-        Choice(value=str(number), label=_short(f"{number}  {bullet.text}"))
+        Choice(value=str(number), label=f"{number}  {bullet.text}")
         for number, bullet in enumerate(mention.brief.bullets, 1)
         if number not in struck
     )
@@ -94,7 +96,7 @@ def settings_form(name: str, current: ChannelSettings, context: str) -> Sheet:
     """Offer all settings of a channel."""
     fields = tuple(_field(key, kind, current) for key, kind in settings.KINDS.items())
     return Sheet(
-        title=_short(f"#{name}", 24),
+        title=_short(f"#{name}"),
         blocks=fields,
         form=Form.SETTINGS,
         context=context,
@@ -161,5 +163,5 @@ def _headed(mention: Mention) -> Line:
     return Line(text=layout.title(mention.article))
 
 
-def _short(text: str, most: int = _OPTION) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _short(title: str) -> str:
+    return title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"

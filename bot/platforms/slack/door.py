@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.async_app import AsyncApp
@@ -29,6 +29,7 @@ from bot.model import (
     Workspace,
 )
 from bot.platforms.slack import blocks, events, views
+from bot.platforms.slack.order import Order, told
 from bot.platforms.slack.pressing import pressed
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Door:
     now: Callable[[], datetime]
     accept: Callable[[Incoming], Awaitable[None]]
     desk: Desk
+    order: Order = field(default_factory=Order)
 
     def app(self, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
         """Return a Bolt app all of whose requests come here. Without a secret, over a socket."""
@@ -124,7 +126,9 @@ class Door:
             return
         incoming = events.event(body, self.us)
         if incoming is not None:
-            await self.accept(incoming)
+            async with self.order.turn(told(body)) as newest:
+                if newest:
+                    await self.accept(incoming)
 
     async def _command(self, body: Json) -> Json:
         commanded = events.command(body, self.us, self.now())

@@ -1,7 +1,7 @@
 """One answer of a model.
 
-1. The articles are laid out as labelled lines; where they are longer than the model takes, the
-   passages nearest to the question are.
+1. The articles are laid out as labelled lines; where they are longer than the model takes, or than
+   several are to be, the passages nearest to the question are.
 2. The thread's last exchanges go with the question, so that "and when?" is understood.
 3. Its quotes have to stand in the text, its sentences to pass the fact lock; if not, it is asked
    once more, with the reason.
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bot.writers.model.prompts import Prompts
 
 _TRIES = 2
+_ROOM_FOR_SEVERAL = 8_000
+"""Tokens of the best passages of several articles: a question need not cost as much as a book."""
 _AGAIN = "You answered before, and it was not accepted:"
 _NO_MEMORY = "(Nothing was asked before.)"
 _ABSENT = "The article does not say."
@@ -65,6 +67,8 @@ class Answering:
             for asked, answered in self.question.memory
         )
         room = self.asking.room(prompts.answer.system, prompts.answer.user, memory)
+        if len(self.articles) > 1:
+            room = min(room, _ROOM_FOR_SEVERAL)
         asked = " ".join(filter(None, (self.question.previous, self.question.text)))
         texts = await asyncio.to_thread(nearest, texts_of(self.articles), asked, most=room)
         shown, first = lines(texts), self.articles[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -64,12 +64,12 @@ class SlackBot:
     async def idle(self) -> None:
         """Wait until everything is acknowledged and nothing waits or runs."""
         await self.slack.settled()
-        for _ in range(400):
+        for _ in range(2000):
             if all(one.jobs == 0 for one in await self.service.work.backlog()):
                 await self.slack.settled()
                 return
             await asyncio.sleep(0.02)
-        raise AssertionError("there is still work after 8 seconds")
+        raise AssertionError("there is still work after 40 seconds")
 
     def seen(self, channel: str = "general") -> list[str]:
         return self.slack.transcript(channel)
@@ -206,9 +206,12 @@ async def slack_bot(
     pages: Pages | None = None,
     started: bool = True,
     settings: dict[str, object] | None = None,
+    moment: float = 60.0,
     **given: object,
 ) -> AsyncGenerator[SlackBot]:
-    """Run the bot in a new workspace. Without `socket`, events come over HTTP.
+    """Run the bot in a new workspace; `moment` seconds pass until it shows that it is at work.
+
+    Without `socket`, events come over HTTP.
 
     `pages` may be another reader than that of the sample pages; what is not `started` the test
     starts itself; `settings` are the operator's.
@@ -247,6 +250,8 @@ async def slack_bot(
             work=work,
             telemetry=telemetry,
         )
+        attention = replace(service.handle.attention, moment=moment)
+        service = replace(service, handle=replace(service.handle, attention=attention))
         web = Web(
             host="127.0.0.1",
             port=0,

@@ -25,8 +25,13 @@ from bot.platforms.slack.blocks import Confirm, Words
 WORDS = Words(
     labels=controls.LABELS,
     confirms={
-        control: Confirm(title=title, text=text, yes=yes, no=no)
-        for control, (title, text, yes, no) in controls.CONFIRMS.items()
+        Control.DELETE: Confirm(
+            title="Delete this brief?",
+            text="The brief goes from this thread. The link stays; brief it again whenever you "
+            "like.",
+            yes="Delete",
+            no="Keep it",
+        )
     },
     left_out=controls.left_out,
     send=controls.SEND,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -33,6 +34,8 @@ class Delivery:
     acked: bool = False
     ack: Ack = None
     failed: str = ""
+    at: float = field(default_factory=time.monotonic)
+    acked_at: float = 0.0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -43,7 +46,7 @@ class Delivery:
     def answered(self, ack: Ack) -> None:
         """Take an ack; only the first one counts."""
         if not self.over.is_set():
-            self.acked, self.ack = True, ack
+            self.acked, self.ack, self.acked_at = True, ack, time.monotonic()
             self.over.set()
             if self.then is not None:
                 self.then(ack)

@@ -219,6 +219,10 @@ _SETTINGS = {
     "links_per_message": ("Most links of one message", ""),
     "bullets": ("Bullets of a brief", ""),
     "own_wording": ("Own wording, also where the publisher has bullets", ""),
+    "language": (
+        "Language of briefs and answers",
+        "The article's, or another where a model writes",
+    ),
     "digest": ("Daily digest", ""),
     "digest_time": ("Digest at", ""),
     "digest_days": ("Digest on", "mon tue wed thu fri sat sun"),
