@@ -68,9 +68,9 @@ class Respond:
         match incoming:
             case Posted():
                 return await self._posted(event, incoming)
-            case Reacted(message=message, who=who):
+            case Reacted(message=message, who=who, asked=asked):
                 if await self._is_answered(event, briefed=True):
-                    return _ALREADY
+                    return await self._pointed(event, who) if asked else _ALREADY
                 return await self._answered(event, message, asker=who)
             case Commanded():
                 return await self._commanded(event, incoming)
@@ -94,6 +94,13 @@ class Respond:
         if not any(line.state in _SEEN for line in lines):
             return False
         return not briefed or bool(await self.store.mentions_by(channel, event.message))
+
+    async def _pointed(self, event: Event, who: str) -> Outcome:
+        """Tell whoever asked for a brief out of a menu, which shows no more, that there is one."""
+        channel = event.thread.channel
+        mention = (await self.store.mentions_by(channel, event.message))[-1]
+        where = self.conversation(channel).link(mention.thread)
+        return Say(post=replace(layout.pointed(mention, where), to=who))
 
     async def _posted(self, event: Event, incoming: Posted) -> Outcome:
         if await self._is_answered(event):
