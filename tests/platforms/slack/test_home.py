@@ -145,10 +145,11 @@ async def park(bot):
     bot.slack.faults.drop_before("chat.postMessage")
     ts = bot.slack.says("ada", "news", f"@briefbot {PIER_URL}")
     await bot.slack.until(lambda: any(one.happened == "post_failed" for one in bot.telemetry.lines))
-    while not (  # noqa: ASYNC110 - stored by the work, which tells nobody
-        line := (await bot.store.deliveries_about(bot.place("news"), ts))[0]
-    ).failures:
+    place = bot.place("news")
+    (line,) = await bot.store.deliveries_about(place, ts)
+    while not line.failures:
         await asyncio.sleep(0)
+        (line,) = await bot.store.deliveries_about(place, ts)
     lost = replace(line, state=DeliveryState.UNCERTAIN, reason="ServerDisconnectedError")
     async with bot.store.begin() as tx:
         await bot.store.change_delivery(tx, lost, at=bot.later())

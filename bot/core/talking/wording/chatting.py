@@ -34,6 +34,10 @@ NOTHING_TO_BRIEF = (
 NO_MODEL = "No model is set up: the embedded writer writes, and nothing is spent."
 STATUS = "is reading …"
 RECEIPT = "I am at it; the answer comes here in a moment."
+UNINVITED = (
+    "I am not in this conversation, so I can't post here. Invite me (/invite @Briefbot), or write "
+    "to me alone."
+)
 RETRIED = "It is tried again now."
 GONE_ALREADY = "That is gone already."
 ALREADY_BRIEFED = "Already briefed here: "
