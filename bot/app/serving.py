@@ -45,13 +45,13 @@ if TYPE_CHECKING:
 _HINTS = {"slack": SLACK}
 
 
-def platforms_of(settings: Settings) -> Sequence[Platform]:
+def platforms_of(settings: Settings, telemetry: Telemetry) -> Sequence[Platform]:
     """Wire the places where people talk. Raises ConfigurationError where there is none."""
     found: list[Platform] = []
     if settings.slack_bot_token is not None:
         from bot.app.slack import slack_of  # noqa: PLC0415 - Bolt: 500 ms
 
-        found.append(slack_of(settings))
+        found.append(slack_of(settings, telemetry))
     if settings.loopback_url:
         from bot.platforms.loopback import Loopback  # noqa: PLC0415 - wired only where used
 
@@ -96,7 +96,7 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
     """
     telemetry = configure(settings.log_format)
     async with AsyncExitStack() as stack:
-        platforms = platforms_of(settings)
+        platforms = platforms_of(settings, telemetry)
         for platform in platforms:
             stack.push_async_callback(platform.close)
         pages = page_reader(settings)

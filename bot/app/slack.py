@@ -17,10 +17,13 @@ from bot.platforms.slack.words import Words
 
 if TYPE_CHECKING:
     from bot.platforms.slack.checking import Installed
+    from bot.ports import Telemetry
     from bot.settings import Settings
 
 
-def slack_of(settings: Settings, *, pace: float = 1.0, heartbeat: float = 5.0) -> Slack:
+def slack_of(
+    settings: Settings, telemetry: Telemetry, *, pace: float = 1.0, heartbeat: float = 5.0
+) -> Slack:
     """Wire the workspace whose bot token is set. Raises ConfigurationError.
 
     `pace` are the seconds between two posts of a channel, `heartbeat` those between two looks
@@ -43,6 +46,7 @@ def slack_of(settings: Settings, *, pace: float = 1.0, heartbeat: float = 5.0) -
         uninvited=wording.UNINVITED,
         now=SystemClock().now,
         instant=time.monotonic,
+        telemetry=telemetry,
         timeout=settings.post_timeout,
         grace=settings.post_grace,
         pace=pace,

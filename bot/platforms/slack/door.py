@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import PlatformError, Rejected
 from bot.model import (
@@ -36,8 +37,6 @@ from bot.platforms.slack.pressing import is_ours, pressed
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
-
-    from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.model import Incoming, Wish
     from bot.platforms.slack.calls import Calls
@@ -75,8 +74,9 @@ class Door:
     desk: Desk
     order: Order = field(default_factory=Order)
 
-    def app(self, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
+    def app(self, *, signing_secret: str | None) -> AsyncApp:
         """Return a Bolt app all of whose requests come here. Without a secret, over a socket."""
+        client = self.calls.client
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def authorize(**_: object) -> AuthorizeResult:
@@ -97,7 +97,8 @@ class Door:
             return BoltResponse(status=200, body="" if answer is None else json.dumps(answer))
 
         app = AsyncApp(
-            client=client,
+            # without the token, which Bolt would say that it leaves aside: `authorize` gives it
+            client=AsyncWebClient(base_url=client.base_url, session=client.session),
             authorize=authorize,
             signing_secret=signing_secret,
             request_verification_enabled=signing_secret is not None,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import aiohttp
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import (
+    ConfigurationError,
     NotSent,
     PlatformError,
     Rejected,
@@ -36,13 +37,21 @@ if TYPE_CHECKING:
 
     from bot.model import Incoming, Message, Post, Upload
     from bot.platforms.slack.words import Words
-    from bot.ports import Desk
+    from bot.ports import Desk, Telemetry
 
 _EVENT_TYPE = "briefbot_post"
 _PAGES = 20
 _PAGE = 100
 _SHORTEST, _LONGEST = 1.0, 60.0  # seconds between two attempts to connect
-_LOST = (SlackApiError, SlackClientError, PlatformError, OSError, TimeoutError)
+_LOST = (
+    aiohttp.ClientError,
+    SlackApiError,
+    SlackClientError,
+    PlatformError,
+    OSError,
+    TimeoutError,
+)
+_BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type"})
 _NO_SUCH_POST = frozenset({"message_not_found", "channel_not_found"})
 _READING, _DONE, _REFUSED = "eyes", "white_check_mark", "no_entry_sign"
 _CHUNK = 65_536
@@ -73,6 +82,7 @@ class Slack:
         uninvited: str,
         now: Callable[[], datetime],
         instant: Callable[[], float],
+        telemetry: Telemetry,
         timeout: float = 10.0,
         grace: float = 5.0,
         pace: float = 1.0,
@@ -86,6 +96,7 @@ class Slack:
         self._receipt, self._uninvited = receipt, uninvited
         self._now, self._settle, self._most_bytes = now, timeout + grace, most_bytes
         self._pace, self._heartbeat = Pace(every=pace, now=instant), heartbeat
+        self._telemetry = telemetry
         self._us: Ourselves | None = None
         self._app: AsyncApp | None = None
         self._handler: AsyncSocketModeHandler | None = None
@@ -112,11 +123,19 @@ class Slack:
         return session is not None and not session.closed
 
     async def listen(self, accept: Callable[[Incoming], Awaitable[None]], desk: Desk) -> None:
-        """Receive events until cancelled; a lost connection is made again."""
+        """Receive events until cancelled; a lost connection is made again.
+
+        Raises ConfigurationError where Slack knows none of the tokens.
+        """
         pause = _SHORTEST
         while True:
-            with suppress(*_LOST):
+            try:
                 await self._receive(accept, desk)
+            except _LOST as error:
+                word = _word_of(error)
+                if word in _BAD_TOKEN:
+                    raise ConfigurationError(f"slack_{word}", ["SLACK_BOT_TOKEN"]) from error
+                self._telemetry.trouble("not_connected", error, platform=NAME)
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - keeps no secret
             pause = min(2 * pause, _LONGEST)
 
@@ -132,7 +151,7 @@ class Slack:
             accept=accept,
             desk=desk,
         )
-        app = door.app(self._calls.client, signing_secret=self._secret_of_http)
+        app = door.app(signing_secret=self._secret_of_http)
         if self._app_token is None:
             self._app = app
             await asyncio.Event().wait()
@@ -190,6 +209,7 @@ class Slack:
 
     async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
         """Send a post once. Raises Throttled, NotSent, Rejected, or Unsure once it went out."""
+        await self._ourselves()  # a worker that never listens has to know the address of links
         drawn, text = blocks.message(post, self._words)
         said = {"channel": thread.channel.id, "text": text, "blocks": drawn}
         root = thread.id if is_ts(thread.id) else None
@@ -342,6 +362,13 @@ class Slack:
     async def close(self) -> None:
         """Close every connection."""
         await self._calls.close()
+
+
+def _word_of(error: BaseException) -> str:
+    """Return Slack's word for why it refused; empty where it was not Slack that refused."""
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or "")
+    return error.detail if isinstance(error, Rejected) else ""
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:

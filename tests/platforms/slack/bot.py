@@ -244,7 +244,7 @@ async def slack_bot(
             }
         )
         telemetry = FakeTelemetry()
-        platform = slack_of(chosen, pace=given.get("pace", 0.0), heartbeat=0.3)
+        platform = slack_of(chosen, telemetry, pace=given.get("pace", 0.0), heartbeat=0.3)
         service = service_of(
             chosen,
             platforms={platform.name: platform},

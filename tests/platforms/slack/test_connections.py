@@ -13,7 +13,7 @@ async def test_slack_refreshes_the_connection_while_people_talk(bot):
     for turn in range(4):
         said.append(bot.slack.says("ada", "general", f"@briefbot {PIER_URL}?{turn}"))
         if turn % 2:
-            bot.slack.sockets.disconnect()
+            bot.slack.faults.disconnect()
         await asyncio.sleep(0)
     await bot.idle()
     for ts in said:

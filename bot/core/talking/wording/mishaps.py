@@ -101,6 +101,10 @@ _NO_PLATFORM = (
     "There is nowhere to listen yet. Set {names} and SLACK_APP_TOKEN; docs/slack.md goes through "
     "it step by step."
 )
+_WHICH_SLACK = (
+    "Slack does not know the token in {names} or SLACK_APP_TOKEN. briefbot doctor says which; "
+    "docs/slack.md says where to copy it."
+)
 _SLACK_HALF = (
     "Slack needs one of {names} beside SLACK_BOT_TOKEN: the first for Socket Mode, the second for "
     "HTTP. docs/slack.md goes through it step by step."
@@ -134,6 +138,9 @@ _PROBLEMS = {
     "one_process": _ONE_PROCESS,
     "no_platform": _NO_PLATFORM,
     "slack_half": _SLACK_HALF,
+    "slack_invalid_auth": _WHICH_SLACK,
+    "slack_not_authed": _WHICH_SLACK,
+    "slack_not_allowed_token_type": _WHICH_SLACK,
     "slack_listen": _SLACK_LISTEN,
     "no_database": _NO_DATABASE,
 }
