@@ -40,6 +40,7 @@ def slack_of(settings: Settings, *, pace: float = 1.0, heartbeat: float = 5.0) -
         words=words(),
         status=wording.STATUS,
         receipt=wording.RECEIPT,
+        uninvited=wording.UNINVITED,
         now=SystemClock().now,
         instant=time.monotonic,
         timeout=settings.post_timeout,

@@ -20,7 +20,7 @@ from bot.core.reading.urls import canonical
 from bot.core.talking import layout, permission, wording
 from bot.core.talking.address import asks_beside, still_asks
 from bot.core.talking.listen import Links, Nothing, Said, understand
-from bot.errors import NoSuchBullet, NotSent, Rejected, TextGone, UsageError
+from bot.errors import NoSuchBullet, NotAllowed, NotSent, Rejected, TextGone, UsageError
 from bot.flows.outcome import End, Say, Wait
 from bot.flows.recover import recover
 from bot.model import (
@@ -29,6 +29,7 @@ from bot.model import (
     DeliveryState,
     Ending,
     Post,
+    PostRef,
     Reading,
     Strike,
     Verdict,
@@ -144,15 +145,15 @@ class Tend:
 
     async def _pressed(self, incoming: Pressed) -> Outcome:  # noqa: PLR0911 - one for each control
         channel = incoming.thread.channel
+        if incoming.action not in set(Control):
+            return _tell(incoming.who, wording.OLD_CONTROL)
         if incoming.action == Control.RETRY:
             return await self._retry(incoming)
         first, _, rest = incoming.value.partition("\n")
         number = _number(first)
         mention = None if number is None else await self.store.mention(channel, number)
         if mention is None or mention.brief is None:
-            gone = incoming.action == Control.DELETE
-            text = wording.GONE_ALREADY if gone else wording.NO_LONGER_KEPT
-            return _tell(incoming.who, text)
+            return await self._forgotten(incoming)
         match incoming.action:
             case Control.SHORTER:
                 return await self._rewrite(mention, _SHORT)
@@ -164,6 +165,19 @@ class Tend:
                 return await self._delete(mention, incoming.who)
             case _:
                 return End(ending=Ending.SILENT, reason="nothing_to_do")
+
+    async def _forgotten(self, incoming: Pressed) -> Outcome:
+        """Take a post away whose brief is no longer kept, if a keeper wants that."""
+        channel, who = incoming.thread.channel, incoming.who
+        if incoming.action != Control.DELETE:
+            return _tell(who, wording.NO_LONGER_KEPT)
+        if not incoming.post:
+            return _tell(who, wording.GONE_ALREADY)
+        if not await self.conversation(channel).keeper(who):
+            return _tell(who, wording.NOT_YOURS_TO_DELETE)
+        platform = self.platforms[channel.workspace.platform]
+        await platform.retract(PostRef(thread=incoming.thread, id=incoming.post))
+        return replace(_CHANGED, reason="deleted")
 
     async def _rewrite(self, mention: Mention, bullets: int) -> Outcome:
         channel = mention.thread.channel
@@ -203,7 +217,7 @@ class Tend:
         if event is None or event.thread.channel != channel:
             return End(ending=Ending.SILENT, reason="nothing_to_do")
         if not await self.conversation(channel).keeper(incoming.who):
-            return End(ending=Ending.SILENT, reason="not_allowed")
+            raise NotAllowed
         async with self.store.begin() as tx:
             await self.store.revive(tx, event.id, at=self.clock.now())
         await recover(store=self.store, work=self.work)

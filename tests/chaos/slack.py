@@ -34,7 +34,7 @@ _CALLS = {
 _LATE = 0.3  # seconds; below a call's time-out, so that what comes late comes within its grace
 _LOST_ACKS = 0.04
 _TAKEN_OVER = 0.02  # the chance that Slack wants its sockets anew
-_A_MODE = 12  # channels; one takes 60 unasked briefs an hour at most
+_A_MODE = 6  # channels; one takes 60 unasked briefs an hour, so 600 kills a lane at most
 _MODES = ("automatic", "mention", "reaction")
 _PEOPLE = ("ada", "bob")
 

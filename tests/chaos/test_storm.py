@@ -38,7 +38,7 @@ async def test_two_workers_lose_nothing_either(tmp_path: Path, postgres_url: str
 
 async def test_nothing_is_lost_and_nothing_posted_twice_in_slack(tmp_path: Path):
     report = await Storm(
-        scene=SlackScene, folder=tmp_path, kills=20, seed=20261125, longest_life=1.6
+        scene=SlackScene, folder=tmp_path, kills=20, seed=20261125, longest_life=1.0
     ).run()
     assert report.kills == 20
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])

@@ -13,6 +13,7 @@ from bot.model import (
     Ending,
     Job,
     Queue,
+    Reacted,
     Reading,
     Task,
     Thread,
@@ -96,14 +97,16 @@ async def test_a_command_is_carried_out(bot: Bot) -> None:
 
 
 async def test_what_calls_for_nothing_ends_without_a_post(bot: Bot) -> None:
-    await bot.say(PIER_URL)
+    await bot.say(PIER_URL, key="e1")
     await bot.do_all()
-    await bot.press("unheard of")
+    given = Reacted(
+        key="r1", message=bot.message(PIER_URL, "m-e1"), who="bob", reaction="newspaper"
+    )
+    await bot.intake.accept(given)
     await bot.do_all()
     event = await bot.event(2)
-    assert (event.ending, event.reason) == (Ending.SILENT, "nothing_to_do")
-    assert len(bot.said) == 1
-    assert bot.telemetry.endings["fake", Ending.SILENT, "nothing_to_do"] == 1
+    assert (event.ending, event.reason, len(bot.said)) == (Ending.SILENT, "briefed_already", 1)
+    assert bot.telemetry.endings["fake", Ending.SILENT, "briefed_already"] == 1
 
 
 # --- once ------------------------------------------------------------------------------------

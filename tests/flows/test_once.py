@@ -47,6 +47,16 @@ async def test_a_reaction_to_what_was_briefed_already_says_nothing(bot: Bot) -> 
     assert len(bot.said) == 1
 
 
+async def test_who_asks_in_a_menu_for_what_was_briefed_is_told_so(bot: Bot) -> None:
+    await react(bot, PIER_URL, "ada")
+    await bot.do_all()
+    again = Reacted(key="s", message=message(bot, PIER_URL), who="bob", reaction="", asked=True)
+    await bot.intake.accept(again)
+    await bot.do_all()
+    assert [one.post.to for one in bot.platform.posts] == ["", "bob"]
+    assert "Already briefed" in bot.said[1]
+
+
 async def test_a_reaction_to_what_could_not_be_read_tries_again(bot: Bot) -> None:
     await bot.intake.accept(Posted(key="p", message=message(bot, WALL_URL), mentions_us=True))
     await bot.do_all()

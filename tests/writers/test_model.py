@@ -261,15 +261,15 @@ async def test_refused_drafts_are_asked_for_again_with_the_reason(model, writing
 
 
 async def test_what_is_refused_again_is_replaced_by_the_articles_words_and_marked(model, writing):
-    model.change(behaviour=["obeys", "lies"], lie="number")
-    writer = writing()
-    await writer.brief(FERRY, bullets=2, leave=RecordingLeave())
-    model.change(behaviour=["injected"], worst_in="quote")
-    brief = await writer.brief(BRIDGE, bullets=3, leave=RecordingLeave())
+    model.change(behaviour="lies", lie="number", lie_each=2)
+    brief = await writing().brief(BRIDGE, bullets=4, leave=RecordingLeave())
 
     quoted = [one for one in brief.bullets if one.quoted]
-    assert len(brief.bullets) == 3
-    assert len(quoted) <= 1
+    assert brief.method is Method.ABSTRACTIVE
+    assert len(model.requests) == 2
+    assert 0 < len(quoted) < len(brief.bullets)
+    assert all(one.text in one.evidence[0].quote for one in quoted)
+    assert not any(lie.words in text for lie in model.lies for text in texts(brief))
     assert holds_true(brief, [BRIDGE])
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.reading.identity import article
+from bot.errors import ModelThrottled, ModelTimedOut, NoLeave
 from bot.model import Method, Tokens, Voice
 from bot.writers.embedded import EmbeddedWriter
 from bot.writers.model.client import Said
@@ -34,6 +35,8 @@ class Saying:
     async def ask(self, model: str, system: str, user: str, *_: object, **__: object) -> Said:  # noqa: ARG002 - the client's
         self.asked.append((system, user))
         said = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(said, Exception):
+            raise said
         return Said(text=json.dumps(said), tokens=Tokens(), counted=True)
 
 
@@ -67,6 +70,17 @@ async def test_what_is_wrong_is_asked_for_again_and_then_in_the_articles_words(w
     assert [one.quoted for one in brief.bullets].count(True) == 1
     own = next(one for one in brief.bullets if one.quoted)
     assert not {span.quote for span in own.evidence} & {quote for _, quote in FRENCH[::2]}
+
+
+@pytest.mark.parametrize("error", [ModelTimedOut("m"), ModelThrottled("m", 1.0), NoLeave("m")])
+async def test_what_was_accepted_stays_where_asking_again_fails(writing, error):
+    writer, client = saying(writing, drafts(*FRENCH[:2], WRONG), error)
+    brief = await writer.brief(BRIDGE, bullets=3, language="fr", leave=RecordingLeave())
+
+    assert brief.method is Method.ABSTRACTIVE
+    assert [one.quoted for one in brief.bullets].count(False) == 2
+    assert len(client.asked) == 2
+    assert [one.happened for one in writer.telemetry.troubles] == ["model_repair_failed"]
 
 
 async def test_what_stays_in_the_articles_language_is_no_translation(writing):

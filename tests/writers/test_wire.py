@@ -43,9 +43,10 @@ def test_any_text_is_read_or_is_a_value_error(text, form):
 def test_any_json_is_read_or_is_a_value_error(value):
     for form in (WrittenBrief, WrittenAnswer):
         try:
-            read(json.dumps(value), form)
+            found = read(json.dumps(value), form)
         except ValueError:
             continue
+        assert isinstance(found, form)
 
 
 @pytest.mark.parametrize("shape", READ)

@@ -124,9 +124,13 @@ def reading_json(reading: Reading) -> Json:
 
 
 def mention_json(mention: Mention) -> Json:
-    """Return what is known of a mention, with its brief and without the article's text."""
+    """Return what is known of a mention, with its brief and without the article's text.
+
+    `struck` are the numbers of the bullets that somebody found wrong, each with the reason.
+    """
     brief = brief_json(mention.brief) if mention.brief else None
-    return {**about_json(mention), "brief": brief}
+    struck = {str(strike.bullet): strike.why for strike in mention.strikes}
+    return {**about_json(mention), "brief": brief, "struck": struck}
 
 
 def about_json(mention: Mention) -> Json:
@@ -163,8 +167,10 @@ def _markdown(mention: Mention) -> list[str]:
     site = article.publisher or wording.host(article.url) or mention.source
     published = _iso(article.published) or wording.UNDATED
     lines += ["", _escape(f"{site} · {published} · {mention.at:%Y-%m-%d}"), ""]
-    for bullet in mention.brief.bullets if mention.brief else ():
-        lines.append(f"- {_escape(bullet.text)}")
+    struck = {strike.bullet: strike.why for strike in mention.strikes}
+    for number, bullet in enumerate(mention.brief.bullets if mention.brief else (), 1):
+        text, why = _escape(bullet.text), struck.get(number)
+        lines.append(f"- {text}" if why is None else f"- ~~{text}~~ {_escape(why)}")
         lines.extend(
             f"  > {wording.place(span)} {_escape(' '.join(span.quote.split()))}"
             for span in bullet.evidence

@@ -125,10 +125,8 @@ def welcome(kept: ChannelSettings, *, inviter: str, leaves: str) -> Post:
     return Post(blocks=(Line(text=first, who=inviter), *(Line(text=text) for text in rest)))
 
 
-def why(decided: Decided | None, url: str) -> Post:
+def why(decided: Decided, url: str) -> Post:
     """Say what was decided last in a channel; `url` is the message that it was about."""
-    if decided is None:
-        return said(wording.NO_DECISION)
     return Post(blocks=(Line(text=wording.why(decided), url=url),))
 
 

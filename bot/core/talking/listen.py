@@ -47,8 +47,8 @@ Said = Links | Pasted | Typed | Asked | Nothing
 def understand(text: str) -> Said:
     """Return what a message that is meant for us says.
 
-    A long text is an article even where it holds links; a short one with links is a request
-    to brief them.
+    A long text is an article even where it holds links; a short one with links, however long
+    those are, is a request to brief them.
     """
     text = text.strip()
     if not text:
@@ -56,11 +56,11 @@ def understand(text: str) -> Said:
     typed = parse(text)
     if typed is not None:
         return typed
+    urls = links(text)
     lines = [line for line in text.splitlines() if line.strip()]
-    count = len(words(text))
+    count = len(words(_without(text, urls)))
     if count >= _PASTE_WORDS or (len(lines) > _PASTE_LINES and count >= _PASTE_WORDS // 3):
         return Pasted(text=text)
-    urls = links(text)
     if urls:
         return Links(urls=urls, question=_beside(text, urls))
     return Asked(text=text)
@@ -82,9 +82,13 @@ def ordered(text: str) -> Said:
     return said
 
 
-def _beside(text: str, urls: tuple[str, ...]) -> str:
-    """The question that stands beside the links, if there is one."""
+def _without(text: str, urls: tuple[str, ...]) -> str:
     for url in sorted(urls, key=len, reverse=True):  # one may begin as another does
         text = text.replace(url, " ")
-    rest = " ".join(text.split())
+    return text
+
+
+def _beside(text: str, urls: tuple[str, ...]) -> str:
+    """The question that stands beside the links, if there is one."""
+    rest = " ".join(_without(text, urls).split())
     return rest if rest.endswith("?") and len(words(rest)) >= _QUESTION_BESIDE_LINK else ""

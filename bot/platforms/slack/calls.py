@@ -77,6 +77,15 @@ class Calls:
         data = answer.data
         return data if isinstance(data, dict) else {}
 
+    async def respond(self, url: str, answer: Json) -> None:
+        """Answer a shortcut or a press at the address that came with it. Raises PlatformError."""
+        try:
+            async with self.session.post(url, json=answer) as answered:
+                if answered.status != 200:  # noqa: PLR2004 - HTTP's OK
+                    raise Rejected(NAME, f"HTTP {answered.status}")
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unsure(NAME, type(error).__name__) from error
+
     @property
     def session(self) -> aiohttp.ClientSession:
         """The connections that the calls use."""

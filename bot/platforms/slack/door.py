@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from bot.errors import PlatformError, Rejected
 from bot.model import (
     Channel,
     Control,
@@ -30,7 +31,7 @@ from bot.model import (
 )
 from bot.platforms.slack import blocks, events, views
 from bot.platforms.slack.order import Order, told
-from bot.platforms.slack.pressing import pressed
+from bot.platforms.slack.pressing import is_ours, pressed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 64
 _ROOMS = 1000
+_NOT_INSIDE = frozenset({"channel_not_found", "not_in_channel"})
 _DIALOGS: Mapping[Control, type[ShowProof | ShowWhy | ShowWrong]] = {
     Control.PROOF: ShowProof,
     Control.WHY: ShowWhy,
@@ -57,12 +59,17 @@ _DIALOGS: Mapping[Control, type[ShowProof | ShowWhy | ShowWrong]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Takes in what Slack delivers, over whichever transport."""
+    """Takes in what Slack delivers, over whichever transport.
+
+    `receipt` is what a command is answered with that takes work, `uninvited` what we say where a
+    command or shortcut reaches us from a channel that we are not in, and can't post to.
+    """
 
     us: Ourselves
     calls: Calls
     words: Words
     receipt: str
+    uninvited: str
     now: Callable[[], datetime]
     accept: Callable[[Incoming], Awaitable[None]]
     desk: Desk
@@ -115,8 +122,24 @@ class Door:
         elif kind == "block_actions":
             await self._pressed(body)
         elif kind == "message_action":
-            await self.accept(events.shortcut(body, self.us))
+            await self._shortcut(body)
         return None
+
+    async def _shortcut(self, body: Json) -> None:
+        if await self._may_post(body["channel"]["id"]):
+            await self.accept(events.shortcut(body, self.us))
+        else:
+            await self.calls.respond(body["response_url"], _alone(self.uninvited))
+
+    async def _may_post(self, channel: str) -> bool:
+        """Tell whether we are in a channel; taken for granted where Slack does not say."""
+        try:
+            found = await self.calls("conversations.info", channel=channel)
+        except Rejected as error:
+            return error.detail not in _NOT_INSIDE
+        except PlatformError:
+            return True
+        return bool(found["channel"].get("is_member", True))
 
     async def _event(self, body: Json) -> None:
         inner = body["event"]
@@ -134,15 +157,19 @@ class Door:
         commanded = events.command(body, self.us, self.now())
         post = await self.desk.command(commanded)
         if post is None:
+            if not await self._may_post(body["channel_id"]):
+                return _alone(self.uninvited)
             await self.accept(commanded)
-            return {"response_type": "ephemeral", "text": self.receipt}
+            return _alone(self.receipt)
         drawn, text = blocks.message(post, self.words)
-        return {"response_type": "ephemeral", "text": text, "blocks": drawn}
+        return {**_alone(text), "blocks": drawn}
 
     async def _pressed(self, body: Json) -> None:
         for action in body.get("actions") or ():
             found = pressed(action)
             if found is None:
+                if is_ours(action):
+                    await self.accept(events.press(body, self.us, "", ""))
                 continue
             control, about = found
             wish = self._wish(control, about, body)
@@ -218,6 +245,11 @@ class Door:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None or len(found) >= _ROOMS:
                 return found
+
+
+def _alone(text: str) -> dict[str, Any]:
+    """Return an answer to a command or shortcut that only one person sees."""
+    return {"response_type": "ephemeral", "text": text}
 
 
 def _team_of(body: Json) -> str | None:

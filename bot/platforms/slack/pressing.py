@@ -112,6 +112,11 @@ def _dialog(confirm: Confirm) -> Json:
     }
 
 
+def is_ours(action: Mapping[str, object]) -> bool:
+    """Tell whether an action is that of a control of ours, now or in some other version."""
+    return str(action.get("action_id", "")).startswith(PREFIX)
+
+
 def pressed(action: Mapping[str, object]) -> tuple[Control, str] | None:
     """Return what an action of a `block_actions` payload means: the control, and what about.
 

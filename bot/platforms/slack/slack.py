@@ -57,7 +57,7 @@ class Slack:
     `pace` the seconds between two posts in a channel, `heartbeat` those after which it is noticed
     that the socket is gone, and between two attempts to open another; `now` and `instant` tell
     the time and seconds on a clock that nobody sets. `status` is what stands in a thread while we
-    are at work, `receipt` what a command is answered with that takes work.
+    are at work, `receipt` and `uninvited` are as in `door`.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Slack:
         words: Words,
         status: str,
         receipt: str,
+        uninvited: str,
         now: Callable[[], datetime],
         instant: Callable[[], float],
         timeout: float = 10.0,
@@ -81,7 +82,8 @@ class Slack:
         self._calls = Calls(token=token, url=url, timeout=timeout)
         self._token, self._app_token, self._secret = token, app_token, signing_secret
         self._hosts = frozenset({urlsplit(url).hostname or ""})
-        self._words, self._status, self._receipt = words, status, receipt
+        self._words, self._status = words, status
+        self._receipt, self._uninvited = receipt, uninvited
         self._now, self._settle, self._most_bytes = now, timeout + grace, most_bytes
         self._pace, self._heartbeat = Pace(every=pace, now=instant), heartbeat
         self._us: Ourselves | None = None
@@ -125,6 +127,7 @@ class Slack:
             calls=self._calls,
             words=self._words,
             receipt=self._receipt,
+            uninvited=self._uninvited,
             now=self._now,
             accept=accept,
             desk=desk,

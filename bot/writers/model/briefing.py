@@ -19,7 +19,7 @@ from bot.core.writing.drafts import Draft, accept
 from bot.core.writing.ground import Lock
 from bot.core.writing.labels import labelled, lines, mark_of, parted, tokens_of
 from bot.core.writing.translated import Translation
-from bot.errors import ModelBroken, ModelTooLong
+from bot.errors import ModelBroken, ModelError, ModelTooLong
 from bot.model import Brief, Bullet, Method
 from bot.writers.model.prompts import language_told
 from bot.writers.model.wire import WrittenBrief
@@ -65,8 +65,14 @@ class Briefing:
         texts, warnings = await self._fitting(prompts, lock)
         accepted, refused = await self._drafted(prompts, texts, lock, self.wanted)
         if refused:
-            again, refused = await self._repaired(prompts, texts, lock, refused)
-            accepted = [*accepted, *again]
+            try:
+                again, refused = await self._repaired(prompts, texts, lock, refused)
+            except ModelError as error:  # what was accepted before holds all the same
+                if not accepted:
+                    raise
+                self.asking.telemetry.trouble("model_repair_failed", error, detail=error.detail)
+            else:
+                accepted = [*accepted, *again]
         if not accepted:
             raise ModelBroken(self.asking.model, "unproven")
         spare: Sequence[Bullet] = ()
@@ -160,7 +166,7 @@ class Briefing:
         lock: asyncio.Task[Lock],
         refused: Sequence[Refused],
     ) -> tuple[list[Bullet], list[Refused]]:
-        """Ask once more for what was refused; a model that fails at it has lost only that."""
+        """Ask once more for what was refused. Raises ModelError."""
         shown = lines(texts)
         mark = mark_of(shown)
         instructions, _ = prompts.brief.filled(
@@ -177,11 +183,7 @@ class Briefing:
             bullets=str(len(refused)),
             failed=assemble.told(refused),
         )
-        try:
-            written = await self.asking.ask("brief", WrittenBrief, system, user)
-        except ModelBroken as error:
-            self.asking.telemetry.trouble("model_repair_failed", error, detail=error.detail)
-            return [], list(refused)
+        written = await self.asking.ask("brief", WrittenBrief, system, user)
         accepted, again = await self._checked(written, lock, len(refused))
         lost = len(refused) - len(accepted)
         return accepted, [*again, *refused][:lost]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.platforms.slack.bot import MUSEUM_URL, PIER_URL
+from tests.platforms.slack.bot import MUSEUM_URL, PIER_URL, slack_bot
 
 PIER, MUSEUM = "Old pier at Wexcombe", "Museum returns bronze bell"
 
@@ -163,6 +163,29 @@ async def test_deleted_while_it_is_read(bot):
     await bot.idle()
     assert bot.posts() == []
     assert await bot.types("ada", "list") == ["Nothing was briefed yet."]
+
+
+async def test_a_deletion_that_comes_twice(tmp_path):
+    async with slack_bot(tmp_path, redeliver_after=0.2) as bot:
+        ts = await bot.says("ada", f"@briefbot {PIER_URL}")
+        bot.slack.faults.drop_after("chat.delete")  # so that it takes a while
+        bot.slack.faults.lose_acks(1)
+        await bot.deletes(ts)
+        assert bot.posts() == []
+        assert await bot.types("ada", "list") == ["Nothing was briefed yet."]
+
+
+async def test_an_edit_that_comes_twice(tmp_path):
+    async with slack_bot(tmp_path, redeliver_after=0.2) as bot:
+        ts = await bot.says("ada", f"@briefbot {PIER_URL}")
+        bot.pages.held = asyncio.Event()
+        bot.slack.faults.lose_acks(1)
+        bot.slack.edits("general", ts, f"@briefbot {MUSEUM_URL}")
+        await bot.slack.settled()
+        bot.pages.held.set()
+        await bot.idle()
+        (brief,) = bot.thread(ts)
+        assert MUSEUM in brief
 
 
 async def test_deleted_before_anybody_reacted(bot):

@@ -1,6 +1,6 @@
 """Thousands of events in any order: each link that called for it has one brief, and that is all.
 
-`BRIEFBOT_EVENTS=5000` has that many; `BRIEFBOT_SEED` another course of things.
+`EVENTS=5000` has that many; `SEED` another course of things.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from tests.platforms.slack.bot import SlackBot
     from tests.standins.slack import SlackServer
 
-EVENTS = int(os.environ.get("BRIEFBOT_EVENTS", "500"))
-SEED = int(os.environ.get("BRIEFBOT_SEED", "20261124"))
+EVENTS = int(os.environ.get("EVENTS", "500"))
+SEED = int(os.environ.get("SEED", "20261124"))
 PEOPLE, BOTS = ("ada", "bob", "cyd"), ("feed", "ci")
 MODES = {
     "auto": Mode.AUTOMATIC,
@@ -295,7 +295,7 @@ class Crowd:
 
 @pytest.mark.timeout(600)
 async def test_each_link_that_calls_for_it_has_one_brief(tmp_path: Path):
-    print(f"BRIEFBOT_SEED={SEED} BRIEFBOT_EVENTS={EVENTS}")  # noqa: T201 - to have it again
+    print(f"SEED={SEED} EVENTS={EVENTS}")  # noqa: T201 - to have it again
     chance = random.Random(SEED)  # noqa: S311 - a course of things, keeps no secret
     async with slack_bot(tmp_path, seed=SEED, redeliver_after=1.0) as bot:
         crowd = await gathered(bot, chance)

@@ -24,12 +24,20 @@ NO_LONGER_KEPT = "That brief is no longer kept, so there is nothing to show. Bri
 NOT_YOURS_TO_DELETE = (
     "Only whoever posted the link, or somebody who looks after this channel, can delete its brief."
 )
+OLD_CONTROL = (
+    "That button is of another version of mine and does nothing any more. Type /brief help for "
+    "what there is, or brief the link again for new buttons."
+)
 NOTHING_TO_BRIEF = (
     "There is no link, file or article's text in that message, so there is nothing to brief."
 )
 NO_MODEL = "No model is set up: the embedded writer writes, and nothing is spent."
 STATUS = "is reading …"
 RECEIPT = "I am at it; the answer comes here in a moment."
+UNINVITED = (
+    "I am not in this conversation, so I can't post here. Invite me (/invite @Briefbot), or write "
+    "to me alone."
+)
 RETRIED = "It is tried again now."
 GONE_ALREADY = "That is gone already."
 ALREADY_BRIEFED = "Already briefed here: "

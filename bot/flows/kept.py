@@ -1,6 +1,8 @@
-"""A command that briefs nothing -> what we say to it.
+"""What one channel keeps: what its commands show of it, and change.
 
-`flows.command` reads or changes what is kept; here it is decided who may, and laid out.
+1. `drawn_on` tells which articles are meant: those named, those of the thread, or the newest.
+2. `flows.command` and `flows.answer` read or change what is stored of them.
+3. What came of it is laid out as a post.
 """
 
 from __future__ import annotations
@@ -9,44 +11,63 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.talking import layout, permission, settings, usage, wording
-from bot.core.talking.commands import needs_argument
-from bot.errors import Incomplete, NoSuchBullet
-from bot.flows import command
-from bot.flows.inside import Inside
-from bot.model import Thread
+from bot.errors import NoSuchBullet
+from bot.flows import answer, command
+from bot.model import Budget, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from bot.core.talking.commands import Typed
-    from bot.model import Answered, Channel, Message, Post
+    from bot.flows.spending import Spending
+    from bot.model import Answered, Channel, Mention, Post
+    from bot.ports import Clock, Store
 
 _DIGITS = 4
+_NO_MODEL = Budget(a_day=0, a_channel=0)
+
+
+async def everyone(_: str) -> bool:
+    """Take whoever asks for one who looks after the place: at a terminal he does."""
+    return True
+
+
+def _no_link(_: Thread) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Orders(Inside):
-    """What commands do in one channel."""
+class Kept:
+    """What a channel keeps.
 
-    async def carry_out(self, typed: Typed, message: Message) -> Post:
-        """Carry out a command that briefs nothing. Raises UsageError."""
-        if needs_argument(typed.command) and not typed.argument:
-            raise Incomplete(typed.command.usage)
-        one_post: dict[str, Callable[[], Awaitable[Post]]] = {
-            "ask": lambda: self.answered(typed.argument, message),
-            "proof": lambda: self.proof(typed.argument, thread=message.thread),
-            "why": self.why,
-            "list": self.listing,
-            "search": lambda: self._searched(typed.argument),
-            "forget": lambda: self.forget([typed.argument], message.author),
-            "export": lambda: self._exported(typed.argument, message.author),
-            "settings": lambda: self.set(typed.argument, message.author),
-            "usage": self.usage,
-        }
-        if typed.command.name == "stop":  # what it stops was taken back when it came in
-            return layout.said(wording.STOPPED)
-        make = one_post.get(typed.command.name)
-        return await make() if make else layout.help_list(self.hints)
+    Where it is `threaded`, a question or a proof is about what was briefed in its thread, else
+    about what was briefed last. `budget` is what models may take a day; without `spending`, none
+    is asked. `keeper` tells whether somebody looks after the channel, `link` gives the address of
+    a thread.
+    """
+
+    channel: Channel
+    store: Store
+    clock: Clock
+    budget: Budget = _NO_MODEL
+    threaded: bool = False
+    spending: Spending | None = None
+    keeper: Callable[[str], Awaitable[bool]] = everyone
+    link: Callable[[Thread], str] = _no_link
+
+    async def drawn_on(self, about: str, thread: Thread | None = None) -> Sequence[Mention]:
+        """Return the articles that a question draws on.
+
+        The one that `about` names; else those of the thread, where there are any and this is
+        `threaded`; else those of the newest message. Raises NothingStored, NoSuchArticle.
+        """
+        if about:
+            return [await answer.named(about, channel=self.channel, store=self.store)]
+        if self.threaded and thread is not None:
+            here = await self.store.mentions_in(thread)
+            if here:
+                return here
+        newest = await answer.latest(channel=self.channel, store=self.store)
+        return await self.store.mentions_in(newest.thread)
 
     async def proof(self, argument: str, *, about: str = "", thread: Thread | None = None) -> Post:
         """Show what a bullet rests on; every bullet of the brief where none is named."""
@@ -70,13 +91,12 @@ class Orders(Inside):
             text, channel=self.channel, store=self.store, clock=self.clock, limit=limit
         )
 
-    async def _searched(self, text: str) -> Post:
-        return layout.searched(await self.search(text), today=self.clock.now().date())
-
     async def why(self) -> Post:
         """Say what was decided last about links of this channel, and why."""
         decided = await self.store.decided(self.channel)
-        where = "" if decided is None else self.link(thread_at(self.channel, decided.message))
+        if decided is None:
+            return layout.said(wording.NO_DECISION)
+        where = self.link(Thread(channel=self.channel, id=decided.message))
         return layout.why(decided, where)
 
     async def forget(self, references: Sequence[str], who: str = "") -> Post:
@@ -105,14 +125,6 @@ class Orders(Inside):
         """Return all briefs with their proof as "md" or "json", and how many they are."""
         return await command.export(form, channel=self.channel, store=self.store)
 
-    async def _exported(self, form: str, who: str) -> Post:
-        """Keepers get all of it, everybody else what he posted."""
-        of = "" if await self.keeper(who) else who
-        text, _ = await command.export(
-            form.lower() or "md", channel=self.channel, store=self.store, poster=of
-        )
-        return layout.exported(text)
-
     async def usage(self, *, days: int = 30) -> Post:
         """Show what models took in this channel lately, and what it may take today."""
         if self.spending is None and not self.budget.a_day:
@@ -139,8 +151,3 @@ class Orders(Inside):
         if entry is None:
             return layout.said(wording.ALREADY_SO)
         return layout.said(wording.changed(entry.name, entry.before, entry.after))
-
-
-def thread_at(channel: Channel, message: str) -> Thread:
-    """Return the thread whose first message this is."""
-    return Thread(channel=channel, id=message)
