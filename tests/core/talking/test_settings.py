@@ -4,6 +4,8 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.talking.settings import KINDS, allowed, change, named, shown
 from bot.errors import BadSetting, UnknownSetting
@@ -35,6 +37,15 @@ def test_every_setting_has_bounds_and_its_default_lies_within():
         ("digest_time", "23:59", "23:59"),
         ("digest_days", "fri, mon", "mon fri"),
         ("article_days", "0", 0),
+        ("ignore", "none", ""),
+        ("ignore", "Example.com", "example.com"),
+        ("ignore", "https://www.example.com/a/b news.example", "example.com news.example"),
+        ("ignore", "example.com  example.com", "example.com"),
+        ("zone", "europe/paris", "Europe/Paris"),
+        ("zone", "utc", "UTC"),
+        ("bots", "on", True),
+        ("outsiders", "1", True),
+        ("robots", "Never", "never"),
         ("language", "FR", "fr"),
         ("language", "article", "article"),
     ],
@@ -57,6 +68,15 @@ def test_values_are_understood_as_people_type_them(name, typed, value):
         ("digest_days", "someday"),
         ("digest_days", ""),
         ("article_days", "-1"),
+        ("ignore", ""),
+        ("ignore", "a b .. c"),
+        ("zone", "Mars/Base"),
+        ("zone", ""),
+        ("zone", "../../etc/passwd"),
+        ("bots", "perhaps"),
+        ("questions_per_hour", "0"),
+        ("briefs_per_hour", "61"),
+        ("bullets", "²"),
         ("article_days", "9" * 30),
     ],
 )
@@ -77,3 +97,21 @@ def test_a_change_is_told_from_what_to_what():
     _, entry = change(ChannelSettings(), "bullets", "3", who="ada", at=NOW)
     assert entry is not None
     assert (entry.who, entry.name, entry.before, entry.after) == ("ada", "bullets", "5", "3")
+
+
+texts = st.text(max_size=40) | st.sampled_from(["yes", "0", "5", "09:00", "mon", "none", "off"])
+
+
+@given(st.sampled_from([*KINDS, "colour"]), texts)
+def test_whatever_is_typed_is_taken_or_refused_and_what_is_taken_can_be_typed(name, typed):
+    try:
+        after, entry = change(ChannelSettings(), name, typed, who="ada", at=NOW)
+    except (BadSetting, UnknownSetting):
+        return
+    assert (entry is None) is (after == ChannelSettings())
+    assert change(after, name, shown(after, name), who="ada", at=NOW) == (after, None)
+
+
+def test_a_chat_has_settings_that_a_terminal_has_not():
+    assert set(named("")) < set(named("", chat=True)) == set(KINDS)
+    assert named("Briefs per-hour", chat=True) == ("briefs_per_hour",)
