@@ -46,6 +46,7 @@ _LOST = (SlackApiError, SlackClientError, PlatformError, OSError, TimeoutError)
 _NO_SUCH_POST = frozenset({"message_not_found", "channel_not_found"})
 _READING, _DONE, _REFUSED = "eyes", "white_check_mark", "no_entry_sign"
 _CHUNK = 65_536
+_PING = 3.0  # seconds until a lost socket is noticed, and between two attempts to open another
 _REFUSED_WITH = {Verdict.UNSIGNED: 401, Verdict.UNDER_WAY: 503, Verdict.ANSWERED: 200}
 
 
@@ -131,7 +132,9 @@ class Slack:
         if self._app_token is None:
             self._app = app
             await asyncio.Event().wait()
-        handler = AsyncSocketModeHandler(app, self._app_token, web_client=self._calls.client)
+        handler = AsyncSocketModeHandler(
+            app, self._app_token, web_client=self._calls.client, ping_interval=_PING
+        )
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
             self._handler = handler
