@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def slack_of(
-    settings: Settings, telemetry: Telemetry, *, pace: float = 1.0, heartbeat: float = 5.0
+    settings: Settings, telemetry: Telemetry, *, pace: float = 1.0, heartbeat: float = 3.0
 ) -> Slack:
     """Wire the workspace whose bot token is set. Raises ConfigurationError.
 

@@ -86,7 +86,7 @@ class Slack:
         timeout: float = 10.0,
         grace: float = 5.0,
         pace: float = 1.0,
-        heartbeat: float = 5.0,
+        heartbeat: float = 3.0,
         most_bytes: int = 20_000_000,
     ) -> None:
         self._calls = Calls(token=token, url=url, timeout=timeout)
