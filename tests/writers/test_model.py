@@ -193,12 +193,13 @@ async def test_there_is_a_proven_brief_and_answer_whatever_the_server_does(
     model, writing, behaviour
 ):
     model.change(behaviour=behaviour)
-    writer, leave = writing(timeout=0.4), RecordingLeave()
+    timeout = 0.4 if behaviour.startswith("stalls") else 1.5  # else what fails at once is told
+    writer, leave = writing(timeout=timeout), RecordingLeave()
     before = time.monotonic()
     brief = await writer.brief(BRIDGE, bullets=3, leave=leave)
     answer = await writer.answer([BRIDGE], question(ASKED), leave=leave)
 
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 2 * timeout + 1
     assert 1 <= len(brief.bullets) <= 3
     assert answer.voice is not Voice.ABSENT
     for said, articles in ((brief, [BRIDGE]), (answer, [BRIDGE])):
