@@ -52,6 +52,7 @@ _LOST = (
     TimeoutError,
 )
 _BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type"})
+_LOOKS = 4  # without a connection, after which we begin anew
 _NO_SUCH_POST = frozenset({"message_not_found", "channel_not_found"})
 _READING, _DONE, _REFUSED = "eyes", "white_check_mark", "no_entry_sign"
 _CHUNK = 65_536
@@ -161,10 +162,20 @@ class Slack:
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
             self._handler = handler
-            await asyncio.Event().wait()  # the SDK connects again by itself
+            await self._lost()
         finally:
             self._handler = None
             await handler.close_async()  # type: ignore[no-untyped-call] # as above
+
+    async def _lost(self) -> None:
+        """Wait until the SDK, which connects again by itself, has not managed to for a while.
+
+        It would try for ever, each time at once: with a token that was revoked, too.
+        """
+        looks = 0
+        while looks < _LOOKS:
+            await asyncio.sleep(self._heartbeat)
+            looks = 0 if self.connected else looks + 1
 
     @property
     def _secret_of_http(self) -> str | None:
@@ -192,15 +203,15 @@ class Slack:
         return await to_aiohttp_response(answer)
 
     async def _ourselves(self) -> Ourselves:
-        if self._us is None:
-            found = await self._calls("auth.test")
-            self._us = Ourselves(
-                team=found["team_id"],
-                user=found["user_id"],
-                bot=found.get("bot_id") or "",
-                app=found.get("app_id") or "",
-                url=found.get("url") or "",
-            )
+        """Find out who we are, and that our token is good. Raises PlatformError."""
+        found = await self._calls("auth.test")
+        self._us = Ourselves(
+            team=found["team_id"],
+            user=found["user_id"],
+            bot=found.get("bot_id") or "",
+            app=found.get("app_id") or "",
+            url=found.get("url") or "",
+        )
         return self._us
 
     def pace(self, thread: Thread, key: str) -> float:

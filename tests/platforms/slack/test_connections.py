@@ -65,6 +65,18 @@ async def test_we_are_put_out_of_the_workspace(bot):
     assert len(bot.slack.calls) == calls
 
 
+async def test_a_revoked_token_is_not_knocked_with_without_end(bot):
+    bot.slack.uninstalls()
+    await bot.idle()
+    bot.slack.sockets.disconnect()
+    await bot.slack.until(lambda: "token_revoked" in bot.calls("auth.test"))
+    assert bot.calls("apps.connections.open").count("token_revoked") < 10
+    bot.slack.revoked = False  # installed again
+    await bot.slack.until(lambda: bot.service.platforms[0].connected)
+    ts = await bot.says("ada", f"@briefbot {PIER_URL}")
+    assert PIER_BULLET in bot.thread(ts)[0]
+
+
 async def test_the_tokens_of_somebody_else_are_revoked(bot):
     await bot.says("ada", f"@briefbot {PIER_URL}")
     bot.slack.tell({"type": "tokens_revoked", "tokens": {"oauth": ["U0ADA"], "bot": []}})
