@@ -1,7 +1,8 @@
 """What somebody says to us -> what we say back.
 
 1. `core.talking.listen` says what the message is.
-2. Links and pasted texts are briefed; a question that stands beside the links is answered too.
+2. Links and pasted texts are briefed; a question that stands beside the links is answered too
+   (`flows.written`).
 3. A command is carried out for this channel.
 4. Anything else is a question: about all that was read, if it says so, else about the thread's
    articles, which at a terminal are those of the newest message with articles.
@@ -10,36 +11,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
-from bot.errors import BriefbotError, Incomplete, SourceMissing, TooManyQuestions
-from bot.flows import answer, brief, command
-from bot.flows.kept import Kept, everyone
-from bot.model import Origin, Purpose, Question
+from bot.errors import BriefbotError, Incomplete, SourceMissing
+from bot.flows import brief, command
+from bot.flows.kept import everyone
+from bot.flows.written import Written
+from bot.model import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from bot.core.talking.wording import Hints
-    from bot.model import (
-        Answered,
-        Brief,
-        Briefed,
-        ChannelSettings,
-        Mention,
-        Message,
-        Post,
-        Upload,
-    )
-    from bot.ports import Leave, Pages, Writer
-
-
-_HOUR = timedelta(hours=1)
+    from bot.model import Briefed, Message, Post, Upload
 
 
 async def _no_files(upload: Upload) -> bytes:
@@ -60,17 +47,13 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation(Kept):
+class Conversation(Written):
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
-    `where` names the folder in which things are kept, or is empty. Where it is `threaded`, what
-    was briefed elsewhere in the channel is pointed to. `download` fetches files of messages.
+    Where it is `threaded`, what was briefed elsewhere in the channel is pointed to. `download`
+    fetches files of messages.
     """
 
-    pages: Pages
-    writer: Writer
-    hints: Hints
-    where: str = ""
     download: Callable[[Upload], Awaitable[bytes]] = _no_files
 
     def in_private(self) -> Conversation:
@@ -165,112 +148,12 @@ class Conversation(Kept):
                 return layout.pointed(one, where) if where else None
         return None
 
-    async def brief(
-        self,
-        sources: Sequence[brief.Source],
-        message: Message,
-        *,
-        bullets: int | None = None,
-        own_wording: bool | None = None,
-        kept: ChannelSettings,
-        event: int | None = None,
-    ) -> Sequence[Briefed]:
-        """Brief the sources of a message, as the channel wants it where nothing else is said.
-
-        `kept` are the channel's settings.
-        """
-        wanted = brief.Wanted(
-            bullets=kept.bullets if bullets is None else bullets,
-            own_wording=kept.own_wording if own_wording is None else own_wording,
-            language=kept.wish,
-            anew=not self.threaded,
-        )
-        return await brief.brief(
-            sources,
-            brief.Asked(
-                thread=message.thread,
-                message=message.id,
-                poster=message.author,
-                wanted=wanted,
-                event=event,
-                leave=lambda origin: self._leave(Purpose.BRIEF, [origin], kept),
-            ),
-            pages=self.pages,
-            writer=self.writer,
-            store=self.store,
-            clock=self.clock,
-        )
-
-    async def rewrite(self, mention: Mention, *, bullets: int) -> Brief:
-        """Write a mention's brief anew, in our own wording, in another length."""
-        kept = await self.store.channel_settings(self.channel)
-        leave = self._leave(Purpose.BRIEF, [mention.origin], kept)
-        return await self.writer.brief(
-            mention.article, bullets=bullets, own_wording=True, language=kept.wish, leave=leave
-        )
-
-    def _leave(
-        self, purpose: Purpose, origins: Iterable[Origin], kept: ChannelSettings
-    ) -> Leave | None:
-        if self.spending is None:
-            return None
-        private = any(origin is not Origin.LINK for origin in origins)
-        return self.spending.leave(self.channel, purpose, private=private, kept=kept)
-
-    def laid_out(self, done: Briefed, kept: ChannelSettings) -> Post:
-        """Lay out a brief, or why there is none; `kept` are the channel's settings."""
-        private = done.mention is not None and done.mention.origin is not Origin.LINK
-        return layout.briefed(
-            done,
-            hints=self.hints,
-            today=self.clock.now().date(),
-            days=kept.private_days if private else kept.article_days,
-            where=self.where,
-        )
-
     async def _answered(self, text: str, message: Message) -> Post:
         if asks_memory(text):
             return layout.answered(await self.ask_memory(text, message), several=True)
         mentions = await self.drawn_on("", message.thread)
         best = await self.ask(text, message, mentions=mentions)
         return layout.answered([best], several=len(mentions) > 1)
-
-    async def ask(self, text: str, message: Message, *, mentions: Sequence[Mention]) -> Answered:
-        """Answer a question from articles of one thread (one at least).
-
-        Raises TooManyQuestions where somebody has asked as many as the channel allows an hour.
-        """
-        kept = await self.store.channel_settings(self.channel)
-        if self.threaded:
-            since = self.clock.now() - _HOUR
-            asked = await self.store.asked_since(self.channel, message.author, since)
-            if asked >= kept.questions_per_hour:
-                raise TooManyQuestions(kept.questions_per_hour)
-        return await answer.ask(
-            text,
-            mentions=mentions,
-            thread=mentions[0].thread,
-            asker=message.author,
-            asked_at=message.sent_at,
-            writer=self.writer,
-            store=self.store,
-            language=kept.wish,
-            leave=self._leave(Purpose.ANSWER, (one.origin for one in mentions), kept),
-        )
-
-    async def ask_memory(self, text: str, message: Message) -> Sequence[Answered]:
-        """Answer a question from all that the channel has read."""
-        kept = await self.store.channel_settings(self.channel)
-        return await answer.ask_memory(
-            Question(
-                thread=message.thread, asker=message.author, text=text, asked_at=message.sent_at
-            ),
-            writer=self.writer,
-            store=self.store,
-            clock=self.clock,
-            language=kept.wish,
-            leave=lambda origins: self._leave(Purpose.ANSWER, origins, kept),
-        )
 
     async def _command(self, typed: Typed, message: Message, event: int | None) -> Heard:
         if typed.command.name == "brief" and typed.argument:

@@ -149,6 +149,7 @@ class Bot:
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     finishes: list[Finish] = field(default_factory=list)
     keepers: set[str] = field(default_factory=lambda: {"ada"})
+    moment: float = 0.02  # seconds until it is shown that something is worked on
     _keys: int = 0
 
     def __post_init__(self) -> None:
@@ -195,7 +196,7 @@ class Bot:
                 platforms=self.deliver.platforms,
                 store=self.store,
                 telemetry=self.telemetry,
-                moment=0.02,
+                moment=self.moment,
                 every=0.02,
             ),
             respond=Respond(

@@ -33,7 +33,7 @@ async def test_while_it_takes_long_the_platform_shows_so(bot: Bot) -> None:
 
 
 async def test_what_is_done_at_once_is_not_announced() -> None:
-    bot = Bot()
+    bot = Bot(moment=60)
     await bot.say(PIER_URL)
     await bot.do_all()
     assert bot.platform.shown == []
