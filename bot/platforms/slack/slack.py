@@ -128,8 +128,9 @@ class Slack:
 
         Raises ConfigurationError where Slack knows none of the tokens.
         """
-        pause = _SHORTEST
+        pause, loop = _SHORTEST, asyncio.get_running_loop()
         while True:
+            began = loop.time()
             try:
                 await self._receive(accept, desk)
             except _LOST as error:
@@ -137,6 +138,8 @@ class Slack:
                 if word in _BAD_TOKEN:
                     raise ConfigurationError(f"slack_{word}", ["SLACK_BOT_TOKEN"]) from error
                 self._telemetry.trouble("not_connected", error, platform=NAME)
+            if loop.time() - began > _LONGEST:  # it held for a while
+                pause = _SHORTEST
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - keeps no secret
             pause = min(2 * pause, _LONGEST)
 

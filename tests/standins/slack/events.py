@@ -30,7 +30,7 @@ EVENTS = {
     "tokens_revoked": "",
 }
 # What our manifest asks for; the tests of anything else name it.
-SUBSCRIBED = frozenset(EVENTS) - {"reaction_removed", "member_left_channel"}
+SUBSCRIBED = frozenset(EVENTS) - {"reaction_removed"}
 _AS_THEY_ARE = (
     "user",
     "client_msg_id",
