@@ -7,14 +7,18 @@ import pytest
 from tests.chaos.loopback import LoopbackScene
 from tests.chaos.slack import SlackScene
 from tests.chaos.storm import Storm
+from tests.lengths import length
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
 
 
 async def test_nothing_is_lost_and_nothing_posted_twice(tmp_path: Path):
-    storm = Storm(scene=LoopbackScene, folder=tmp_path, kills=50, seed=20261124, longest_life=2.0)
+    kills = length(30, 50)
+    storm = Storm(
+        scene=LoopbackScene, folder=tmp_path, kills=kills, seed=20261124, longest_life=2.0
+    )
     report = await storm.run()
-    assert report.kills == 50
+    assert report.kills == kills
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
     assert report.endings == {"posted": report.events}
     assert report.posts_in_the_storm, "nothing was done between the kills"
@@ -26,7 +30,7 @@ async def test_two_workers_lose_nothing_either(tmp_path: Path, postgres_url: str
     storm = Storm(
         scene=LoopbackScene,
         folder=tmp_path,
-        kills=15,
+        kills=length(10, 15),
         seed=7,
         address=postgres_url,
         longest_life=3.0,
@@ -37,9 +41,10 @@ async def test_two_workers_lose_nothing_either(tmp_path: Path, postgres_url: str
 
 
 async def test_nothing_is_lost_and_nothing_posted_twice_in_slack(tmp_path: Path):
+    kills = length(12, 20)
     report = await Storm(
-        scene=SlackScene, folder=tmp_path, kills=20, seed=20261125, longest_life=1.0
+        scene=SlackScene, folder=tmp_path, kills=kills, seed=20261125, longest_life=1.0
     ).run()
-    assert report.kills == 20
+    assert report.kills == kills
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
     assert report.posts_in_the_storm, "nothing was done between the kills"

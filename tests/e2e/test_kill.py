@@ -15,10 +15,11 @@ import pytest
 from bot.platforms.console.console import CHANNEL
 from bot.store.sql import SqlStore
 from tests.e2e.conftest import environment
+from tests.lengths import length
 
 pytestmark = pytest.mark.chaos
 
-KILLS = 50
+KILLS = length(20, 50)
 FRESH_EVERY = 2
 """Every second run is a first start, with the migrations in it."""
 

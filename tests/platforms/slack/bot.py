@@ -211,6 +211,7 @@ async def slack_bot(
     started: bool = True,
     settings: dict[str, object] | None = None,
     moment: float = 60.0,
+    checked: bool = True,
     **given: object,
 ) -> AsyncGenerator[SlackBot]:
     """Run the bot in a new workspace; `moment` seconds pass until it shows that it is at work.
@@ -273,7 +274,8 @@ async def slack_bot(
             if started:
                 await bot.start()
             yield bot
-            bot.check()
+            if checked:
+                bot.check()
         finally:
             await bot.stop()
             await web.close()

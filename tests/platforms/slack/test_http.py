@@ -15,6 +15,7 @@ import pytest
 from bot.app.serving import hooks_of
 from bot.errors import ConfigurationError, StoreBusy
 from bot.settings import Settings
+from tests.lengths import length
 from tests.platforms.slack.bot import PIER_BULLET, PIER_URL, slack_bot
 from tests.standins.slack import Message, events
 from tests.standins.slack.http import signature
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tests.platforms.slack.bot import SlackBot
 
 SEED = 20261124
-MUTATIONS = 10_000
+MUTATIONS = length(2_000, 10_000)
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 

@@ -38,6 +38,7 @@ async def slowly(bot):
     return ts, during
 
 
+@pytest.mark.signs
 async def test_signs_while_it_reads(bot):
     ts, during = await slowly(bot)
     assert during == {"eyes": ["U0BRIEF"]}
@@ -47,6 +48,7 @@ async def test_signs_while_it_reads(bot):
     assert bot.slack.statuses[-1] == ("C0GENERAL", ts, "")
 
 
+@pytest.mark.signs
 async def test_signs_on_a_plan_without_statuses(bot):
     bot.slack.faults.statuses = False
     ts, during = await slowly(bot)
@@ -62,6 +64,7 @@ async def test_what_is_quick_has_no_signs(bot):
     assert bot.slack.statuses == []
 
 
+@pytest.mark.signs
 async def test_signs_fail_and_the_brief_comes_all_the_same(bot):
     bot.slack.faults.fail("assistant.threads.setStatus")
     bot.slack.faults.throttle("reactions.add", retry_after=1)

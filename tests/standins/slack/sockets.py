@@ -87,7 +87,7 @@ class Sockets:
             else:
                 return
 
-    def disconnect(self, reason: str, *, close: bool) -> None:
+    def disconnect(self, reason: str = "refresh_requested", *, close: bool = True) -> None:
         """Send every connection a disconnect frame, as Slack does when it wants them anew.
 
         A `warning` comes some seconds before the end; with `close` Slack ends them itself.

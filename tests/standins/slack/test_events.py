@@ -155,7 +155,12 @@ async def test_the_bot_hears_only_where_it_is(slack):
     slack.says("ada", "random", "hello")
     slack.kicks("random")
     slack.says("ada", "random", "bye")
-    assert kinds(slack) == ["member_joined_channel", "channel_join", "message"]
+    assert kinds(slack) == [
+        "member_joined_channel",
+        "channel_join",
+        "message",
+        "member_left_channel",
+    ]
     assert slack.transcript("random") == [
         "ada: @briefbot hello",
         "-- briefbot has joined the channel",
