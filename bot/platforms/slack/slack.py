@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import aiohttp
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.errors import SlackApiError, SlackClientError
-
 from bot.errors import (
-    ConfigurationError,
     NotSent,
-    PlatformError,
     Rejected,
     SourceMissing,
     SourceTooLarge,
@@ -26,14 +16,13 @@ from bot.platforms.slack import blocks, events
 from bot.platforms.slack.calls import Calls, Pace
 from bot.platforms.slack.door import Door
 from bot.platforms.slack.events import NAME, Ourselves, is_ts
-from bot.platforms.slack.signed import Signed, Verdict
+from bot.platforms.slack.receiving import Receiving
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from aiohttp import web
-    from slack_bolt.async_app import AsyncApp
 
     from bot.model import Incoming, Message, Post, Upload
     from bot.platforms.slack.words import Words
@@ -42,21 +31,9 @@ if TYPE_CHECKING:
 _EVENT_TYPE = "briefbot_post"
 _PAGES = 20
 _PAGE = 100
-_SHORTEST, _LONGEST = 1.0, 60.0  # seconds between two attempts to connect
-_LOST = (
-    aiohttp.ClientError,
-    SlackApiError,
-    SlackClientError,
-    PlatformError,
-    OSError,
-    TimeoutError,
-)
-_BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type"})
-_LOOKS = 4  # without a connection, after which we begin anew
 _NO_SUCH_POST = frozenset({"message_not_found", "channel_not_found"})
 _READING, _DONE, _REFUSED = "eyes", "white_check_mark", "no_entry_sign"
 _CHUNK = 65_536
-_REFUSED_WITH = {Verdict.UNSIGNED: 401, Verdict.UNDER_WAY: 503, Verdict.ANSWERED: 200}
 
 
 class Slack:
@@ -91,19 +68,22 @@ class Slack:
         most_bytes: int = 20_000_000,
     ) -> None:
         self._calls = Calls(token=token, url=url, timeout=timeout)
-        self._token, self._app_token, self._secret = token, app_token, signing_secret
+        self._token = token
         self._hosts = frozenset({urlsplit(url).hostname or ""})
         self._words, self._status = words, status
         self._receipt, self._uninvited = receipt, uninvited
         self._now, self._settle, self._most_bytes = now, timeout + grace, most_bytes
-        self._pace, self._heartbeat = Pace(every=pace, now=instant), heartbeat
-        self._telemetry = telemetry
+        self._pace = Pace(every=pace, now=instant)
         self._us: Ourselves | None = None
-        self._app: AsyncApp | None = None
-        self._handler: AsyncSocketModeHandler | None = None
         self._statuses = True
-        secret = self._secret_of_http
-        self._signed = Signed(secret, now=now) if secret else None
+        self._receiving = Receiving(
+            self._calls,
+            app_token=app_token,
+            signing_secret=signing_secret,
+            heartbeat=heartbeat,
+            now=now,
+            telemetry=telemetry,
+        )
 
     @property
     def name(self) -> str:
@@ -118,92 +98,31 @@ class Slack:
     @property
     def connected(self) -> bool:
         """Whether events can be received."""
-        if self._app_token is None:
-            return self._app is not None
-        session = self._handler.client.current_session if self._handler else None
-        return session is not None and not session.closed
+        return self._receiving.connected
 
     async def listen(self, accept: Callable[[Incoming], Awaitable[None]], desk: Desk) -> None:
         """Receive events until cancelled; a lost connection is made again.
 
         Raises ConfigurationError where Slack knows none of the tokens.
         """
-        pause, loop = _SHORTEST, asyncio.get_running_loop()
-        while True:
-            began = loop.time()
-            try:
-                await self._receive(accept, desk)
-            except _LOST as error:
-                word = _word_of(error)
-                if word in _BAD_TOKEN:
-                    raise ConfigurationError(f"slack_{word}", ["SLACK_BOT_TOKEN"]) from error
-                self._telemetry.trouble("not_connected", error, platform=NAME)
-            if loop.time() - began > _LONGEST:  # it held for a while
-                pause = _SHORTEST
-            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - keeps no secret
-            pause = min(2 * pause, _LONGEST)
 
-    async def _receive(self, accept: Callable[[Incoming], Awaitable[None]], desk: Desk) -> None:
-        """Receive events until cancelled. Raises one of _LOST where there is no connection."""
-        door = Door(
-            us=await self._ourselves(),
-            calls=self._calls,
-            words=self._words,
-            receipt=self._receipt,
-            uninvited=self._uninvited,
-            now=self._now,
-            accept=accept,
-            desk=desk,
-        )
-        app = door.app(signing_secret=self._secret_of_http)
-        if self._app_token is None:
-            self._app = app
-            await asyncio.Event().wait()
-        handler = AsyncSocketModeHandler(
-            app, self._app_token, web_client=self._calls.client, ping_interval=self._heartbeat
-        )
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
-            self._handler = handler
-            await self._lost()
-        finally:
-            self._handler = None
-            await handler.close_async()  # type: ignore[no-untyped-call] # as above
+        async def door() -> Door:
+            return Door(
+                us=await self._ourselves(),
+                calls=self._calls,
+                words=self._words,
+                receipt=self._receipt,
+                uninvited=self._uninvited,
+                now=self._now,
+                accept=accept,
+                desk=desk,
+            )
 
-    async def _lost(self) -> None:
-        """Wait until the SDK, which connects again by itself, has not managed to for a while.
-
-        It would try for ever, each time at once: with a token that was revoked, too.
-        """
-        looks = 0
-        while looks < _LOOKS:
-            await asyncio.sleep(self._heartbeat)
-            looks = 0 if self.connected else looks + 1
-
-    @property
-    def _secret_of_http(self) -> str | None:
-        return self._secret if self._app_token is None else None
+        await self._receiving.run(door)
 
     async def request(self, request: web.BaseRequest) -> web.Response:
-        """Answer one HTTP request of Slack's; 401 what is not signed, 503 while we do not listen.
-
-        The same request acts once; where it was answered, it is acknowledged again.
-        """
-        from aiohttp.web import Response  # noqa: PLC0415 - only where there is a web server
-
-        if self._app is None or self._signed is None:
-            return Response(status=503)
-        given = self._signed.look(await request.read(), request.headers)
-        if given.verdict is not Verdict.NEW:
-            return Response(status=_REFUSED_WITH[given.verdict])
-        answered = False
-        try:
-            asked = AsyncBoltRequest(body=given.body, headers=dict(request.headers))
-            answer = await self._app.async_dispatch(asked)
-            answered = answer.status == 200  # noqa: PLR2004 - HTTP's OK
-        finally:
-            self._signed.done(given.signature, answered=answered)
-        return await to_aiohttp_response(answer)
+        """Answer one HTTP request of Slack's."""
+        return await self._receiving.request(request)
 
     async def _ourselves(self) -> Ourselves:
         """Find out who we are, and that our token is good. Raises PlatformError."""
@@ -223,7 +142,8 @@ class Slack:
 
     async def post(self, thread: Thread, post: Post, *, key: str) -> PostRef:
         """Send a post once. Raises Throttled, NotSent, Rejected, or Unsure once it went out."""
-        await self._ourselves()  # a worker that never listens has to know the address of links
+        if self._us is None:  # a worker, which never listens, has to know the address of links
+            await self._ourselves()
         drawn, text = blocks.message(post, self._words)
         said = {"channel": thread.channel.id, "text": text, "blocks": drawn}
         root = thread.id if is_ts(thread.id) else None
@@ -376,13 +296,6 @@ class Slack:
     async def close(self) -> None:
         """Close every connection."""
         await self._calls.close()
-
-
-def _word_of(error: BaseException) -> str:
-    """Return Slack's word for why it refused; empty where it was not Slack that refused."""
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or "")
-    return error.detail if isinstance(error, Rejected) else ""
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:
