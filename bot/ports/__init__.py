@@ -3,8 +3,9 @@
 Real adapters and the fakes in `tests/fakes` pass the same contract suites in `tests/contract`.
 """
 
-from bot.ports.keeping import Store, Tx
+from bot.ports.keeping import Store
 from bot.ports.talking import Desk, Platform
+from bot.ports.transactions import Tx
 from bot.ports.working import Clock, Telemetry, Work
 from bot.ports.writing import Leave, Pages, Writer
 

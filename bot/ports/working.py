@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.model import Backlog, Ending, Finish, Instant, Job, Verdict
-    from bot.ports.keeping import Tx
+    from bot.ports.transactions import Tx
 
 
 class Work(Protocol):
