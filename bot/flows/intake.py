@@ -16,15 +16,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.reading.urls import links
-from bot.core.talking.address import (
-    Concern,
-    Passed,
-    as_posted,
-    concern,
-    is_stop,
-    means_the_same,
-    thread_of,
-)
+from bot.core.talking.address import Concern, Passed, concern, is_stop, thread_of
+from bot.core.talking.edits import as_posted, means_the_same
 from bot.core.working import share
 from bot.errors import NotAccepted, PlatformError, StoreError
 from bot.model import Decision, Deleted, Edited, Ending, Job, Joined, Reacted, Removed, Task

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.talking import layout, wording
-from bot.core.talking.address import as_posted, has_text, is_unasked, queue_of
+from bot.core.talking.address import has_text, is_unasked, queue_of
+from bot.core.talking.edits import as_posted
 from bot.errors import SourceError, UsageError
 from bot.flows.outcome import End, Say
 from bot.model import (

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.reading.urls import canonical
 from bot.core.talking import layout, permission, wording
-from bot.core.talking.address import asks_beside, still_asks
+from bot.core.talking.edits import asks_beside, still_asks
 from bot.core.talking.listen import Links, Nothing, Said, understand
 from bot.errors import NoSuchBullet, NotAllowed, NotSent, Rejected, TextGone, UsageError
 from bot.flows.outcome import End, Say, Wait

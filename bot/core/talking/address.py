@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.reading.urls import Address, canonical, host_of, parse
+from bot.core.reading.urls import Address, host_of, parse
 from bot.core.talking.commands import Typed
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
 from bot.errors import UsageError
@@ -76,9 +76,9 @@ def queue_of(incoming: Incoming | None) -> Queue:
     """Return the queue that an accepted Incoming waits in."""
     match incoming:
         case Posted(message=message):
-            return _queue(_understood(message.text))
+            return _queue(understood(message.text))
         case Commanded(text=text):
-            return _queue(_understood(text))
+            return _queue(understood(text))
         case Pressed(action=action) if action in _QUICK:
             return Queue.QUESTIONS
         case Deleted() | Joined():
@@ -91,62 +91,15 @@ def is_stop(incoming: Incoming) -> bool:
     """Tell whether somebody wants what is being answered in this thread stopped."""
     match incoming:
         case Posted(message=message):
-            said = _understood(message.text)
+            said = understood(message.text)
         case Commanded(text=text):
-            said = _understood(text)
+            said = understood(text)
         case _:
             return False
     return isinstance(said, Typed) and said.command.name == "stop"
 
 
-def as_posted(edited: Edited) -> Posted:
-    """Return what was changed as if it were said now."""
-    return Posted(
-        key=edited.key,
-        message=edited.message,
-        mentions_us=edited.mentions_us,
-        direct=edited.direct,
-        bot=edited.bot,
-        outside=edited.outside,
-        calls=edited.calls,
-    )
-
-
-def means_the_same(edited: Edited) -> bool:
-    """Tell whether a message asks for the same as before: its links, and what is asked of them.
-
-    Without links that is so only where nothing was changed.
-    """
-    if edited.before is None or (edited.mentions_us and not edited.named_us):
-        return False
-    now, then = _understood(edited.message.text), _understood(edited.before)
-    if isinstance(now, Links) and isinstance(then, Links):
-        same = set(map(canonical, now.urls)) == set(map(canonical, then.urls))
-        return same and now.question == then.question
-    return edited.before == edited.message.text
-
-
-def still_asks(edited: Edited) -> bool:
-    """Tell whether there still is something to answer in a message that was answered before."""
-    said = _understood(edited.message.text)
-    if isinstance(said, Nothing | Asked) and not edited.message.uploads:
-        called = edited.mentions_us or edited.direct
-        return isinstance(said, Asked) and _asks_us(said, calls=edited.calls and not called)
-    return True
-
-
-def asks_beside(edited: Edited) -> bool:
-    """Tell whether a question stands, or stood, beside the links or files of a message."""
-    for said in map(_understood, (edited.message.text, edited.before or "")):
-        match said:
-            case Links(question=question) if question:
-                return True
-            case Asked() if _asks_us(said, calls=False):
-                return True
-    return False
-
-
-def _asks_us(said: Asked, *, calls: bool) -> bool:
+def asks_us(said: Asked, *, calls: bool) -> bool:
     """Tell whether what is said in a thread of ours is a question, and to nobody else."""
     return not calls and said.text.rstrip().endswith("?")
 
@@ -180,7 +133,7 @@ def concern(  # noqa: PLR0911 - one for each kind
         case Deleted(message_id=message):
             return _plain(incoming, message)
         case Edited(message=message):
-            said = _understood(message.text)
+            said = understood(message.text)
             text = _kept(said, message.text, standing.settings)
             return _plain(replace(incoming, message=replace(message, text=text)), message.id)
         case _:
@@ -196,7 +149,7 @@ def _plain(incoming: Incoming, message: str = "") -> Concern | None:
 
 def _posted(incoming: Posted, standing: Standing) -> Concern | Passed | None:
     message, settings = incoming.message, standing.settings
-    said = _understood(message.text)
+    said = understood(message.text)
     if isinstance(said, Nothing) and not message.uploads and not incoming.mentions_us:
         return None
     articles = isinstance(said, Links) or bool(message.uploads)
@@ -229,7 +182,7 @@ def _decided(incoming: Posted, said: Said | UsageError, standing: Standing) -> D
     if isinstance(said, Links) or (message.uploads and not isinstance(said, Asked | Typed)):
         return _automatic(said, standing)
     if isinstance(said, Asked) and standing.ours and not incoming.bot:
-        return Decision.UNASKED if _asks_us(said, calls=incoming.calls) else None
+        return Decision.UNASKED if asks_us(said, calls=incoming.calls) else None
     return None
 
 
@@ -274,7 +227,7 @@ def _is_under(url: str, domains: list[str]) -> bool:
 def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
     """A message whose text is not known yet is for us as far as can be told."""
     message = incoming.message
-    said = _understood(message.text)
+    said = understood(message.text)
     heard = settings.mode in (Mode.REACTION, Mode.AUTOMATIC)
     wanted = incoming.asked or (heard and incoming.reaction in _NEWSPAPER)
     if not wanted or (incoming.outside and not settings.outsiders):
@@ -293,11 +246,12 @@ def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
 
 def has_text(message: Message) -> bool:
     """Tell whether there is anything to brief in a message, or its text is not known yet."""
-    said = _understood(message.text)
+    said = understood(message.text)
     return bool(message.uploads) or not message.text or isinstance(said, Links | Pasted)
 
 
-def _understood(text: str) -> Said | UsageError:
+def understood(text: str) -> Said | UsageError:
+    """Return what a text says, or what is wrong with it."""
     try:
         return understand(text)
     except UsageError as error:

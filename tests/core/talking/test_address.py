@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.core.talking.address import (
     Concern,
     Passed,
-    as_posted,
     concern,
     is_stop,
     is_unasked,
@@ -18,6 +17,7 @@ from bot.core.talking.address import (
     queue_of,
     thread_of,
 )
+from bot.core.talking.edits import as_posted
 from bot.core.talking.listen import Links, understand
 from bot.model import (
     Channel,

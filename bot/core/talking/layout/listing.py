@@ -1,0 +1,130 @@
+"""Lays out lists, and what we say beside briefs and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.talking import commands, settings, wording
+from bot.core.talking.layout.briefing import heading, refused, title
+from bot.core.talking.layout.quoting import bare
+from bot.model import (
+    Bullets,
+    Heading,
+    Item,
+    Line,
+    Post,
+    Quote,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.core.talking.wording import Hints
+    from bot.model import (
+        Answered,
+        Block,
+        ChannelSettings,
+        Decided,
+        Mention,
+        Reading,
+    )
+
+
+def listed(mentions: Sequence[Mention], *, today: date) -> Post:
+    """List mentions with their numbers."""
+    if not mentions:
+        return Post(blocks=(Line(text=wording.EMPTY_LIST),))
+    blocks: list[Block] = []
+    for mention in mentions:
+        top = heading(mention.article, today=today)
+        site = (mention.source,) if not mention.article.url else ()
+        details = (f"{mention.at:%Y-%m-%d %H:%M}", *top.details, *site)
+        blocks.append(Heading(text=f"{mention.number}  {top.text}", url=top.url, details=details))
+    return Post(blocks=tuple(blocks))
+
+
+def searched(found: Sequence[Answered], *, today: date) -> Post:
+    """List the articles that a search brought up, each with its best passage."""
+    if not found:
+        return Post(blocks=(Line(text=wording.NOTHING_FOUND),))
+    blocks: list[Block] = []
+    for one in found:
+        blocks.extend(listed((one.mention,), today=today).blocks)
+        blocks.extend(bare(span) for span in one.answer.quotes[:1])
+    return Post(blocks=tuple(blocks))
+
+
+def article(reading: Reading, hints: Hints, *, today: date) -> Post:
+    """Show an article part by part, as it was read."""
+    found = reading.article
+    if found is None:
+        return refused(reading, hints)
+    blocks: list[Block] = []
+    if reading.verdict is not Verdict.ARTICLE:
+        blocks.append(Line(text=wording.verdict(reading, hints)))
+    blocks.append(heading(found, today=today, share=reading.share))
+    if found.standfirst:
+        blocks.append(Line(text=found.standfirst))
+    if found.lead_bullets:
+        blocks.append(Bullets(items=tuple(Item(text=text) for text in found.lead_bullets)))
+    blocks.extend(
+        Quote(place=f"¶{number}", quote=text, quiet=True)
+        for number, text in enumerate(found.paragraphs, 1)
+    )
+    blocks.extend(
+        Quote(place=wording.caption(number), quote=text, quiet=True)
+        for number, text in enumerate(found.captions, 1)
+    )
+    return Post(blocks=tuple(blocks))
+
+
+def setting_list(current: ChannelSettings, names: Sequence[str]) -> Post:
+    """Show settings with what they may be."""
+    return Post(
+        blocks=tuple(
+            Line(text=f"{name} = {settings.shown(current, name)}   ({settings.allowed(name)})")
+            for name in names
+        )
+    )
+
+
+def help_list(hints: Hints) -> Post:
+    """List the commands that can be given in a conversation."""
+    shown = commands.chat_commands()
+    width = max(len(command.chat_usage) for command in shown)
+    lines = [Line(text=f"{command.chat_usage:<{width}}  {command.summary}") for command in shown]
+    greeting = (Line(text=hints.greeting, quiet=True),) if hints.greeting else ()
+    return Post(blocks=(*lines, *greeting))
+
+
+def joined(posts: Sequence[Post]) -> Post:
+    """Put what is said to one message into one post."""
+    return Post(blocks=tuple(block for post in posts for block in post.blocks))
+
+
+def exported(text: str) -> Post:
+    """Lay out an export, a line for each of its own: where it is too long, its end is left out."""
+    return Post(blocks=tuple(Line(text=line) for line in text.splitlines() if line.strip()))
+
+
+def said(text: str) -> Post:
+    """Lay out one sentence of ours."""
+    return Post(blocks=(Line(text=text),))
+
+
+def pointed(mention: Mention, url: str) -> Post:
+    """Point to where an article was briefed before."""
+    return Post(blocks=(Line(text=f"{wording.ALREADY_BRIEFED}{title(mention.article)}", url=url),))
+
+
+def welcome(kept: ChannelSettings, *, inviter: str, leaves: str) -> Post:
+    """Introduce us to a channel; `leaves` names the host that texts go to, if any."""
+    first, *rest = wording.welcome(kept, leaves=leaves)
+    return Post(blocks=(Line(text=first, who=inviter), *(Line(text=text) for text in rest)))
+
+
+def why(decided: Decided, url: str) -> Post:
+    """Say what was decided last in a channel; `url` is the message that it was about."""
+    return Post(blocks=(Line(text=wording.why(decided), url=url),))
