@@ -26,6 +26,7 @@ from bot.model import (
 from bot.ports import Store
 from bot.store.sql import SqlStore
 from tests.fakes.store import FakeStore
+from tests.lengths import length
 from tests.store.samples import (
     ABROAD,
     NEWS,
@@ -233,7 +234,7 @@ async def seen(store: Store, channel: Channel) -> Sequence[object]:
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=length(12, 25), deadline=None)
 @given(steps)
 def test_both_stores_agree(
     new_place: Callable[[], AbstractContextManager[Path | str]], taken: list[tuple[Any, ...]]

@@ -17,6 +17,7 @@ from bot.core.writing.ground import Lock
 from bot.core.writing.labels import labelled
 from bot.model import Bullet, Method, Part, Voice
 from bot.writers.embedded import EmbeddedWriter
+from tests.lengths import length
 from tests.standins.model_outputs import WORST_CASES, filled
 from tests.standins.model_writing import first_sentence
 from tests.writers.asking import BRIDGE, FERRY, RecordingLeave, holds_true, question
@@ -111,7 +112,7 @@ def test_a_worst_case_for_a_proof_shows_nothing_of_itself(field):
 async def test_nothing_of_an_obeyed_attack_is_posted(model, writing, field):
     model.change(behaviour="injected", worst_in=field)
     writer, leave = writing(timeout=20), RecordingLeave(most=10**9)
-    step = 1 if field == "text" else 8
+    step = length(3, 1) if field == "text" else 8
     for index in range(0, len(WORST_CASES), step):
         model.change(worst=index)
         base = attacked(BRIDGE, (ATTACKS[index % len(ATTACKS)], ATTACKS[index // 7 % len(ATTACKS)]))

@@ -6,13 +6,14 @@ from hypothesis import Phase, given, settings
 
 from bot.platforms.slack import views
 from bot.platforms.slack.blocks import message
+from tests.lengths import length
 from tests.platforms.slack import limits
 from tests.platforms.slack.drawing import POSTS, SHEETS, WORDS
 from tests.standins.slack.blocks import message_blocks, view_form
 
 # without making an example smaller, which takes minutes with texts of this size
 QUICK = settings(
-    deadline=None, max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+    deadline=None, max_examples=length(20, 40), phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
 
 
