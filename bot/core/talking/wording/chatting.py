@@ -38,10 +38,8 @@ UNINVITED = (
     "I am not in this conversation, so I can't post here. Invite me (/invite @Briefbot), or write "
     "to me alone."
 )
-RETRIED = "It is tried again now."
 GONE_ALREADY = "That is gone already."
 ALREADY_BRIEFED = "Already briefed here: "
-CHANGES = "Changed lately"
 HOME_TITLE = "Briefbot"
 HOME_EMPTY = (
     "Invite me into a channel (/invite @Briefbot), post a link there and put 📰 on it. I read the "
