@@ -136,10 +136,44 @@ def service_of(
 ) -> Service:
     """Put the parts together."""
     clock = SystemClock()
-    chance = random.Random().random  # noqa: S311 - spreads pauses, keeps no secret
     conversation = _conversations(
         settings, platforms, pages=pages, writer=writer, store=store, telemetry=telemetry
     )
+    intake = Intake(
+        store=store,
+        work=work,
+        platforms=platforms,
+        clock=clock,
+        telemetry=telemetry,
+        removed_days=settings.removed_days,
+    )
+    return Service(
+        platforms=tuple(platforms.values()),
+        intake=intake,
+        desk=FrontDesk(store=store, clock=clock, intake=intake, conversation=conversation),
+        handle=_handle_of(
+            settings, platforms, conversation, store=store, work=work, telemetry=telemetry
+        ),
+        store=store,
+        work=work,
+        clock=clock,
+        telemetry=telemetry,
+        give_back=give_memory_back,
+    )
+
+
+def _handle_of(
+    settings: Settings,
+    platforms: Mapping[str, Platform],
+    conversation: Callable[[Channel], Conversation],
+    *,
+    store: Store,
+    work: Work,
+    telemetry: Telemetry,
+) -> Handle:
+    """Wire what does the jobs."""
+    clock = SystemClock()
+    chance = random.Random().random  # noqa: S311 - spreads pauses, keeps no secret
     tend = Tend(
         store=store,
         work=work,
@@ -149,7 +183,7 @@ def service_of(
         conversation=conversation,
     )
     leaves = "" if settings.model_is_here else host(settings.openai_base_url) or "api.openai.com"
-    handle = Handle(
+    return Handle(
         store=store,
         work=work,
         clock=clock,
@@ -165,25 +199,6 @@ def service_of(
             leaves=leaves if settings.has_model else "",
         ),
         chance=chance,
-    )
-    intake = Intake(
-        store=store,
-        work=work,
-        platforms=platforms,
-        clock=clock,
-        telemetry=telemetry,
-        removed_days=settings.removed_days,
-    )
-    return Service(
-        platforms=tuple(platforms.values()),
-        intake=intake,
-        desk=FrontDesk(store=store, clock=clock, intake=intake, conversation=conversation),
-        handle=handle,
-        store=store,
-        work=work,
-        clock=clock,
-        telemetry=telemetry,
-        give_back=give_memory_back,
     )
 
 
