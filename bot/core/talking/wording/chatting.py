@@ -195,6 +195,7 @@ def room_facts(settings: ChannelSettings) -> tuple[str, ...]:
     return (
         settings.mode,
         plural(settings.bullets, "bullet"),
+        "the article's language" if settings.wish is None else settings.language,
         digest,
         f"text kept {plural(settings.article_days, 'day')}",
     )

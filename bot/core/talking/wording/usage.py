@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def no_usage(days: int) -> str:
     """Say that there is nothing to show."""
-    return f"No model was asked in the last {plural(days, 'day')}."
+    when = "today" if days == 1 else f"in the last {plural(days, 'day')}"
+    return f"No model was asked {when}."
 
 
 def whose(workspace: Workspace) -> str:
