@@ -28,6 +28,7 @@ from bot.model import (
     Control,
     DeliveryState,
     Ending,
+    Mode,
     Post,
     PostRef,
     Reading,
@@ -133,7 +134,10 @@ class Tend:
         waiting = await self.take_away(channel, message.id)
         if waiting is not None:
             return waiting
-        return None if still_asks(incoming) else replace(_CHANGED, reason="nothing_left")
+        kept = await self.store.channel_settings(channel)
+        if still_asks(incoming, automatic=kept.mode is Mode.AUTOMATIC):
+            return None
+        return replace(_CHANGED, reason="nothing_left")
 
     async def pressed(self, incoming: Pressed) -> Outcome:
         """Do what somebody pressed."""

@@ -10,7 +10,17 @@ import pytest
 from bot.core.talking import wording
 from bot.errors import NotSent, Rejected, StoreBusy, Unsure
 from bot.flows.recover import recover
-from bot.model import Control, DeliveryState, Ending, Mode, Reading, Sign, Thread, Verdict
+from bot.model import (
+    ChannelSettings,
+    Control,
+    DeliveryState,
+    Ending,
+    Mode,
+    Reading,
+    Sign,
+    Thread,
+    Verdict,
+)
 from tests.flows.articles import MUSEUM, PIER
 from tests.flows.bot import MUSEUM_URL, NEWS, PIER_URL, WALL_URL, Bot
 
@@ -632,3 +642,16 @@ async def test_a_control_of_another_version_says_what_to_do(bot: Bot) -> None:
     await bot.press("unheard of")
     await bot.do_all()
     assert len(bot.said) == 2
+
+
+@pytest.mark.parametrize(("mode", "left"), [(Mode.REACTION, []), (Mode.AUTOMATIC, [2])])
+async def test_a_link_that_comes_after_there_was_none_is_a_new_one(
+    bot: Bot, mode: Mode, left: list[int]
+) -> None:
+    async with bot.store.begin() as tx:
+        await bot.store.change_settings(tx, NEWS, ChannelSettings(mode=mode), [])
+    await said(bot)
+    await bot.edit("m-e1", "never mind", before=PIER_URL, us=False)
+    await bot.edit("m-e1", MUSEUM_URL, before="never mind", us=False)  # before the first one's turn
+    await bot.do_all()
+    assert await bot.numbers() == left

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.reading.urls import canonical
 from bot.core.talking.address import asks_us, understood
-from bot.core.talking.listen import Asked, Links, Nothing
+from bot.core.talking.listen import Asked, Links, Nothing, Pasted
 from bot.model import Posted
 
 if TYPE_CHECKING:
@@ -40,9 +40,16 @@ def means_the_same(edited: Edited) -> bool:
     return edited.before == edited.message.text
 
 
-def still_asks(edited: Edited) -> bool:
-    """Tell whether there still is something to answer in a message that was answered before."""
+def still_asks(edited: Edited, *, automatic: bool) -> bool:
+    """Tell whether there still is something to answer in a message that was answered before.
+
+    A link that comes after there was none is a new one: nobody asked for it, unless he says so, or
+    the channel's links are briefed unasked (`automatic`).
+    """
     said = understood(edited.message.text)
+    if isinstance(said, Links) and edited.before is not None and not automatic:
+        asked = edited.mentions_us or edited.direct or bool(edited.message.uploads)
+        return asked or isinstance(understood(edited.before), Links | Pasted)
     if isinstance(said, Nothing | Asked) and not edited.message.uploads:
         called = edited.mentions_us or edited.direct
         return isinstance(said, Asked) and asks_us(said, calls=edited.calls and not called)

@@ -42,8 +42,11 @@ async def test_what_the_home_tells_of_a_channel(bot):
     await bot.settles("ada", "bullets 8", "news")
     lines = (await bot.home("bob")).splitlines()
     lines = lines[lines.index("#news") :]
-    assert lines[1] == "mode reaction · 8 bullets · the article's language · no digest · text kept 90 days".removeprefix(
-        "mode "
+    assert (
+        lines[1]
+        == "mode reaction · 8 bullets · the article's language · no digest · text kept 90 days".removeprefix(
+            "mode "
+        )
     )
     assert "Kept since" in lines[3]
     assert "1 brief of 1 article, 0 questions." in lines[3]
