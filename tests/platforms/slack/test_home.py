@@ -42,12 +42,8 @@ async def test_what_the_home_tells_of_a_channel(bot):
     await bot.settles("ada", "bullets 8", "news")
     lines = (await bot.home("bob")).splitlines()
     lines = lines[lines.index("#news") :]
-    assert (
-        lines[1]
-        == "mode reaction · 8 bullets · the article's language · no digest · text kept 90 days".removeprefix(
-            "mode "
-        )
-    )
+    facts = "reaction · 8 bullets · the article's language · no digest · text kept 90 days"
+    assert lines[1] == facts
     assert "Kept since" in lines[3]
     assert "1 brief of 1 article, 0 questions." in lines[3]
     assert any(line.startswith("@ada ") and "bullets 5 → 8" in line for line in lines)
