@@ -37,6 +37,7 @@ _LOST = (
     TimeoutError,
 )
 _BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type"})
+_PATIENCE = 30.0  # seconds for a socket to open, after which we begin anew
 _LOOKS = 4  # without a connection, after which we begin anew
 _REFUSED_WITH = {Verdict.UNSIGNED: 401, Verdict.UNDER_WAY: 503, Verdict.ANSWERED: 200}
 
@@ -98,11 +99,15 @@ class Receiving:
         if self._app_token is None:
             self._app = app
             await asyncio.Event().wait()
+            return
+        # The SDK asks for a socket in vain for ever, each time at once, and tells nobody why.
+        await self._calls.client.apps_connections_open(app_token=self._app_token)
         handler = AsyncSocketModeHandler(
             app, self._app_token, web_client=self._calls.client, ping_interval=self._heartbeat
         )
         try:
-            await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
+            async with asyncio.timeout(_PATIENCE):
+                await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
             self._handler = handler
             await self._lost()
         finally:

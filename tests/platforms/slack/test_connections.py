@@ -2,8 +2,16 @@
 
 import asyncio
 
+import pytest
+
+from bot.app.slack import slack_of
+from bot.core.talking import wording
+from bot.errors import ConfigurationError
+from bot.settings import Settings
+from tests.fakes.desk import ClosedDesk
+from tests.fakes.telemetry import FakeTelemetry
 from tests.platforms.slack.bot import PIER_BULLET, PIER_URL, slack_bot
-from tests.standins.slack import SUBSCRIBED
+from tests.standins.slack import SUBSCRIBED, SlackServer
 
 EVERYTHING = SUBSCRIBED | {"member_left_channel"}
 
@@ -117,3 +125,24 @@ async def test_put_out_of_a_channel(tmp_path):
         bot.slack.kicks("news")
         await bot.idle()
         assert (await bot.store.expire(bot.later(days=31))).mentions == 1
+
+
+async def nobody(incoming):
+    raise AssertionError(incoming)
+
+
+@pytest.mark.parametrize("wrong", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+async def test_a_token_that_slack_does_not_know_ends_it_with_what_to_do(wrong):
+    async with SlackServer(seed=1) as slack:
+        tokens = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            wrong: "xoxb-mistyped",
+        }
+        platform = slack_of(Settings(SLACK_API_URL=slack.url, **tokens), FakeTelemetry())
+        try:
+            with pytest.raises(ConfigurationError) as told:
+                await platform.listen(nobody, ClosedDesk())
+        finally:
+            await platform.close()
+    assert "Slack does not know the token" in wording.explain(told.value, wording.TERMINAL)
