@@ -163,7 +163,8 @@ class Conversation(Written):
     async def carry_out(self, typed: Typed, message: Message) -> Post:
         """Carry out a command that briefs nothing. Raises UsageError."""
         if needs_argument(typed.command) and not typed.argument:
-            raise Incomplete(typed.command.usage)
+            command = typed.command
+            raise Incomplete(command.chat_usage if self.threaded else command.usage)
         one_post: dict[str, Callable[[], Awaitable[Post]]] = {
             "ask": lambda: self._answered(typed.argument, message),
             "proof": lambda: self.proof(typed.argument, thread=message.thread),

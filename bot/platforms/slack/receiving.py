@@ -12,7 +12,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import ConfigurationError, PlatformError, Rejected
+from bot.errors import ConfigurationError, NotSent, PlatformError, Rejected
 from bot.platforms.slack.events import NAME
 from bot.platforms.slack.signed import Signed, Verdict
 
@@ -87,7 +87,9 @@ class Receiving:
                 word = _word_of(error)
                 if word in _BAD_TOKEN:
                     raise ConfigurationError(f"slack_{word}", ["SLACK_BOT_TOKEN"]) from error
-                self._telemetry.trouble("not_connected", error, platform=NAME)
+                known = isinstance(error, PlatformError)
+                lost = error if known else NotSent(NAME, word or type(error).__name__)
+                self._telemetry.trouble("not_connected", lost, platform=NAME)
             if loop.time() - began > _LONGEST:  # it held for a while
                 pause = _SHORTEST
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - keeps no secret
