@@ -13,7 +13,10 @@ from bot.platforms.slack.events import NAME
 from bot.platforms.slack.manifest import is_optional, missing
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +31,7 @@ class Installed:
 
 async def installed(client: AsyncWebClient) -> Installed:
     """Ask who we are and what we may do. Raises NotSent, Rejected."""
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        raise _meaning(error) from error
-    except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError, ValueError) as error:
-        raise NotSent(NAME, type(error).__name__) from error
+    answer = await _answer(client.auth_test())
     headers = {name.lower(): str(value) for name, value in answer.headers.items()}
     scopes = {one.strip() for one in headers.get("x-oauth-scopes", "").split(",") if one.strip()}
     lacking = missing(scopes)
@@ -47,8 +45,12 @@ async def installed(client: AsyncWebClient) -> Installed:
 
 async def socket_opens(client: AsyncWebClient, app_token: str) -> None:
     """See that the app-level token opens a socket. Raises NotSent, Rejected."""
+    await _answer(client.apps_connections_open(app_token=app_token))
+
+
+async def _answer(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     try:
-        await client.apps_connections_open(app_token=app_token)
+        return await call
     except SlackApiError as error:
         raise _meaning(error) from error
     except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError, ValueError) as error:
