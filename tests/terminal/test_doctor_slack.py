@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from pydantic import SecretStr
 
 from bot.errors import BadSetting
 from bot.settings import Settings
@@ -60,7 +61,7 @@ async def test_slack_that_cannot_be_reached_is_told():
 
 
 async def test_half_of_the_tokens_are_told():
-    (finding,) = await examine(Settings(**{"SLACK_BOT_TOKEN": "xoxb-1"}))
+    (finding,) = await examine(Settings(SLACK_BOT_TOKEN=SecretStr("xoxb-1")))
     assert not finding.well
     assert "SLACK_SIGNING_SECRET" in finding.detail
 
