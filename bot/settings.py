@@ -159,6 +159,44 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SLACK_API_URL", "BRIEFBOT_SLACK_API_URL"),
         description="Another address of Slack's API: a company's gateway, a stand-in",
     )
+    matrix_homeserver: str = Field(
+        default="",
+        validation_alias=AliasChoices("MATRIX_HOMESERVER", "BRIEFBOT_MATRIX_HOMESERVER"),
+        description="Matrix homeserver: its address (https://…) or its name",
+    )
+    matrix_user: str = Field(
+        default="",
+        validation_alias=AliasChoices("MATRIX_USER", "BRIEFBOT_MATRIX_USER"),
+        description="The bot's account there: @briefbot:example.org, or briefbot",
+    )
+    matrix_password: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("MATRIX_PASSWORD", "BRIEFBOT_MATRIX_PASSWORD"),
+        description="Its password; it is needed to log in, once",
+    )
+    matrix_access_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("MATRIX_ACCESS_TOKEN", "BRIEFBOT_MATRIX_ACCESS_TOKEN"),
+        description="An access token of a session of its own, in place of the password",
+    )
+    matrix_invites: Hosts = Field(
+        default=(),
+        validation_alias=AliasChoices("MATRIX_INVITES", "BRIEFBOT_MATRIX_INVITES"),
+        description="Who may invite the bot (separated by commas): @ann:example.org, "
+        "@*:example.org, *; by default everybody on its own server",
+    )
+    matrix_prefix: str = Field(
+        default="!brief",
+        validation_alias=AliasChoices("MATRIX_PREFIX", "BRIEFBOT_MATRIX_PREFIX"),
+        min_length=1,
+        max_length=32,
+        description="What a command begins with in Matrix rooms",
+    )
+    secret: SecretStr | None = Field(
+        default=None,
+        description="Passphrase that Matrix's stored login and keys are encrypted with; by "
+        "default a key is made and kept in the data folder",
+    )
     admins: Hosts = Field(
         default=(),
         description="Ids of people (separated by commas) who look after every channel, beside "
@@ -182,7 +220,7 @@ class Settings(BaseSettings):
             return tuple(host.strip().lower() for host in value.split(",") if host.strip())
         return value
 
-    @field_validator("admins", mode="before")
+    @field_validator("admins", "matrix_invites", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         if isinstance(value, str):
@@ -265,7 +303,7 @@ class Settings(BaseSettings):
         return url if url and url.get_secret_value().startswith(_POSTGRES) else None
 
 
-_USUAL = ("DATABASE_", "OPENAI_", "SLACK_")
+_USUAL = ("DATABASE_", "OPENAI_", "SLACK_", "MATRIX_")
 
 
 def variable_of(field: str) -> str:

@@ -48,6 +48,7 @@ from bot.model.places import (
     Reacted,
     Removed,
     Thread,
+    Unreadable,
     Upload,
     Workspace,
 )
@@ -182,6 +183,7 @@ __all__ = [
     "Task",
     "Thread",
     "Tokens",
+    "Unreadable",
     "Upload",
     "Usage",
     "Verdict",

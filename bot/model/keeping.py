@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 class Origin(StrEnum):
-    """How an article came in; texts that are not public are kept for a shorter time."""
+    """How an article came in; texts that are not public are kept for a shorter time.
+
+    A PRIVATE_LINK is one that was posted where what is said is encrypted.
+    """
 
     LINK = "link"
+    PRIVATE_LINK = "private_link"
     UPLOAD = "upload"
     PASTE = "paste"
 

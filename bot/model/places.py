@@ -45,7 +45,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What one person (or bot) said once."""
+    """What one person (or bot) said once; `private` where it was encrypted between people."""
 
     thread: Thread
     id: str
@@ -53,6 +53,7 @@ class Message:
     text: str
     sent_at: datetime
     uploads: tuple[Upload, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +146,12 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """We were invited into a channel."""
+    """We were invited into a channel; `encrypted` where what is said there is."""
 
     key: str
     channel: Channel
     inviter: str
+    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,5 +163,19 @@ class Removed:
     channel: Channel | None = None
 
 
-Incoming = Posted | Edited | Deleted | Reacted | Pressed | Commanded | Joined | Removed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """Somebody said something encrypted whose key has not reached us; `direct` is as in Posted.
+
+    There is one for all that one key would open.
+    """
+
+    key: str
+    thread: Thread
+    message_id: str
+    who: str
+    direct: bool = False
+
+
+Incoming = Posted | Edited | Deleted | Reacted | Pressed | Commanded | Joined | Removed | Unreadable
 """What a platform's event says, each with a key that is unique to the event (not its delivery)."""

@@ -107,10 +107,14 @@ class Post:
     """What we say, laid out but free of any platform's markup.
 
     Where `to` names a person, only that person sees it, as far as the platform can do that.
+    `asker` is whoever asked the question that it answers: he is told of it where the platform
+    tells nobody of what bots say, and where it is `loud`, everybody is.
     """
 
     blocks: tuple[Block, ...]
     to: str = ""
+    asker: str = ""
+    loud: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

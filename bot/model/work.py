@@ -162,11 +162,15 @@ class Decided:
 
 
 class Queue(StrEnum):
-    """What waits apart, so that one kind of work does not hold up another."""
+    """What waits apart, so that one kind of work does not hold up another.
+
+    SESSION is what only the process can do that has a platform's session, where there is but one.
+    """
 
     QUESTIONS = "questions"
     BRIEFS = "briefs"
     POSTS = "posts"
+    SESSION = "session"
 
 
 class Task(StrEnum):

@@ -4,6 +4,7 @@ Real adapters and the fakes in `tests/fakes` pass the same contract suites in `t
 """
 
 from bot.ports.keeping import Store
+from bot.ports.noting import Notes
 from bot.ports.talking import Desk, Platform
 from bot.ports.transactions import Tx
 from bot.ports.working import Clock, Telemetry, Work
@@ -13,6 +14,7 @@ __all__ = [
     "Clock",
     "Desk",
     "Leave",
+    "Notes",
     "Pages",
     "Platform",
     "Store",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from bot.ports.happening import Happening
+from bot.ports.noting import Notes
 from bot.ports.posting import Posting
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from bot.ports.transactions import Tx
 
 
-class Store(Happening, Posting, Protocol):
+class Store(Happening, Posting, Notes, Protocol):
     """What is kept. Every method raises StoreError and nothing else.
 
     Reads see what was committed; writes take the transaction that they belong to. A caller's

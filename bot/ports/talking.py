@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.model import (
+        Channel,
         Commanded,
         Filled,
         Incoming,
@@ -57,6 +58,18 @@ class Platform(Protocol):
     @property
     def connected(self) -> bool:
         """Whether events are being received."""
+        ...
+
+    @property
+    def session(self) -> str:
+        """What only one process may have at a time to listen and post; empty where many may."""
+        ...
+
+    async def moderates(self, channel: Channel, who: str) -> bool:
+        """Tell whether somebody looks after a channel by the platform's own rules.
+
+        Raises PlatformError.
+        """
         ...
 
     async def listen(self, accept: Callable[[Incoming], Awaitable[None]], desk: Desk) -> None:

@@ -35,6 +35,21 @@ class Work(Protocol):
         """
         ...
 
+    async def hold(
+        self,
+        name: str,
+        duty: Callable[[], Awaitable[None]],
+        handle: Callable[[Job], Awaitable[Finish]],
+        *,
+        grace: float,
+    ) -> None:
+        """Run `duty` for as long as this process alone holds what has this name, until cancelled.
+
+        Meanwhile the jobs of the SESSION queue are handed out here, as by `run`, which leaves
+        them alone where there may be other processes. What `duty` raises is raised.
+        """
+        ...
+
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
         """Run `duty` for as long as this process is the one that leads, until cancelled.
 

@@ -2,7 +2,8 @@
 
 A value is written with the name of its type, so that what another version of the program wrote
 is either read as it was meant or not at all: fields that are missing take their defaults, a type
-or field that this version does not know makes the value unreadable.
+or field that this version does not know makes the value unreadable. What is as by default is left
+out, so that the previous release can read what uses nothing new.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def _plain(value: object) -> object:
     if isinstance(value, date):
         return {_TYPE: "date", "value": value.isoformat()}
     if is_dataclass(value) and not isinstance(value, type):
-        named = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        given = ((one, getattr(value, one.name)) for one in fields(value))
+        named = {one.name: _plain(told) for one, told in given if told != one.default}
         return {_TYPE: type(value).__name__, **named}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]

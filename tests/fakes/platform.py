@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.errors import BriefbotError, PlatformError, Rejected, SourceMissing
-from bot.model import Incoming, Message, Post, PostRef, Sign, Thread, Upload
+from bot.model import Channel, Incoming, Message, Post, PostRef, Sign, Thread, Upload
 from bot.ports import Desk
 
 
@@ -36,6 +36,8 @@ class FakePlatform:
         self.accepted: list[Incoming] = []
         self.files: dict[str, bytes | BriefbotError] = {}
         self.closed = False
+        self.session = ""
+        self.moderators: set[str] = set()
         self._count = 0
         self.shown: list[tuple[Thread, str, Sign]] = []
         self.paces: dict[str, float] = {}
@@ -113,6 +115,9 @@ class FakePlatform:
     async def fetch(self, thread: Thread, message: str) -> Message | None:  # noqa: ARG002 - the port's
         await asyncio.sleep(0)
         return self.messages.get(message)
+
+    async def moderates(self, channel: Channel, who: str) -> bool:  # noqa: ARG002 - the port's
+        return who in self.moderators
 
     def link(self, thread: Thread) -> str:
         return f"https://{self.name}.example/{thread.id}"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
-    from bot.model import Incoming, Message, Post, Thread, Upload
+    from bot.model import Channel, Incoming, Message, Post, Thread, Upload
     from bot.ports import Desk
 
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -56,6 +56,15 @@ class Loopback:
     def name(self) -> str:
         """The platform's name."""
         return NAME
+
+    @property
+    def session(self) -> str:
+        """Nothing: any number of processes may listen."""
+        return ""
+
+    async def moderates(self, channel: Channel, who: str) -> bool:  # noqa: ARG002 - see below
+        """Tell nothing: that is not known here."""
+        return False
 
     @property
     def settle(self) -> float:

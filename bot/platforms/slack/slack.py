@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from bot.model import Incoming, Message, Post, Upload
+    from bot.model import Channel, Incoming, Message, Post, Upload
     from bot.platforms.slack.words import Words
     from bot.ports import Desk, Telemetry
 
@@ -89,6 +89,15 @@ class Slack:
     def name(self) -> str:
         """The platform's name."""
         return NAME
+
+    @property
+    def session(self) -> str:
+        """Nothing: any number of processes may listen."""
+        return ""
+
+    async def moderates(self, channel: Channel, who: str) -> bool:  # noqa: ARG002 - see below
+        """Tell nothing: that is not known here."""
+        return False
 
     @property
     def settle(self) -> float:

@@ -105,7 +105,12 @@ def warning(code: str) -> str:
 
 def kept(days: int, where: str, origin: Origin) -> str:
     """Say how long a text is kept, and where, if that is said."""
-    kind = {Origin.LINK: "Text", Origin.UPLOAD: "File's text", Origin.PASTE: "Pasted text"}[origin]
+    kind = {
+        Origin.LINK: "Text",
+        Origin.PRIVATE_LINK: "Text",
+        Origin.UPLOAD: "File's text",
+        Origin.PASTE: "Pasted text",
+    }[origin]
     place = f" in {where}" if where else ""
     if days == 0:
         return f"{kind} not kept, only the brief{place and ',' + place}."

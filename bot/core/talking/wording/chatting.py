@@ -170,6 +170,7 @@ def posted_it(mention: Mention) -> str:
     """Say, after the name of who did it, when a link was posted."""
     how = {
         Origin.LINK: "posted the link",
+        Origin.PRIVATE_LINK: "posted the link",
         Origin.UPLOAD: "sent the file",
         Origin.PASTE: "pasted it",
     }
