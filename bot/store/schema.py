@@ -278,6 +278,14 @@ class _Usage(TypedColumns):
     nearly: Named[bool] = Column(Boolean)
 
 
+class _Notes(TypedColumns):
+    """What a platform keeps for itself."""
+
+    account: Named[str] = Column(Text, primary_key=True)
+    name: Named[str] = Column(Text, primary_key=True)
+    text: Named[str] = Column(Text)
+
+
 class _Facts(TypedColumns):
     name: Named[str] = Column(Text, primary_key=True)
     value: Named[str] = Column(Text)
@@ -352,4 +360,5 @@ deliveries = Table(
 )
 forgets = Table("forgets", metadata, _Forgets, Index(None, "channel_id", "number"))
 usage = Table("usage", metadata, _Usage)
+notes = Table("notes", metadata, _Notes)
 facts = Table("facts", metadata, _Facts)

@@ -13,6 +13,7 @@ from bot.store import copying, deliveries, forget, forgets, remembering, scopes,
 from bot.store.briefed import Briefed
 from bot.store.durable import Durable
 from bot.store.metered import Metered
+from bot.store.noted import Noted
 from bot.store.placed import Placed
 from bot.store.sqlite import Sqlite
 from bot.store.transactions import Transactions
@@ -39,7 +40,7 @@ _PAUSE = 0.05
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
-class SqlStore(Briefed, Placed, Durable, Metered):
+class SqlStore(Briefed, Placed, Durable, Metered, Noted):
     """A `ports.Store` in a SQLite file or on PostgreSQL. Made by `open`, and to be closed."""
 
     def __init__(self, database: Database, transactions: Transactions) -> None:
@@ -63,7 +64,7 @@ class SqlStore(Briefed, Placed, Durable, Metered):
 
     async def close(self) -> None:
         """Let go of the database; the last to do so empties its log."""
-        if self._traces_left:
+        if self._traces_left or self._notes_dropped:
             await self._clean_up(tries=1)
         await self._transactions.close()
 
@@ -99,6 +100,9 @@ class SqlStore(Briefed, Placed, Durable, Metered):
             gone = await self._erase(partial(forget.expire_channels, now=now), leaves_traces=True)
         if due.text:
             gone = gone.plus(await self._erase(partial(forget.expire, now=now)))
+        if self._notes_dropped:
+            self._traces_left = True
+            await self._clean_up(tries=_TRIES)
         return gone
 
     # --- for the queue, which keeps its jobs beside our rows ---
@@ -180,6 +184,7 @@ class SqlStore(Briefed, Placed, Durable, Metered):
         A reader of another process holds up SQLite's log; what waits for it is overwritten in
         the database by then.
         """
+        self._notes_dropped = False
         for attempt in range(tries):
             if attempt:
                 await asyncio.sleep(_PAUSE)

@@ -1,6 +1,6 @@
-"""The store in memory: where we are, and what waits there."""
+"""The store in memory: where we are, what waits there, and what platforms keep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.model import (
@@ -86,3 +86,17 @@ class Placed(Base):
             ending=event and event.ending,
             reason=event.reason if event else "",
         )
+
+    async def notes(self, account: str) -> Mapping[str, str]:
+        check(account)
+        return {name: text for (of, name), text in self._state.notes.items() if of == account}
+
+    async def note(self, account: str, changes: Mapping[str, str | None]) -> None:
+        check(account, *changes.keys(), *changes.values())
+        async with self.begin() as tx:
+            kept = of(tx).notes
+            for name, text in changes.items():
+                if text is None:
+                    kept.pop((account, name), None)
+                else:
+                    kept[account, name] = text

@@ -50,6 +50,7 @@ class State:
     inbox: Inbox = field(default_factory=Inbox)
     spent: Spent = field(default_factory=Spent)
     places: Places = field(default_factory=Places)
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)  # by account and name
 
     def copy(self) -> "State":
         return State(**{name: value.copy() for name, value in vars(self).items()})

@@ -228,8 +228,9 @@ async def test_everything_comes_back_as_it_was(home: Settings, file: Path) -> No
             row = {"day": NOON.date(), "purpose": Purpose.BRIEF, "model": "m"}
             used = Tokens(taken_in=7, written=1)
             await store.settle_tokens(tx, NEWS, **row, reserved=0, used=used)
+        await store.note("matrix/@briefbot", {"login": "kept"})
     before = rows(home.database)
-    assert len(before["usage"]) == 1
+    assert len(before["usage"]) == len(before["notes"]) == 1
     await keeping.backup(home, target=str(file))
     async with opened(home) as store:
         await mention(store, article("later"))

@@ -115,6 +115,8 @@ async def fill(store: SqlStore) -> None:
     await _places(store)
     gone = await mention(store, article("forgotten"), where="gone", briefed=True)
     await store.forget(NEWS, [gone.number])
+    for account in ("Zz", "aB", "_", ODD):
+        await store.note(account, {"Zz": "", "aB": LONG, "_": "c", ODD: ODD})
     async with store.begin() as tx:
         await store.within(tx, lambda c: c.execute(_FACT))
 

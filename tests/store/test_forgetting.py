@@ -203,6 +203,51 @@ async def test_a_channel_without_an_article_is_in_no_file_either(
     assert traces(path) == {}
 
 
+async def test_a_note_that_is_dropped_is_in_no_file_once_old_things_are_erased(
+    store: SqlStore, path: Path
+) -> None:
+    secret = f"{WORD} " * 5000
+    await store.note("us", {"kept": "kept", "short": WORD, "long": secret, "since": "s1"})
+    await store.note("us", {f"n{number}": f"{number} " * 300 for number in range(40)})
+    back_up(path)
+    assert {"briefbot.db-wal", "briefbot.db.0001.backup"} <= traces(path).keys()
+    await store.note("us", {"short": None, "long": None})
+    await store.expire(NOON)
+    assert traces(path) == {}
+    assert len(await store.notes("us")) == 42
+
+
+async def test_notes_that_change_take_no_copies_away(store: SqlStore, path: Path) -> None:
+    await store.note("us", {"since": "s1"})
+    back_up(path)
+    await store.note("us", {"since": "s2", "never": None})
+    await store.expire(NOON)
+    assert backups.existing(path)
+    await store.note("us", {"since": None})
+    await store.expire(NOON)
+    assert not backups.existing(path)
+
+
+async def test_a_note_that_is_dropped_is_in_no_file_once_it_is_closed(path: Path) -> None:
+    store = await SqlStore.open(path)
+    await store.note("us", {"long": f"{WORD} " * 5000})
+    back_up(path)
+    await store.note("us", {"long": None})
+    await store.close()
+    assert traces(path) == {}
+
+
+async def test_a_note_that_is_dropped_goes_with_what_is_forgotten(
+    store: SqlStore, path: Path
+) -> None:
+    stored = await mention(store)
+    await store.note("us", {"long": f"{WORD} " * 5000})
+    await store.note("us", {"long": None})
+    assert traces(path)
+    await store.forget(NEWS, [stored.number])
+    assert traces(path) == {}
+
+
 @pytest.mark.parametrize("next_step", ["write", "close"])
 async def test_what_a_reader_holds_up_goes_with_the_next_step(
     path: Path, monkeypatch: pytest.MonkeyPatch, next_step: str
