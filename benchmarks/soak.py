@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     Figures = dict[str, float]
 
 DAYS, WARM = 30, 5
-_PLACES = {Queue.QUESTIONS: 4, Queue.BRIEFS: 8, Queue.POSTS: 16}
+_PLACES = {Queue.QUESTIONS: 4, Queue.BRIEFS: 8, Queue.POSTS: 16, Queue.SESSION: 16}
 _TENDED_EVERY = timedelta(hours=6)
 _AT_ONCE = 20
 _MB = 1e6

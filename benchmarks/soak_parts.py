@@ -127,9 +127,14 @@ class Platform:
     name = PLATFORM
     settle = 0.0
     connected = True
+    session = ""
 
     def __init__(self) -> None:
         self.posts = 0
+
+    async def moderates(self, channel: Channel, who: str) -> bool:  # noqa: ARG002 - nobody does
+        """Nobody looks after anything."""
+        return False
 
     async def listen(
         self,

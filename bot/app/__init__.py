@@ -150,6 +150,7 @@ def work_of(settings: Settings, store: SqlStore) -> Work:
         Queue.QUESTIONS: settings.questions_at_once,
         Queue.BRIEFS: settings.briefs_at_once,
         Queue.POSTS: settings.posts_at_once,
+        Queue.SESSION: settings.posts_at_once,
     }
     if settings.postgres_url is not None:
         from bot.work.procrastinate import ProcrastinateWork  # noqa: PLC0415 - psycopg: 200 ms

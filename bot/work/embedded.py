@@ -91,6 +91,17 @@ class EmbeddedWork:
                 await _wind_up(running.tasks, grace)
                 await running.settling.close()
 
+    async def hold(
+        self,
+        name: str,  # noqa: ARG002 - whoever does the work has everything
+        duty: Callable[[], Awaitable[None]],
+        handle: Callable[[Job], Awaitable[Finish]],  # noqa: ARG002 - `run` has one
+        *,
+        grace: float,  # noqa: ARG002 - as above
+    ) -> None:
+        """Run `duty` while this process does the work, which is that of the session as well."""
+        await self.lead(duty)
+
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
         """Run `duty` while this process does the work."""
         while True:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -21,7 +21,9 @@ from sqlalchemy import text
 
 from bot.errors import StoreUnreachable, WorkTaken
 from bot.model import Again, Backlog, Finish, Job, Queue, Task
+from bot.work import holding
 from bot.work.fetching import FairJobs, end_if_cancelled
+from bot.work.holding import HEARTBEAT, PAUSE, STALLED
 from bot.work.line import share_of
 
 if TYPE_CHECKING:
@@ -33,13 +35,9 @@ if TYPE_CHECKING:
     from bot.work.rows import Rows
 
 _TASK = "briefbot"
-_HEARTBEAT = 2.0
-_STALLED = 10.0
 _POLL = 1.0
-_PAUSE = 1.0
 _LATER = 300.0
 _PATIENCE = 5.0
-_LEADER = 0x42726965_66626F74  # "Briefbot"
 
 _DRIVER = "postgresql+psycopg://"
 
@@ -61,15 +59,6 @@ _BACKLOG = text(
     "FROM procrastinate_jobs j LEFT JOIN procrastinate_events e "
     "ON e.job_id = j.id AND e.type = 'deferred' "
     "WHERE j.status IN ('todo', 'doing') GROUP BY queue_name"
-)
-_HAND_OUT = (
-    "UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, scheduled_at = NULL, "
-    "abort_requested = false "
-    "WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (SELECT id "
-    "FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %s)))"
-)
-_PRUNE = (
-    "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %s)"
 )
 
 
@@ -126,25 +115,34 @@ class ProcrastinateWork:
 
         Where the database goes away, it is tried again until it is back.
         """
-        while True:
-            app = self._app(handle)
-            try:
-                async with app.open_async():
-                    await self._work(app, grace)
-            except (exceptions.ConnectorException, psycopg.Error, _StoppedError):
-                end_if_cancelled()
-            await asyncio.sleep(_PAUSE)
+        queues = [queue for queue in self._places if queue is not Queue.SESSION]
+        await self._hand_out(queues, handle, grace)
+
+    async def hold(
+        self,
+        name: str,
+        duty: Callable[[], Awaitable[None]],
+        handle: Callable[[Job], Awaitable[Finish]],
+        *,
+        grace: float,
+    ) -> None:
+        """Run `duty` and do the jobs of the session while this process holds its lock.
+
+        Where the lock is lost, what is being done is broken off: another may begin at once.
+        """
+        jobs = holding.Jobs(handle)
+
+        async def work() -> None:
+            jobs.begin()
+            await holding.until_one_ends(
+                holding.again(duty), self._hand_out([Queue.SESSION], jobs.handle, grace)
+            )
+
+        await holding.while_held(self._url, holding.session_of(name), work, lost=jobs.break_off)
 
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
         """Run `duty` while this process holds the lock of whoever leads."""
-        while True:
-            with suppress(psycopg.Error):
-                async with await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True, application_name="briefbot leader"
-                ) as connection:
-                    await self._lead(connection, duty)
-            end_if_cancelled()
-            await asyncio.sleep(_PAUSE)
+        await holding.while_held(self._url, holding.LEADER, lambda: holding.again(duty))
 
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[None]:
@@ -153,7 +151,7 @@ class ProcrastinateWork:
             async with await psycopg.AsyncConnection.connect(
                 self._url, autocommit=True, application_name="briefbot alone"
             ) as connection:
-                if not await _locked(connection) or await _worked_on(connection):
+                if await holding.is_led(connection) or await _worked_on(connection):
                     raise WorkTaken("the database")
                 yield
         except psycopg.Error as error:
@@ -209,8 +207,26 @@ class ProcrastinateWork:
             except (exceptions.ConnectorException, exceptions.AlreadyEnqueued) as error:
                 raise _cause(error) from error
 
-    def _app(self, handle: Callable[[Job], Awaitable[Finish]]) -> procrastinate.App:
-        size = len(self._places) + sum(self._places.values())
+    async def _hand_out(
+        self, queues: Sequence[Queue], handle: Callable[[Job], Awaitable[Finish]], grace: float
+    ) -> None:
+        """Work on some queues until cancelled; whatever breaks, all of them begin anew."""
+        places = {queue: self._places[queue] for queue in queues}
+        while True:
+            app = self._app(places, handle)
+            try:
+                async with app.open_async():
+                    await holding.until_one_ends(
+                        *(_until_stopped(app, *one, grace) for one in places.items())
+                    )
+            except (exceptions.ConnectorException, psycopg.Error, _StoppedError):
+                end_if_cancelled()
+            await asyncio.sleep(PAUSE)
+
+    def _app(
+        self, places: Mapping[Queue, int], handle: Callable[[Job], Awaitable[Finish]]
+    ) -> procrastinate.App:
+        size = len(places) + sum(places.values())
         connector = procrastinate.PsycopgConnector(
             conninfo=self._url,
             min_size=1,
@@ -219,8 +235,8 @@ class ProcrastinateWork:
             kwargs={"application_name": "briefbot worker"},
         )
         app = procrastinate.App(connector=connector)
-        most = {queue.value: share_of(count) for queue, count in self._places.items()}
-        app.job_manager = FairJobs(connector, most=most, patience=_STALLED)
+        most = {queue.value: share_of(count) for queue, count in places.items()}
+        app.job_manager = FairJobs(connector, most=most, patience=STALLED)
 
         @app.task(name=_TASK, pass_context=True, retry=_Parking())
         async def run(context: procrastinate.JobContext, /, **given: Any) -> None:
@@ -230,46 +246,6 @@ class ProcrastinateWork:
                 raise _ParkedError(finish.after)
 
         return app
-
-    async def _work(self, app: procrastinate.App, grace: float) -> None:
-        """Work on all queues until one of the workers ends; raise why it did."""
-        # No TaskGroup: a task that was in one may take itself for cancelled (Python 3.11).
-        workers = [
-            asyncio.create_task(_until_stopped(app, queue, places, grace))
-            for queue, places in self._places.items()
-        ]
-        try:
-            await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in workers:
-                one.cancel()
-            await asyncio.wait(workers)
-        for error in [one.exception() for one in workers if not one.cancelled()]:
-            if error is not None:
-                raise error
-
-    async def _lead(
-        self, connection: psycopg.AsyncConnection[Any], duty: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Wait for the lock, then do the duty and look after stalled jobs while it is held."""
-        while True:
-            if await _locked(connection):
-                break
-            await asyncio.sleep(_PAUSE)
-        doing = asyncio.ensure_future(duty())
-        try:
-            while True:
-                await connection.execute(_HAND_OUT, (_STALLED,))
-                await connection.execute(_PRUNE, (_STALLED,))
-                done, _ = await asyncio.wait([doing], timeout=_HEARTBEAT)
-                if done:
-                    doing.result()
-                    await asyncio.sleep(_PAUSE)
-                    doing = asyncio.ensure_future(duty())
-                # the next of these statements raises where the lock is lost with its connection
-        finally:
-            doing.cancel()
-            await asyncio.wait([doing])
 
 
 async def _until_stopped(app: procrastinate.App, queue: Queue, places: int, grace: float) -> None:
@@ -282,23 +258,17 @@ async def _until_stopped(app: procrastinate.App, queue: Queue, places: int, grac
         fetch_job_polling_interval=_POLL,
         shutdown_graceful_timeout=grace,
         delete_jobs=jobs.DeleteJobCondition.ALWAYS,
-        update_heartbeat_interval=_HEARTBEAT,
-        stalled_worker_timeout=_STALLED,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=STALLED,
     )
     raise _StoppedError(queue)
-
-
-async def _locked(connection: psycopg.AsyncConnection[Any]) -> bool:
-    cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (_LEADER,))
-    row = await cursor.fetchone()
-    return bool(row and row[0])
 
 
 async def _worked_on(connection: psycopg.AsyncConnection[Any]) -> bool:
     cursor = await connection.execute(
         "SELECT count(*) FROM procrastinate_workers "
         "WHERE last_heartbeat > now() - make_interval(secs => %s)",
-        (_STALLED,),
+        (STALLED,),
     )
     row = await cursor.fetchone()
     return bool(row and row[0])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreBusy
 from bot.model import Again, Done, Finish, Instant, Job, Queue, Task
 from bot.ports import Store, Work
 from bot.store.sql import SqlStore
@@ -20,7 +21,7 @@ from tests.fakes.store import FakeStore
 from tests.fakes.work import FakeWork
 from tests.store.samples import empty_database
 
-PLACES = {Queue.QUESTIONS: 1, Queue.BRIEFS: 4, Queue.POSTS: 2}
+PLACES = {Queue.QUESTIONS: 1, Queue.BRIEFS: 4, Queue.POSTS: 2, Queue.SESSION: 2}
 GRACE = 20.0
 MOMENT = 0.05
 
@@ -368,7 +369,7 @@ async def test_the_backlog_has_an_entry_for_each_queue(pair: Pair) -> None:
         await until(lambda: {1, 2} <= set(hands.began))
         await gone(pair, job(3))
         counted = {one.queue: one for one in await pair.work.backlog()}
-        assert [counted[queue].jobs for queue in Queue] == [0, 2, 0]
+        assert [counted[queue].jobs for queue in Queue] == [0, 2, 0, 0]
         assert all(one.oldest >= 0 for one in counted.values())
 
 
@@ -401,3 +402,96 @@ async def test_who_leads_does_the_duty_and_again_when_it_returns(pair: Pair) -> 
             await asyncio.wait([leading])
     assert leading.cancelled()
     assert calls == ["began"] * 3 + ["stopped"]
+
+
+# --- a session -------------------------------------------------------------------------------
+
+
+class Duty:
+    """What is to be done while a session is held."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.began = 0
+        self.ended = 0
+        self.error = error
+
+    @property
+    def runs(self) -> bool:
+        return self.began > self.ended
+
+    async def __call__(self) -> None:
+        self.began += 1
+        try:
+            if self.error is not None:
+                raise self.error
+            await asyncio.Event().wait()
+        finally:
+            self.ended += 1
+
+
+@asynccontextmanager
+async def holding(
+    pair: Pair, duty: Duty, hands: Hands, *, name: str = "matrix/@bot", grace: float = GRACE
+) -> AsyncGenerator[asyncio.Task[None]]:
+    """Hold a session in this block, or wait for it; all gates open at its end."""
+    task = asyncio.create_task(pair.work.hold(name, duty, hands.handle, grace=grace))
+    try:
+        yield task
+    finally:
+        hands.let_go(*hands.gates)
+        task.cancel()
+        async with asyncio.timeout(60):
+            await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
+
+
+async def test_who_holds_a_session_does_its_duty_and_its_jobs(pair: Pair) -> None:
+    duty, hands = Duty(), Hands()
+    async with running(pair, hands), holding(pair, duty, hands):
+        await add(pair, job(1, queue=Queue.SESSION), job(2), job(3, queue=Queue.SESSION))
+        await until(lambda: duty.runs and len(hands.ended) == 3)
+        await gone(pair, job(1), job(2), job(3))
+    assert (duty.began, duty.ended) == (1, 1)
+    assert sorted(hands.ended) == [1, 2, 3]
+
+
+async def test_jobs_of_a_thread_keep_their_order_across_queues(pair: Pair) -> None:
+    hands = Hands()
+    hands.hold(1)
+    jobs = [
+        job(1, lock="same"),
+        job(2, lock="same", queue=Queue.SESSION),
+        job(3, lock="same"),
+    ]
+    await add(pair, *jobs)
+    async with running(pair, hands), holding(pair, Duty(), hands):
+        await until(lambda: hands.began == [1])
+        await asyncio.sleep(MOMENT)
+        hands.let_go(1)
+        await gone(pair, *jobs)
+    assert hands.ended == [1, 2, 3]
+
+
+async def test_what_the_duty_raises_is_raised(pair: Pair) -> None:
+    async with running(pair, Hands()):
+        for error in (ZeroDivisionError(), TimeoutError(), StoreBusy("x")):
+            with pytest.raises(type(error)):
+                async with asyncio.timeout(60):
+                    await pair.work.hold("s", Duty(error), Hands().handle, grace=GRACE)
+
+
+async def test_who_gives_a_session_up_finishes_what_runs(pair: Pair) -> None:
+    hands, duty = Hands(), Duty()
+    hands.hold(1)
+    async with running(pair, hands) as worker, holding(pair, duty, hands) as task:
+        await add(pair, job(1, queue=Queue.SESSION))
+        await until(lambda: hands.began == [1] and duty.runs)
+        task.cancel()
+        worker.cancel()
+        await until(lambda: not duty.runs)
+        hands.let_go(1)
+        async with asyncio.timeout(60):
+            await asyncio.wait([task, worker])
+    assert (hands.ended, hands.cancelled) == ([1], [])
+    assert await pair.work.missing([job(1)]) == [job(1)]

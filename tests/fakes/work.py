@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from bot.errors import WorkTaken
 from bot.model import Again, Backlog, Queue
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 
     from bot.model import Finish, Job
     from bot.ports import Tx
@@ -36,7 +36,8 @@ class Entry:
 class FakeWork:
     """A `ports.Work`: `run` hands jobs out; a test may as well `take` and `settle` them itself.
 
-    `time` tells seconds; by default it is the loop's.
+    `time` tells seconds; by default it is the loop's. Where the sessions are `apart`, there may be
+    other processes: their jobs are handed out by `hold` alone.
     """
 
     def __init__(
@@ -44,12 +45,15 @@ class FakeWork:
         places: Mapping[Queue, int] | None = None,
         *,
         time: Callable[[], float] | None = None,
+        apart: bool = False,
     ) -> None:
         self.entries: list[Entry] = []
         self._places = places or _PLACES
         self._time = time
         self._last = 0
-        self._bell = asyncio.Event()
+        self._apart = apart
+        self._sessions: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._bells: set[asyncio.Event] = set()
         self._leads = asyncio.Event()
         self._over = asyncio.Event()
 
@@ -61,29 +65,66 @@ class FakeWork:
         tx.on_commit(lambda: self._add(jobs))
 
     async def run(self, handle: Callable[[Job], Awaitable[Finish]], *, grace: float) -> None:
-        async def do(entry: Entry) -> None:
-            self.settle(entry, await handle(entry.job))
-
         async with self.alone():
-            tasks: dict[asyncio.Task[None], Entry] = {}
             self._leads.set()
             self._over.clear()
             try:
-                while True:
-                    self._bell.clear()
-                    while (entry := self.take()) is not None:
-                        tasks[asyncio.create_task(do(entry))] = entry
-                    await self._wait()
+                queues = set(Queue) - {Queue.SESSION} if self._apart else set(Queue)
+                await self._hand_out(queues, handle, grace)
             finally:
                 self._leads.clear()
                 self._over.set()
-                if tasks:
-                    _, late = await asyncio.wait(tasks, timeout=grace)
-                    for task in late:
-                        task.cancel()
-                    await asyncio.wait(tasks)
-                for entry in tasks.values():
-                    entry.runs = False
+
+    async def hold(
+        self,
+        name: str,
+        duty: Callable[[], Awaitable[None]],
+        handle: Callable[[Job], Awaitable[Finish]],
+        *,
+        grace: float,
+    ) -> None:
+        if not self._apart:
+            await self.lead(duty)
+            return
+        async with self._sessions[name]:
+            works = [
+                asyncio.ensure_future(self._hand_out({Queue.SESSION}, handle, grace)),
+                asyncio.ensure_future(_again(duty)),
+            ]
+            try:
+                await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for one in works:
+                    one.cancel()
+                await asyncio.wait(works)
+            for one in works:
+                if not one.cancelled():
+                    one.result()
+
+    async def _hand_out(
+        self, queues: set[Queue], handle: Callable[[Job], Awaitable[Finish]], grace: float
+    ) -> None:
+        async def do(entry: Entry) -> None:
+            self.settle(entry, await handle(entry.job))
+
+        tasks: dict[asyncio.Task[None], Entry] = {}
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            while True:
+                bell.clear()
+                while (entry := self.take(queues)) is not None:
+                    tasks[asyncio.create_task(do(entry))] = entry
+                await self._wait(bell, queues)
+        finally:
+            self._bells.remove(bell)
+            if tasks:
+                _, late = await asyncio.wait(tasks, timeout=grace)
+                for task in late:
+                    task.cancel()
+                await asyncio.wait(tasks)
+            for entry in tasks.values():
+                entry.runs = False
 
     async def lead(self, duty: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -96,6 +137,8 @@ class FakeWork:
                 doing.cancel()
                 over.cancel()
                 await asyncio.wait([doing, over])
+            if not doing.cancelled():
+                doing.result()
 
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[None]:
@@ -117,15 +160,16 @@ class FakeWork:
     async def close(self) -> None:
         """Nothing is held."""
 
-    def take(self) -> Entry | None:
-        """Return the next job that may run, from then on running."""
+    def take(self, queues: Collection[Queue] = frozenset(Queue)) -> Entry | None:
+        """Return the next job of these queues that may run, from then on running."""
         running = [one.job for one in self.entries if one.runs]
         places = Counter(job.queue for job in running)
         shares = Counter((job.queue, job.workspace) for job in running)
         ready = [
             one
             for one in self._heads({job.lock for job in running})
-            if places[one.job.queue] < self._places[one.job.queue]
+            if one.job.queue in queues
+            and places[one.job.queue] < self._places[one.job.queue]
             and shares[one.job.queue, one.job.workspace] < self._share(one.job.queue)
         ]
         if not ready:
@@ -141,7 +185,7 @@ class FakeWork:
             entry.due = self._now() + finish.after
         else:
             self.entries.remove(entry)
-        self._bell.set()
+        self._ring()
 
     def _heads(self, held: set[str]) -> list[Entry]:
         """Return the first of each lock that nobody holds; who returns goes before who waits."""
@@ -160,15 +204,26 @@ class FakeWork:
             if job.key not in {one.key for one in self.jobs}:
                 self._last += 1
                 self.entries.append(Entry(self._last, job, self._now()))
-        self._bell.set()
+        self._ring()
+
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell.set()
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time() if self._time is None else self._time()
 
-    async def _wait(self) -> None:
-        due = [one.due for one in self.entries if one.due is not None and not one.runs]
+    async def _wait(self, bell: asyncio.Event, queues: set[Queue]) -> None:
+        waiting = [one for one in self.entries if one.job.queue in queues and not one.runs]
+        due = [one.due for one in waiting if one.due is not None]
         try:
             async with asyncio.timeout(max(0.0, min(due) - self._now()) if due else None):
-                await self._bell.wait()
+                await bell.wait()
         except TimeoutError:
             return
+
+
+async def _again(duty: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await duty()
+        await asyncio.sleep(0)

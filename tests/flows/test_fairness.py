@@ -30,7 +30,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.telemetry import FakeTelemetry
 from tests.store.samples import NOON, empty_database
 
-PLACES = {Queue.QUESTIONS: 4, Queue.BRIEFS: 8, Queue.POSTS: 16}
+PLACES = {Queue.QUESTIONS: 4, Queue.BRIEFS: 8, Queue.POSTS: 16, Queue.SESSION: 16}
 FLOOD = 1000
 SHARE = math.ceil(PLACES[Queue.BRIEFS] * 0.75)
 

@@ -189,7 +189,7 @@ def test_a_line_that_is_empty_again_keeps_nothing() -> None:
 
 # --- against a simple model ------------------------------------------------------------------
 
-PLACES = {Queue.QUESTIONS: 1, Queue.BRIEFS: 4, Queue.POSTS: 2}
+PLACES = {Queue.QUESTIONS: 1, Queue.BRIEFS: 4, Queue.POSTS: 2, Queue.SESSION: 1}
 
 numbers = st.data()
 

@@ -8,7 +8,7 @@ from bot.store.sql import SqlStore
 from bot.work.procrastinate import ProcrastinateWork
 
 
-async def main(url: str) -> None:
+async def main(url: str, session: str = "") -> None:
     store = await SqlStore.open(url)
     work = ProcrastinateWork(store, url=url, places=dict.fromkeys(Queue, 4))
 
@@ -18,8 +18,10 @@ async def main(url: str) -> None:
         await asyncio.Event().wait()
         return Done()
 
+    if session:
+        await work.hold(session, asyncio.Event().wait, handle, grace=0)
     await work.run(handle, grace=0)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(*sys.argv[1:]))
