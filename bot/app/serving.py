@@ -273,7 +273,7 @@ async def _on_the_web(
 
     async def ready() -> dict[str, bool]:
         telemetry.waiting(await service.work.backlog())
-        listening = service.platforms if front_end else ()
+        listening = service.listening if front_end else ()  # who stands by is ready as well
         return {"store": True, **{one.name: one.connected for one in listening}}
 
     async def exposition() -> tuple[bytes, str]:

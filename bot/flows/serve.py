@@ -1,6 +1,7 @@
 """The bot at work, until it is stopped.
 
-1. Every platform listens; what it receives is taken in (`flows.intake`).
+1. Every platform listens; what it receives is taken in (`flows.intake`). Where it has a session,
+   one process at a time listens there and does what takes that session; others stand by.
 2. Jobs are handed out to `flows.handle`.
 3. One process of all leads: it sees that what is open has a job, and erases what has been kept
    long enough.
@@ -11,7 +12,8 @@ When it is stopped, no more is taken in, what is being done is finished or hande
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.errors import BriefbotError
@@ -47,17 +49,38 @@ class Service:
     clock: Clock
     telemetry: Telemetry
     give_back: Callable[[], None]
+    # The names of the platforms whose session is here.
+    _held: set[str] = field(default_factory=set)
+
+    @property
+    def listening(self) -> Sequence[Platform]:
+        """The platforms that a front end listens to, but for those where it stands by."""
+        return [one for one in self.platforms if not one.session or one.name in self._held]
 
     async def run(self, *, front_end: bool, worker: bool) -> None:
         """Run until cancelled. Raises WorkTaken where another process does the work."""
         async with asyncio.TaskGroup() as tasks:
             if front_end:
                 for platform in self.platforms:
-                    tasks.create_task(platform.listen(self.intake.accept, self.desk))
+                    tasks.create_task(self._listen(platform))
             if worker:
                 tasks.create_task(self.work.run(self.handle.handle, grace=GRACE))
                 tasks.create_task(self.work.lead(self.tend))
             tasks.create_task(self._keep_small())
+
+    async def _listen(self, platform: Platform) -> None:
+        if platform.session:
+            here = partial(self._listen_alone, platform)
+            await self.work.hold(platform.session, here, self.handle.handle, grace=GRACE)
+        else:
+            await platform.listen(self.intake.accept, self.desk)
+
+    async def _listen_alone(self, platform: Platform) -> None:
+        self._held.add(platform.name)
+        try:
+            await platform.listen(self.intake.accept, self.desk)
+        finally:
+            self._held.discard(platform.name)
 
     async def _keep_small(self) -> None:
         while True:

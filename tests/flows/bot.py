@@ -150,6 +150,7 @@ class Bot:
     finishes: list[Finish] = field(default_factory=list)
     keepers: set[str] = field(default_factory=lambda: {"ada"})
     moment: float = 0.02  # seconds until it is shown that something is worked on
+    apart: bool = False  # whether there may be other processes
     _keys: int = 0
 
     def __post_init__(self) -> None:
@@ -160,7 +161,7 @@ class Bot:
                 WALL_URL: Reading(source=WALL_URL, verdict=Verdict.CONSENT_WALL),
             }
         )
-        self.work = FakeWork(time=lambda: self.clock.instant().seconds)
+        self.work = FakeWork(time=lambda: self.clock.instant().seconds, apart=self.apart)
         self.platforms = {"fake": self.platform}
         self.intake = Intake(
             store=self.store,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.errors import ConfigurationError
 from bot.flows import serve
 from bot.flows.serve import Service
 from bot.model import Ending, Message, Posted, Thread
@@ -90,6 +91,54 @@ async def test_a_front_end_listens_and_takes_in() -> None:
     await until(lambda: len(bot.work.entries) == 1)
     await stopped(running)
     assert not bot.platform.connected
+
+
+async def test_a_session_is_held_by_one_front_end_and_another_takes_over() -> None:
+    bot = Bot(apart=True)
+    bot.platform.session = "fake/bot"
+    first, second = service_of(bot, []), service_of(bot, [])
+    running = asyncio.create_task(first.run(front_end=True, worker=False))
+    await until(lambda: bot.platform.connected)
+    waiting = asyncio.create_task(second.run(front_end=True, worker=False))
+    await asyncio.sleep(0.05)
+    assert ([*first.listening], [*second.listening]) == ([bot.platform], [])
+    bot.platform.say(posted(bot))
+    await until(lambda: len(bot.work.entries) == 1)
+    await stopped(running)
+    await until(lambda: bot.platform.connected)
+    assert ([*first.listening], [*second.listening]) == ([], [bot.platform])
+    await stopped(waiting)
+    assert not bot.platform.connected
+
+
+async def test_a_platform_without_a_session_is_listened_to_by_all() -> None:
+    bot = Bot()
+    assert [*service_of(bot, []).listening] == [bot.platform]
+
+
+async def test_what_ends_the_listening_ends_the_service() -> None:
+    bot = Bot(apart=True)
+    bot.platform.session = "fake/bot"
+    bot.platform.listen = refused
+    with pytest.raises(ExceptionGroup) as raised:
+        await service_of(bot, []).run(front_end=True, worker=False)
+    assert raised.group_contains(ConfigurationError)
+
+
+async def refused(*_: object) -> None:
+    raise ConfigurationError("slack_token", ["SLACK_BOT_TOKEN"])
+
+
+async def test_one_process_does_it_all_with_a_session_too() -> None:
+    bot = Bot()
+    bot.platform.session = "fake/bot"
+    service = service_of(bot, [])
+    running = asyncio.create_task(service.run(front_end=True, worker=True))
+    bot.platform.say(posted(bot))
+    await until(lambda: bot.said)
+    assert [*service.listening] == [bot.platform]
+    await stopped(running)
+    assert (await bot.event()).ending is Ending.POSTED
 
 
 async def test_one_process_does_it_all() -> None:
