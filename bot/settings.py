@@ -280,6 +280,11 @@ class Settings(BaseSettings):
         return self.openai_api_key is not None or bool(self.openai_base_url)
 
     @property
+    def has_matrix(self) -> bool:
+        """Whether there is an account on Matrix."""
+        return bool(self.matrix_homeserver) or self.matrix_access_token is not None
+
+    @property
     def listen_at(self) -> tuple[str, int] | None:
         """Host and port to listen on, None where that is off; port 0 is any free one."""
         return None if self.listen == "off" else _host_and_port(self.listen)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from bot.model import Channel, Thread, Upload
-    from bot.ports import Pages, Platform, Store, Telemetry, Work, Writer
+    from bot.ports import Notes, Pages, Platform, Store, Telemetry, Work, Writer
     from bot.settings import Settings
     from bot.telemetry import Instruments
     from bot.web import Hook
@@ -45,13 +45,17 @@ if TYPE_CHECKING:
 _HINTS = {"slack": SLACK}
 
 
-def platforms_of(settings: Settings, telemetry: Telemetry) -> Sequence[Platform]:
+def platforms_of(settings: Settings, notes: Notes, telemetry: Telemetry) -> Sequence[Platform]:
     """Wire the places where people talk. Raises ConfigurationError where there is none."""
     found: list[Platform] = []
     if settings.slack_bot_token is not None:
         from bot.app.slack import slack_of  # noqa: PLC0415 - Bolt: 500 ms
 
         found.append(slack_of(settings, telemetry))
+    if settings.has_matrix:
+        from bot.app.matrix import matrix_of  # noqa: PLC0415 - nio: 750 ms
+
+        found.append(matrix_of(settings, notes, telemetry))
     if settings.loopback_url:
         from bot.platforms.loopback import Loopback  # noqa: PLC0415 - wired only where used
 
@@ -96,15 +100,15 @@ async def serving(settings: Settings, *, front_end: bool, worker: bool) -> Async
     """
     telemetry = configure(settings.log_format)
     async with AsyncExitStack() as stack:
-        platforms = platforms_of(settings, telemetry)
-        for platform in platforms:
-            stack.push_async_callback(platform.close)
         pages = page_reader(settings)
         stack.push_async_callback(pages.close)
         if worker:
             pages.warm()
         store = await open_store(settings)
         stack.push_async_callback(store.close)
+        platforms = platforms_of(settings, store, telemetry)
+        for platform in platforms:
+            stack.push_async_callback(platform.close)
         work = work_of(settings, store)
         stack.push_async_callback(work.close)
         writer = await stack.enter_async_context(writing(settings, telemetry))

@@ -21,7 +21,19 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bot.settings import Settings
-    from bot.terminal import commands, demo, doctor, jobs, keeping, run, serve, slack, talk, usage
+    from bot.terminal import (
+        commands,
+        demo,
+        doctor,
+        jobs,
+        keeping,
+        matrix,
+        run,
+        serve,
+        slack,
+        talk,
+        usage,
+    )
     from bot.terminal.exits import Exit
 else:
 
@@ -41,6 +53,7 @@ else:
     doctor = _lazy("bot.terminal.doctor")
     run = _lazy("bot.terminal.run")
     slack = _lazy("bot.terminal.slack")
+    matrix = _lazy("bot.terminal.matrix")
     talk = _lazy("bot.terminal.talk")
     usage = _lazy("bot.terminal.usage")
 
@@ -257,6 +270,15 @@ def _manifest(
     ] = "",
 ) -> None:
     _run(ctx, lambda _: slack.manifest(http))
+
+
+matrix_commands = typer.Typer(help=BY_NAME["matrix"].summary, no_args_is_help=True)
+cli.add_typer(matrix_commands, name="matrix")
+
+
+@matrix_commands.command("reset", help=BY_NAME["matrix"].summary)
+def _reset(ctx: typer.Context) -> None:
+    _run(ctx, lambda settings: matrix.reset(settings))  # noqa: PLW0108 - as below
 
 
 @_command("console")

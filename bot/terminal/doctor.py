@@ -40,7 +40,7 @@ _SAMPLE = (
 async def examine(settings: Settings, *, url: str, quiet: bool, as_json: bool) -> Exit:
     """Try every part and show what was found; the exit code is that of the first failure.
 
-    A `quiet` one leaves the model and Slack alone: health checks run it every minute.
+    A `quiet` one leaves the model, Slack and Matrix alone: health checks run it every minute.
     """
     findings = [_program(), _room(settings.database.parent), await _store(settings)]
     pages = app.page_reader(settings)
@@ -58,6 +58,10 @@ async def examine(settings: Settings, *, url: str, quiet: bool, as_json: bool) -
         from bot.terminal import doctor_slack  # noqa: PLC0415 - Bolt and the SDK: 500 ms
 
         findings += await doctor_slack.examine(settings)
+    if settings.has_matrix and not quiet:
+        from bot.terminal import doctor_matrix  # noqa: PLC0415 - nio: 750 ms
+
+        findings += await doctor_matrix.examine(settings)
     if as_json:
         for one in findings:
             show_json({"part": one.part, "well": one.well, "detail": one.detail})

@@ -244,6 +244,11 @@ def _reacted(incoming: Reacted, settings: ChannelSettings) -> Concern | None:
     )
 
 
+def is_newspaper(reaction: str) -> bool:
+    """Tell whether a reaction is one that asks for a brief."""
+    return reaction in _NEWSPAPER
+
+
 def has_text(message: Message) -> bool:
     """Tell whether there is anything to brief in a message, or its text is not known yet."""
     said = understood(message.text)

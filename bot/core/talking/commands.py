@@ -155,6 +155,12 @@ COMMANDS: tuple[Command, ...] = (
         place=Place.TERMINAL,
     ),
     Command(
+        name="matrix",
+        arguments="reset",
+        summary="Give the Matrix account a new identity, where the keys of the old are lost.",
+        place=Place.TERMINAL,
+    ),
+    Command(
         name="doctor",
         arguments="",
         summary="Check every part of the set-up and say how to mend it.",

@@ -3,6 +3,7 @@
 Short, concrete, like a helpful colleague: what happened, then what to do. No apology.
 """
 
+from bot.core.talking.wording import matrix
 from bot.core.talking.wording.answers import (
     ALSO,
     CLOSEST_IS,
@@ -238,6 +239,7 @@ __all__ = [
     "lead_only_words",
     "left_out",
     "letter",
+    "matrix",
     "method",
     "mode",
     "model_answers",

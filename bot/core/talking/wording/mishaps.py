@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import errors
+from bot.core.talking.wording import matrix
 from bot.core.talking.wording.places import is_number, name_of, plural, size_of
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ _NO_DATABASE = (
     "postgresql://USER:PASSWORD@HOST/NAME."
 )
 _NO_PLATFORM = (
-    "There is nowhere to listen yet. Set {names} and SLACK_APP_TOKEN; docs/slack.md goes through "
-    "it step by step."
+    "There is nowhere to listen yet. For Slack set {names} and SLACK_APP_TOKEN, for Matrix "
+    "MATRIX_HOMESERVER, MATRIX_USER and MATRIX_PASSWORD; docs/slack.md and docs/matrix.md go "
+    "through it step by step."
 )
 _WHICH_SLACK = (
     "Slack does not know the token in {names} or SLACK_APP_TOKEN. briefbot doctor says which; "
@@ -143,6 +145,7 @@ _PROBLEMS = {
     "slack_not_allowed_token_type": _WHICH_SLACK,
     "slack_listen": _SLACK_LISTEN,
     "no_database": _NO_DATABASE,
+    **matrix.PROBLEMS,
 }
 
 

@@ -1,0 +1,35 @@
+"""What `briefbot doctor` finds of Matrix: the account, and whether clients will trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.app.matrix import Trust
+from bot.app.matrix import examine as looked_at
+from bot.core.talking import wording
+from bot.core.talking.wording import TERMINAL
+from bot.errors import ConfigurationError, PlatformError
+from bot.terminal.exits import Exit
+from bot.terminal.findings import Finding
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+_SAID = {Trust.SIGNED: wording.matrix.TRUSTED, Trust.OTHER_IDENTITY: wording.matrix.OTHER}
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at the account; nothing is changed, nobody is logged in."""
+    try:
+        found = await looked_at(settings)
+    except (ConfigurationError, PlatformError) as error:
+        return [_finding(wording.explain(error, TERMINAL), well=False)]
+    if found.trust is None:
+        return [_finding(wording.matrix.NOT_YET.format(url=found.url), well=True)]
+    who = wording.matrix.logged_in(found.user, found.device, found.url)
+    said = _SAID.get(found.trust, wording.matrix.UNTRUSTED).format(keys=found.keys)
+    return [_finding(f"{who}: {said}", well=found.trust is Trust.SIGNED)]
+
+
+def _finding(detail: str, *, well: bool) -> Finding:
+    return Finding(part=wording.matrix.PART_MATRIX, well=well, detail=detail, code=Exit.SETTINGS)
