@@ -73,11 +73,11 @@ def words(prefix: str) -> Words:
 
 async def examine(settings: Settings) -> Standing:
     """Look at the account, changing nothing. Raises PlatformError, ConfigurationError."""
-    return await checking.standing(account_of(settings), timeout=settings.post_timeout)
+    return await checking.standing(account_of(settings), within=settings.post_timeout)
 
 
 async def reset(settings: Settings) -> Standing:
     """Give the account a new identity. Raises PlatformError, ConfigurationError."""
     return await checking.reset(
-        account_of(settings), timeout=settings.post_timeout, telemetry=Unobserved()
+        account_of(settings), within=settings.post_timeout, telemetry=Unobserved()
     )

@@ -42,10 +42,13 @@ class Calls:
         self._session: aiohttp.ClientSession | None = None
 
     async def get(
-        self, path: str, *, query: Mapping[str, str] | None = None, timeout: float = 0.0
+        self, path: str, *, query: Mapping[str, str] | None = None, patience: float = 0.0
     ) -> Json:
-        """Ask for something. Raises PlatformError, Rejected with the server's code."""
-        return await self._call("GET", path, query=query, wait=timeout)
+        """Ask for something, which may take `patience` seconds more than usual.
+
+        Raises PlatformError, Rejected with the server's code.
+        """
+        return await self._call("GET", path, query=query, patience=patience)
 
     async def put(self, path: str, body: Mapping[str, Any], *, sends: bool = False) -> Json:
         """Put something. Where it `sends`, a lost answer is Unsure. Raises PlatformError."""
@@ -57,7 +60,7 @@ class Calls:
 
     async def post_or_challenge(self, path: str, body: Mapping[str, Any]) -> tuple[int, Json]:
         """Have something done that may need a password: return the status and what came back."""
-        return await self._exchange("POST", path, body, None, 0.0, NotSent)
+        return await self._exchange("POST", path, body)
 
     async def _call(
         self,
@@ -66,10 +69,12 @@ class Calls:
         *,
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
-        wait: float = 0.0,
+        patience: float = 0.0,
         lost: type[PlatformError] = NotSent,
     ) -> Json:
-        status, found = await self._exchange(method, path, body, query, wait, lost)
+        status, found = await self._exchange(
+            method, path, body, query=query, patience=patience, lost=lost
+        )
         if status == HTTPStatus.OK:
             return found
         raise Rejected(NAME, str(found.get("errcode") or status))
@@ -79,9 +84,10 @@ class Calls:
         method: str,
         path: str,
         body: Mapping[str, Any] | None,
-        query: Mapping[str, str] | None,
-        wait: float,
-        lost: type[PlatformError],
+        *,
+        query: Mapping[str, str] | None = None,
+        patience: float = 0.0,
+        lost: type[PlatformError] = NotSent,
     ) -> tuple[int, Json]:
         """Return the status, below 500 and not 429, with the JSON that came back."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -95,7 +101,9 @@ class Calls:
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(
-                    total=self._timeout + wait, connect=self._timeout / 2, ceil_threshold=math.inf
+                    total=self._timeout + patience,
+                    connect=self._timeout / 2,
+                    ceil_threshold=math.inf,
                 ),
             ) as answer:
                 status = answer.status

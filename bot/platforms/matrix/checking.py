@@ -14,6 +14,7 @@ from bot.platforms.matrix.identity import Ours, Trust
 
 if TYPE_CHECKING:
     from bot.platforms.matrix.session import Account
+    from bot.platforms.matrix.vault import Vault
     from bot.ports import Telemetry
 
 
@@ -32,11 +33,14 @@ class Standing:
     keys: str
 
 
-async def standing(account: Account, *, timeout: float) -> Standing:
-    """Look at the account. Raises PlatformError, ConfigurationError."""
+async def standing(account: Account, *, within: float) -> Standing:
+    """Look at the account, each request `within` so many seconds.
+
+    Raises PlatformError, ConfigurationError.
+    """
 
     def calls_to(url: str) -> Calls:
-        return Calls(url, timeout=timeout)
+        return Calls(url, timeout=within)
 
     url = await sessions.address_of(account.homeserver, calls_to)
     calls = calls_to(url)
@@ -59,7 +63,7 @@ async def standing(account: Account, *, timeout: float) -> Standing:
         await calls.close()
 
 
-async def _login(account: Account, vault: sessions.Vault, calls: Calls) -> sessions.Login | None:
+async def _login(account: Account, vault: Vault, calls: Calls) -> sessions.Login | None:
     kept = sessions.kept_login(vault)
     calls.token = account.token or (kept.token if kept is not None else "")
     if not calls.token:
@@ -75,7 +79,7 @@ async def _login(account: Account, vault: sessions.Vault, calls: Calls) -> sessi
     return sessions.Login(found["user_id"], found.get("device_id") or "", calls.token)
 
 
-async def reset(account: Account, *, timeout: float, telemetry: Telemetry) -> Standing:
+async def reset(account: Account, *, within: float, telemetry: Telemetry) -> Standing:
     """Put a new identity in place of the one that the server knows, and sign our device with it.
 
     Whoever verified the old one is warned by his client. Nobody else may use the account's keys
@@ -83,7 +87,7 @@ async def reset(account: Account, *, timeout: float, telemetry: Telemetry) -> St
     """
 
     def calls_to(url: str) -> Calls:
-        return Calls(url, timeout=timeout)
+        return Calls(url, timeout=within)
 
     url = await sessions.address_of(account.homeserver, calls_to)
     session = await sessions.opened(account, calls_to(url), telemetry, anew=True)

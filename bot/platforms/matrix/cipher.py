@@ -206,7 +206,7 @@ class Cipher:
             await self._take(KeysQueryResponse.from_dict(answer))
 
     async def _claim_keys(self, wanted: dict[str, Iterable[str]]) -> None:
-        body = {
+        body: Json = {
             "one_time_keys": {
                 user: dict.fromkeys(devices, _ONE_TIME) for user, devices in wanted.items()
             }
@@ -232,6 +232,10 @@ class Cipher:
     def knows(self, room: str) -> bool:
         """Tell whether we are in a room, as far as was synced."""
         return room in self.client.rooms
+
+    def leave(self, room: str) -> None:
+        """Take in that we are in a room no longer."""
+        self.client.rooms.pop(room, None)
 
     def is_encrypted(self, room: str) -> bool:
         """Tell whether a room was ever seen to be encrypted: it never ceases to be."""
@@ -295,31 +299,32 @@ class Cipher:
         to stands outside of what is encrypted.
         """
         content = event.get("content") or {}
-        if content.get("algorithm") != _ALGORITHM:
+        whole = (
+            self._with_sender_key(room, event) if content.get("algorithm") == _ALGORITHM else None
+        )
+        inside = None if whole is None else self._opened(room, whole)
+        if inside is None or inside.get("room_id", room) != room:
             return None
-        whole = self._with_sender_key(room, event)
-        if whole is None:
-            return None
-        parsed = Event.parse_encrypted_event(whole)
+        plain = {**(inside.get("content") or {})}
+        plain.pop("m.relates_to", None)
+        if "m.relates_to" in content:
+            plain["m.relates_to"] = content["m.relates_to"]
+        return {**event, "type": inside.get("type", ""), "content": plain}
+
+    def _opened(self, room: str, event: Json) -> Json | None:
+        """Return what was encrypted."""
+        parsed = Event.parse_encrypted_event(event)
         if not isinstance(parsed, MegolmEvent):
             return None
         try:
             opened = self._olm.decrypt_megolm_event(parsed, room)
         except EncryptionError:
             return None
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - anybody can send anything, and nio lets it pass
             self._telemetry.trouble("malformed", error)
             return None
         inside = getattr(opened, "source", None)
-        if not isinstance(inside, dict) or inside.get("room_id", room) != room:
-            return None
-        plain = {**(inside.get("content") or {})}
-        outside = content.get("m.relates_to")
-        if outside is None:
-            plain.pop("m.relates_to", None)
-        else:
-            plain["m.relates_to"] = outside
-        return {**event, "type": inside.get("type", ""), "content": plain}
+        return inside if isinstance(inside, dict) else None
 
     def _with_sender_key(self, room: str, event: Json) -> Json | None:
         """Return an event with the key of its sender, which newer clients leave out."""

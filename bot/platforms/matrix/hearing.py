@@ -61,9 +61,7 @@ class Hearing:
         self._prefix = prefix
         self._known: OrderedDict[tuple[str, str], Known] = OrderedDict()
 
-    async def incoming(
-        self, room: str, event: Json
-    ) -> Incoming | None:
+    async def incoming(self, room: str, event: Json) -> Incoming | None:
         """Return what an event says, or None where it says nothing to anybody.
 
         Raises PlatformError where what it is about could not be looked up.

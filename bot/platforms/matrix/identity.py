@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from Crypto.PublicKey import ECC
 from Crypto.Signature import eddsa
 from nio.api import Api
 
@@ -24,6 +23,8 @@ from bot.platforms.matrix.calls import CLIENT, NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from Crypto.PublicKey import ECC
 
     from bot.platforms.matrix.calls import Calls, Json
     from bot.platforms.matrix.vault import Vault

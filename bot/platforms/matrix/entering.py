@@ -1,0 +1,110 @@
+"""How we come into rooms: invited by whom we let, tried again until we are in.
+
+A homeserver tells of an invitation once. So it is noted, with who sent it, until we see ourselves
+come in: a room that cannot be joined now (another server is away) is joined later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.errors import PlatformError, Rejected
+from bot.platforms.matrix import invites
+from bot.platforms.matrix.calls import CLIENT, in_path, room_path
+from bot.platforms.matrix.invites import NOTE, Invitation
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.platforms.matrix.calls import Json
+    from bot.platforms.matrix.noted import Noted
+    from bot.platforms.matrix.session import Session
+    from bot.ports import Telemetry
+
+_LONGEST = 600.0  # seconds between two attempts to join
+_TRIES = 150  # about a day
+
+
+class Entering:
+    """Takes invitations, and joins. `allowed` are patterns of who may invite us."""
+
+    def __init__(
+        self, session: Session, noted: Noted, *, allowed: Sequence[str], telemetry: Telemetry
+    ) -> None:
+        self._session, self._noted = session, noted
+        self._allowed, self._telemetry = allowed, telemetry
+        self._bell = asyncio.Event()
+        self._tries: dict[str, int] = {}
+
+    async def invited(self, room: str, invitation: Json) -> None:
+        """Note an invitation, or decline it."""
+        found = invites.read(room, invitation, self._session.user)
+        if found is None:
+            return
+        asked, kind = found
+        if not kind and invites.welcome(asked.inviter, self._allowed, self._session.server):
+            self._noted.put(asked.note, asked.text())
+            return
+        self._telemetry.log("invitation_declined", kind=kind or "room")
+        try:
+            await self._session.calls.post(room_path(room, "leave"), {})
+        except PlatformError as error:  # then it stays open; nothing hangs on it
+            self._telemetry.trouble("not_declined", error)
+
+    def moved(self, event: Json) -> None:
+        """Follow a room to the one that replaces it."""
+        room = (event.get("content") or {}).get("replacement_room")
+        if isinstance(room, str) and room.startswith("!"):
+            who = str(event.get("sender") or "")
+            moved = Invitation(room=room, inviter=who, via=who.partition(":")[2])
+            self._noted.put(moved.note, moved.text())
+
+    def came_in(self, room: str, event: Json) -> str:
+        """Take in that we are in a room; return who invited us, empty where that is not known."""
+        kept = self._noted.get(NOTE + room)
+        self._noted.put(NOTE + room, None)
+        if kept is not None:
+            return invites.noted(NOTE + room, kept).inviter
+        before = str((event.get("unsigned") or {}).get("prev_sender") or "")
+        return "" if before == self._session.user else before
+
+    def gone(self, room: str) -> None:
+        """Take in that we are not, or no longer wanted, in a room."""
+        self._noted.put(NOTE + room, None)
+
+    def go_on(self) -> None:
+        """Look at what is noted by now."""
+        self._bell.set()
+
+    async def run(self, store: Callable[[], Awaitable[None]]) -> None:
+        """Join what is noted, until cancelled; `store` has the notes stored."""
+        while True:
+            self._bell.clear()
+            waiting = [
+                invites.noted(name, text) for name, text in self._noted.starting(NOTE).items()
+            ]
+            outside = [one for one in waiting if not self._session.cipher.knows(one.room)]
+            for invitation in outside:
+                await self._join(invitation, store)
+            tries = [self._tries.get(one.room, 0) for one in outside]
+            pause = min(2.0 ** min(*tries, 10), _LONGEST) if tries else None
+            try:
+                async with asyncio.timeout(pause):
+                    await self._bell.wait()
+            except TimeoutError:
+                continue
+
+    async def _join(self, invitation: Invitation, store: Callable[[], Awaitable[None]]) -> None:
+        room = invitation.room
+        self._tries[room] = tries = self._tries.get(room, 0) + 1
+        path = f"{CLIENT}/join/{in_path(room)}"
+        if invitation.via:
+            path += f"?server_name={in_path(invitation.via)}"
+        try:
+            await self._session.calls.post(path, {})
+        except PlatformError as error:
+            self._telemetry.trouble("not_joined", error)
+            if isinstance(error, Rejected) and tries >= _TRIES:
+                self._noted.put(invitation.note, None)
+                await store()

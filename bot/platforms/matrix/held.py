@@ -1,0 +1,93 @@
+"""Messages whose key is late: held as they came, and tried again as keys arrive."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bot.model import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.platforms.matrix.calls import Json
+    from bot.platforms.matrix.hearing import Hearing
+    from bot.platforms.matrix.noted import Noted
+    from bot.platforms.matrix.session import Session
+    from bot.ports import Telemetry
+
+_PREFIX = "held/"
+_MOST = 10_000
+
+
+class Held:
+    """Holds what could not be decrypted for `grace` seconds."""
+
+    def __init__(
+        self,
+        session: Session,
+        noted: Noted,
+        *,
+        grace: float,
+        now: Callable[[], datetime],
+        telemetry: Telemetry,
+    ) -> None:
+        self._session, self._noted = session, noted
+        self._grace, self._now, self._telemetry = grace, now, telemetry
+        self._count = 0
+
+    def hold(self, room: str, event: Json) -> None:
+        """Hold an event of a room."""
+        if len(self._noted.starting(_PREFIX)) >= _MOST:
+            self._telemetry.log("not_held")
+            return
+        held = {"event": event, "since": self._now().timestamp()}
+        self._noted.put(f"{_PREFIX}{room}/{event['event_id']}", json.dumps(held))
+
+    def drop(self, room: str) -> None:
+        """Hold nothing of a room any more."""
+        for name in self._noted.starting(f"{_PREFIX}{room}/"):
+            self._noted.put(name, None)
+
+    async def try_again(
+        self,
+        keys: frozenset[str],
+        *,
+        heard: Callable[[str, Json], Awaitable[None]],
+        lost: Callable[[str, Json], Awaitable[None]],
+    ) -> None:
+        """Take what the keys open to `heard`, and what has waited for too long to `lost`.
+
+        Without keys, all is tried: one may have come while we were not looking.
+        """
+        for name, text in self._noted.starting(_PREFIX).items():
+            held = json.loads(text)
+            event, room = held["event"], name.removeprefix(_PREFIX).partition("/")[0]
+            waited = self._now().timestamp() - held["since"]
+            late = not 0 <= waited <= self._grace
+            if keys and not late and event["content"].get("session_id") not in keys:
+                continue
+            opened = self._session.cipher.decrypt(room, event)
+            if opened is not None:
+                await heard(room, opened)
+            elif late:
+                await lost(room, event)
+            else:
+                continue
+            self._noted.put(name, None)
+
+
+def unreadable(hearing: Hearing, room: str, event: Json) -> Unreadable:
+    """Return what is said where a key never came: once for all that it would open."""
+    content = event.get("content") or {}
+    relation = content.get("m.relates_to") or {}
+    in_thread = relation.get("rel_type") == "m.thread"
+    root = str(relation.get("event_id")) if in_thread else event["event_id"]
+    return Unreadable(
+        key=f"unreadable:{room}:{content.get('session_id')}",
+        thread=hearing.thread(room, root),
+        message_id=event["event_id"],
+        who=event["sender"],
+        direct=hearing.is_direct(room),
+    )
