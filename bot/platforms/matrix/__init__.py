@@ -1,0 +1,1 @@
+"""Matrix: how posts look in it, and what people mean who write there."""
