@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from bot.core.talking.visible import ELLIPSIS, clean, one_line, sentence, web
 from bot.model import Bullets, Controls, Heading, Item, Line, Quote
 from bot.platforms.slack.rich import numbered
-from bot.platforms.slack.text import (
-    ELLIPSIS,
-    clean,
-    cut_marked,
-    is_person,
-    link,
-    literal,
-    one_line,
-    sentence,
-    web,
-)
+from bot.platforms.slack.text import cut_marked, is_person, link, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

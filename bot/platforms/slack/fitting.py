@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
+from bot.core.talking.visible import clean, one_line, sentence, web
 from bot.model import Bullets, Controls, Field, Heading, Line, Quote
-from bot.platforms.slack.text import clean, cut, one_line, sentence, size, web
+from bot.platforms.slack.text import cut, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.core.talking.visible import one_line
 from bot.model import Control
-from bot.platforms.slack.text import cut, head, one_line, size
+from bot.platforms.slack.text import cut, head, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

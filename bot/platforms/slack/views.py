@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
+from bot.core.talking.visible import clean, one_line
 from bot.model import FieldKind, Form
 from bot.platforms.slack import fitting
 from bot.platforms.slack.blocks import arranged
 from bot.platforms.slack.pressing import PREFIX, plain
 from bot.platforms.slack.rich import small_text
-from bot.platforms.slack.text import clean, cut, head, one_line, size
+from bot.platforms.slack.text import cut, head, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.talking.visible import clean
 from bot.model import Bullets, Choice, Field, FieldKind, Heading, Item, Line, Post, Quote, Sheet
 from bot.platforms.slack import views
 from bot.platforms.slack.blocks import message
-from bot.platforms.slack.text import clean
 from tests.platforms.slack import limits
 from tests.platforms.slack.drawing import DANGERS, WORDS
 from tests.standins.slack.blocks import message_blocks, view_form

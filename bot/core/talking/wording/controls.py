@@ -16,6 +16,16 @@ LABELS: dict[Control, str] = {
 }
 SEND = "Send"
 CLOSE = "Close"
+REACTION_LABELS: dict[Control, str] = {
+    Control.PROOF: "proof",
+    Control.SHORTER: "shorter",
+    Control.LONGER: "longer",
+    Control.DELETE: "delete",
+}
+REPLY_TO_ASK = "Reply to ask"
+SHOW_PROOF = "proof 1"
+OR_REACT = "or react:"
+REACT = "React:"
 
 
 def left_out(count: int) -> str:
