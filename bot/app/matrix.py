@@ -67,7 +67,13 @@ def matrix_of(
 def words(prefix: str) -> Words:
     """Return our house's words for Matrix's own parts."""
     return Words(
-        labels=wording.LABELS, left_out=wording.left_out, ask=wording.ASK_HERE, prefix=prefix
+        labels=wording.REACTION_LABELS,
+        left_out=wording.left_out,
+        ask=wording.REPLY_TO_ASK,
+        prefix=prefix,
+        proof=wording.SHOW_PROOF,
+        or_react=wording.OR_REACT,
+        react=wording.REACT,
     )
 
 

@@ -168,7 +168,7 @@ class Cipher:
         needed = self._olm.should_upload_keys
         if not needed and not self._no_fallback:
             return
-        body = self._olm.share_keys() if needed else {}
+        body: Json = self._olm.share_keys() if needed else {}
         if self._no_fallback or "device_keys" in body:
             body["fallback_keys"] = self._fallback_key()
         self._olm.save_account()

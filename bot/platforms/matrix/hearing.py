@@ -112,7 +112,7 @@ class Hearing:
     def _us(self, room: str) -> Us:
         known = self._session.cipher.client.rooms.get(room)
         name = known.user_name(self._session.user) if known is not None else None
-        return Us(user=self._session.user, name=name or "")
+        return Us(id=self._session.user, name=name or "")
 
     def _posted(self, room: str, event: Json) -> Posted:
         content = event["content"]
@@ -156,7 +156,7 @@ class Hearing:
         if not isinstance(new, dict) or before is None or before.sender != event["sender"]:
             return None
         us = self._us(room)
-        if before.sender == us.user:
+        if before.sender == us.id:
             return None
         text, called = self._addressed(new, us)
         was, named_us = self._addressed(before.content, us)
@@ -296,9 +296,10 @@ def _text(content: Json) -> str:
 def _uploads(content: Json) -> tuple[Upload, ...]:
     if content.get("msgtype") != "m.file":
         return ()
-    info = content.get("info") if isinstance(content.get("info"), dict) else {}
+    told = content.get("info")
+    info: Json = told if isinstance(told, dict) else {}
     file = content.get("file")
-    handle = file if isinstance(file, dict) else {"url": content.get("url")}
+    handle: Json = file if isinstance(file, dict) else {"url": content.get("url")}
     if not isinstance(handle.get("url"), str):
         return ()
     size, kind = info.get("size"), info.get("mimetype")

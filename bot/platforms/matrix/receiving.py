@@ -14,6 +14,7 @@ import asyncio
 import json
 import random
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.errors import PlatformError
@@ -155,7 +156,8 @@ class Receiving:
             events = list(timeline.get("events") or ())
             if timeline.get("limited") and self._our_entry(events) is None:
                 newest = str(timeline.get("prev_batch"))
-                missed = await surely(lambda: self._missed(room, newest, since), self._telemetry)
+                missing = partial(self._missed, room, newest, since)
+                missed = await surely(missing, self._telemetry)
                 events = [*(missed or ()), *events]
             entry = self._our_entry(events)
             if entry is not None:
@@ -221,7 +223,7 @@ class Receiving:
 
     async def _lost(self, room: str, event: Json) -> None:
         said = unreadable(self._hearing, room, event)
-        await surely(lambda: self._accept(said), self._telemetry)
+        await surely(partial(self._accept, said), self._telemetry)
 
     async def _came_in(self, room: str, event: Json) -> None:
         joined = Joined(
@@ -230,7 +232,7 @@ class Receiving:
             inviter=self._entering.came_in(room, event),
             encrypted=self._session.cipher.is_encrypted(room),
         )
-        await surely(lambda: self._accept(joined), self._telemetry)
+        await surely(partial(self._accept, joined), self._telemetry)
 
     async def _leave(self, room: str, left: Json) -> None:
         """Take in that we are in a room no longer, or no longer invited."""
@@ -242,4 +244,4 @@ class Receiving:
             if self._is_about_us(event):
                 key = event["event_id"]
                 removed = Removed(key=key, workspace=channel.workspace, channel=channel)
-                await surely(lambda gone=removed: self._accept(gone), self._telemetry)
+                await surely(partial(self._accept, removed), self._telemetry)

@@ -70,7 +70,16 @@ from bot.core.talking.wording.chatting import (
     welcome,
     why,
 )
-from bot.core.talking.wording.controls import CLOSE, LABELS, left_out
+from bot.core.talking.wording.controls import (
+    CLOSE,
+    LABELS,
+    OR_REACT,
+    REACT,
+    REACTION_LABELS,
+    REPLY_TO_ASK,
+    SHOW_PROOF,
+    left_out,
+)
 from bot.core.talking.wording.mishaps import (
     INTERRUPTED,
     NO_OUTPUT,
@@ -184,6 +193,7 @@ __all__ = [
     "NO_OUTPUT",
     "OLD_AFTER_DAYS",
     "OLD_CONTROL",
+    "OR_REACT",
     "PART_FOLDER",
     "PART_GUARD",
     "PART_MODEL",
@@ -196,11 +206,15 @@ __all__ = [
     "PART_STORE",
     "PASTE_HERE",
     "PROOF_TITLE",
+    "REACT",
+    "REACTION_LABELS",
     "READER_WORKS",
     "RECEIPT",
+    "REPLY_TO_ASK",
     "SAY_WHAT",
     "SEND_SETTINGS",
     "SEND_WRONG",
+    "SHOW_PROOF",
     "SLACK",
     "STATUS",
     "STOPPED",
