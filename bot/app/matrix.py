@@ -40,6 +40,7 @@ def account_of(settings: Settings) -> Account:
         token=token.get_secret_value() if token else None,
         folder=settings.keys / "matrix",
         secret=secret.get_secret_value() if secret else None,
+        key_file=settings.data_dir / "secret.key",
     )
 
 

@@ -182,7 +182,7 @@ class Cipher:
         account.generate_fallback_key()
         made = {}
         for key_id, key in account.fallback_key.items():
-            body = {"key": key.to_base64(), "fallback": True}
+            body: Json = {"key": key.to_base64(), "fallback": True}
             signatures = {self.user: {f"ed25519:{self.device}": self.sign(body)}}
             made[f"{_ONE_TIME}:{key_id}"] = {**body, "signatures": signatures}
         return made

@@ -46,6 +46,7 @@ class Account:
     token: str | None
     folder: Path
     secret: str | None
+    key_file: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def vault_of(account: Account) -> Vault:
     """
     name = account.user or "by-token"
     safe = "".join(char if char.isalnum() or char in "-_." else "_" for char in name.lstrip("@"))
-    vault = Vault(account.folder / safe, secret=account.secret)
+    vault = Vault(account.folder / safe, secret=account.secret, key_file=account.key_file)
     vault.derived("warm")
     return vault
 

@@ -1,8 +1,7 @@
 """Small secrets in files: the login and the keys that we sign with, each sealed.
 
 They are sealed with AES-256-GCM under a key that scrypt draws from a passphrase, or, without one,
-under a key that is made once and lies in the folder above: whoever copies this folder alone has
-nothing. The crypto store beside them is nio's, sealed with a key drawn from the same one.
+under a key that is made once and lies elsewhere: whoever copies this folder alone has nothing. The crypto store beside them is nio's, sealed with a key drawn from the same one.
 """
 
 from __future__ import annotations
@@ -32,13 +31,13 @@ _MEMORY = 64 * 1024 * 1024
 class Vault:
     """A folder of sealed files that only we may read.
 
-    `secret` is the operator's passphrase; None uses a key file. Raises ConfigurationError where
+    `secret` is the operator's passphrase; without one, the key is kept in `key_file`. Raises ConfigurationError where
     what is there was sealed with another one, and where the folder cannot be written.
     """
 
-    def __init__(self, folder: Path, *, secret: str | None) -> None:
+    def __init__(self, folder: Path, *, secret: str | None, key_file: Path) -> None:
         self.folder = folder
-        self._secret = secret
+        self._secret, self._key_file = secret, key_file
         self._opened: bytes | None = None
 
     def read(self, name: str) -> dict[str, Any] | None:
@@ -81,7 +80,7 @@ class Vault:
     def _key(self) -> bytes:
         if self._opened is None:
             if self._secret is None:
-                self._opened = self._made(self.folder.parent.parent / "secret.key", _KEY)
+                self._opened = self._made(self._key_file, _KEY)
             else:
                 salt = self._made(self.folder / "salt", _NONCE)
                 self._opened = hashlib.scrypt(
@@ -99,7 +98,7 @@ class Vault:
         """Return what a file holds, made of chance the first time."""
         try:
             return b64decode(place.read_bytes())
-        except FileNotFoundError:
+        except OSError:  # not there, or not to be written either, which is told then
             self._put(place, b64encode(secrets.token_bytes(size)))
             return b64decode(place.read_bytes())
 

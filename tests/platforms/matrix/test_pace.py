@@ -1,0 +1,93 @@
+"""When a post may go out."""
+
+from collections import Counter
+
+from bot.platforms.matrix.pace import Pace
+
+
+class Clock:
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+def sent(pace, clock, waiting, seconds):
+    """Let everybody who waits ask as often as he is told; return who sent when, in order."""
+    due = dict.fromkeys(waiting, clock.now)
+    end = clock.now + seconds
+    done = []
+    while due and clock.now < end:
+        one = min(due, key=due.get)
+        clock.now = max(clock.now, due[one])
+        wait = pace.wait(*one)
+        if wait == 0:
+            done.append((one, clock.now))
+            del due[one]
+        else:
+            due[one] = clock.now + wait
+    return done
+
+
+def test_until_the_server_asks_us_to_wait_everything_goes_out_at_once():
+    pace = Pace(Clock())
+    assert [pace.wait("!a", str(n)) for n in range(100)] == [0.0] * 100
+
+
+def test_after_a_refusal_posts_keep_as_far_apart_as_the_server_said():
+    clock = Clock()
+    pace = Pace(clock)
+    pace.refused(5.0)
+    done = sent(pace, clock, [("!a", str(n)) for n in range(6)], 60)
+    times = [at for _, at in done]
+    assert len(times) == 6
+    assert all(later - sooner >= 5.0 for sooner, later in zip(times, times[1:], strict=False))
+    assert times[0] >= 105.0
+
+
+def test_a_room_with_one_post_does_not_wait_for_a_room_with_fifty():
+    clock = Clock()
+    pace = Pace(clock)
+    pace.refused(1.0)
+    many = [("!many", str(n)) for n in range(50)]
+    done = sent(pace, clock, [*many, ("!one", "x")], 100)
+    assert [one for one, _ in done].index(("!one", "x")) <= 2
+
+
+def test_rooms_take_turns():
+    clock = Clock()
+    pace = Pace(clock)
+    pace.refused(1.0)
+    waiting = [(f"!{room}", str(n)) for room in "abcde" for n in range(6)]
+    done = sent(pace, clock, waiting, 200)
+    assert len(done) == 30
+    for count in (5, 10, 15, 20):  # nobody is ever more than one ahead
+        so_far = Counter(room for (room, _), _ in done[:count])
+        assert max(so_far.values()) - min(so_far.get(f"!{r}", 0) for r in "abcde") <= 1
+
+
+def test_posts_of_a_room_keep_their_order():
+    clock = Clock()
+    pace = Pace(clock)
+    pace.refused(1.0)
+    done = sent(pace, clock, [("!a", str(n)) for n in range(9)], 100)
+    assert [key for (_, key), _ in done] == [str(n) for n in range(9)]
+
+
+def test_who_does_not_come_for_his_turn_holds_up_nobody_for_long():
+    clock = Clock()
+    pace = Pace(clock)
+    pace.refused(1.0)
+    assert pace.wait("!a", "taken back") > 0
+    done = sent(pace, clock, [("!b", "x")], 100)
+    assert done
+    assert done[0][1] <= 100 + 40
+
+
+def test_after_a_while_without_posts_we_are_free_again():
+    clock = Clock()
+    pace = Pace(clock)
+    pace.refused(5.0)
+    clock.now += 70
+    assert [pace.wait("!a", str(n)) for n in range(5)] == [0.0] * 5
