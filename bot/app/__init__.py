@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "SESSIONS",
     "SystemClock",
     "budget_of",
     "console",
@@ -56,6 +57,9 @@ __all__ = [
     "work_of",
     "writing",
 ]
+
+SESSIONS = frozenset({"matrix"})
+"""The platforms that have a session, for commands that wire none of them."""
 
 _starting: list[Sandbox] = []
 

@@ -251,7 +251,10 @@ class _Here:
     admins: tuple[str, ...]
 
     async def keeper(self, who: str) -> bool:
-        return who in self.admins or who == await self.store.inviter(self.channel)
+        if who in self.admins or who == await self.store.inviter(self.channel):
+            return True
+        platform = self.platforms.get(self.channel.workspace.platform)
+        return platform is not None and await platform.moderates(self.channel, who)
 
     async def download(self, upload: Upload) -> bytes:
         platform = self.platforms.get(self.channel.workspace.platform)

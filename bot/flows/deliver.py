@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.core.working import posting, retry, share
+from bot.core.working import posting, retry
 from bot.errors import NotSent, PlatformError, Rejected, Throttled, Unsure
-from bot.model import Again, DeliveryState, Done, Ending, Job, Queue, Task
+from bot.model import Again, DeliveryState, Done, Ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -152,15 +152,3 @@ class Deliver:
             self.telemetry.ended(line.thread.channel.workspace.platform, ending, reason)
             self.telemetry.log("ended", ending=ending, reason=reason)
         return changed
-
-
-def delivering(line: Delivery) -> Job:
-    """Return the job that posts a line of the ledger."""
-    channel = line.thread.channel
-    return Job(
-        task=Task.DELIVER,
-        target=line.id,
-        queue=Queue.POSTS,
-        workspace=share.name_of(channel.workspace),
-        lock=f"post:{share.lock_of(channel, line.thread.id)}",
-    )

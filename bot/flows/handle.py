@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.core.working import retry
 from bot.errors import StoreError
 from bot.flows.attend import TakenBack
-from bot.flows.deliver import delivering
+from bot.flows.jobs import delivering, sessions_of
 from bot.flows.outcome import End, Say, Wait
 from bot.model import Again, Done, Ending, Sign, Task
 
@@ -123,7 +123,8 @@ class Handle:
                 tx, event, key=_key(event), post=post, at=self.clock.now()
             )
             if line is not None:
-                await self.work.enqueue(tx, [delivering(line)])
+                sessions = sessions_of(self.deliver.platforms.values())
+                await self.work.enqueue(tx, [delivering(line, sessions=sessions)])
         return line is not None
 
     async def _taken_back(self, event: Event) -> Finish:

@@ -20,12 +20,13 @@ from bot.core.talking.address import Concern, Passed, concern, is_stop, thread_o
 from bot.core.talking.edits import as_posted, means_the_same
 from bot.core.working import share
 from bot.errors import NotAccepted, PlatformError, StoreError
-from bot.model import Decision, Deleted, Edited, Ending, Job, Joined, Reacted, Removed, Task
+from bot.flows.jobs import handling, sessions_of
+from bot.model import Decision, Deleted, Edited, Ending, Joined, Reacted, Removed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model import Channel, Event, Incoming, Message, Queue, Standing, Thread
+    from bot.model import Channel, Event, Incoming, Message, Standing, Thread
     from bot.ports import Clock, Platform, Store, Telemetry, Tx, Work
 
 _HOUR = timedelta(hours=1)
@@ -227,7 +228,9 @@ class Intake:
                     thread = concerned.thread.id
                     stopped += await self.store.withdraw(tx, channel, thread=thread, at=at)
                 event = await self._added(tx, concerned)
-                await self.work.enqueue(tx, [handling(event, concerned.queue, priority=priority)])
+                sessions = sessions_of(self.platforms.values())
+                job = handling(event, concerned.queue, sessions=sessions, priority=priority)
+                await self.work.enqueue(tx, [job])
         except _ThereAlready:
             return None
         self._ended(channel, stopped)
@@ -261,16 +264,3 @@ class Intake:
     def _ended(self, channel: Channel, events: Sequence[int]) -> None:
         for _ in events:
             self.telemetry.ended(channel.workspace.platform, Ending.WITHDRAWN, "taken_back")
-
-
-def handling(event: Event, queue: Queue, *, priority: int = 0) -> Job:
-    """Return the job that answers an event."""
-    channel = event.thread.channel
-    return Job(
-        task=Task.HANDLE,
-        target=event.id,
-        queue=queue,
-        workspace=share.name_of(channel.workspace),
-        lock=share.lock_of(channel, event.thread.id),
-        priority=priority,
-    )

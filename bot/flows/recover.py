@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.talking.address import queue_of
-from bot.flows.deliver import delivering
-from bot.flows.intake import handling
+from bot.flows.jobs import delivering, handling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from bot.model import Job
     from bot.ports import Store, Work
@@ -21,20 +20,21 @@ if TYPE_CHECKING:
 _AT_ONCE = 500
 
 
-async def recover(*, store: Store, work: Work) -> int:
+async def recover(*, store: Store, work: Work, sessions: Container[str] = ()) -> int:
     """Enqueue what is open and neither waits nor runs; return how many jobs that were.
 
-    Raises StoreError.
+    `sessions` are the names of the platforms that have one. Raises StoreError.
     """
     enqueued = after = 0
     while events := await store.open_events(after=after, limit=_AT_ONCE):
         after = events[-1].id
-        jobs = [handling(one, queue_of(one.incoming)) for one in events]
+        jobs = [handling(one, queue_of(one.incoming), sessions=sessions) for one in events]
         enqueued += await _enqueue(jobs, store=store, work=work)
     after = 0
     while lines := await store.open_deliveries(after=after, limit=_AT_ONCE):
         after = lines[-1].id
-        enqueued += await _enqueue([delivering(one) for one in lines], store=store, work=work)
+        jobs = [delivering(one, sessions=sessions) for one in lines]
+        enqueued += await _enqueue(jobs, store=store, work=work)
     return enqueued
 
 

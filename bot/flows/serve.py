@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.errors import BriefbotError
+from bot.flows.jobs import sessions_of
 from bot.flows.recover import recover
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ class Service:
         while True:
             pause = _TEND_EVERY
             try:
-                found = await recover(store=self.store, work=self.work)
+                found = await recover(
+                    store=self.store, work=self.work, sessions=sessions_of(self.platforms)
+                )
                 gone = await self.store.expire(self.clock.now())
             except BriefbotError as error:
                 self.telemetry.trouble("tending_failed", error)

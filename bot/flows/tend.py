@@ -21,6 +21,7 @@ from bot.core.talking import layout, permission, wording
 from bot.core.talking.edits import asks_beside, still_asks
 from bot.core.talking.listen import Links, Nothing, Said, understand
 from bot.errors import NoSuchBullet, NotAllowed, NotSent, Rejected, TextGone, UsageError
+from bot.flows.jobs import sessions_of
 from bot.flows.outcome import End, Say, Wait
 from bot.flows.recover import recover
 from bot.model import (
@@ -224,7 +225,8 @@ class Tend:
             raise NotAllowed
         async with self.store.begin() as tx:
             await self.store.revive(tx, event.id, at=self.clock.now())
-        await recover(store=self.store, work=self.work)
+        sessions = sessions_of(self.platforms.values())
+        await recover(store=self.store, work=self.work, sessions=sessions)
         return replace(_CHANGED, reason="retried")
 
     async def _redraw(self, mention: Mention) -> Outcome:

@@ -8,8 +8,7 @@ from bot import app
 from bot.core.talking import layout, wording
 from bot.core.talking.address import queue_of
 from bot.errors import NoSuchJob
-from bot.flows.deliver import delivering
-from bot.flows.intake import handling
+from bot.flows.jobs import delivering, handling
 from bot.terminal.exits import Exit
 from bot.terminal.inout import show, show_json
 
@@ -59,7 +58,9 @@ async def again(settings: Settings, *, number: int | None) -> Exit:
                     raise NoSuchJob(str(one))
                 event, delivery = revived
                 job = (
-                    delivering(delivery) if delivery else handling(event, queue_of(event.incoming))
+                    delivering(delivery, sessions=app.SESSIONS)
+                    if delivery
+                    else handling(event, queue_of(event.incoming), sessions=app.SESSIONS)
                 )
                 await work.enqueue(tx, [job])
     finally:

@@ -80,7 +80,7 @@ async def move(settings: Settings, *, to: str) -> Exit:
         _opened(there) as target,
     ):
         counts = await source.copy_to(target)
-        await recover(store=target, work=app.work_of(there, target))
+        await recover(store=target, work=app.work_of(there, target), sessions=app.SESSIONS)
         where = target.where
     await show(layout.said(wording.moved(counts, where)))
     return Exit.DONE
@@ -99,7 +99,7 @@ async def _made_fit(settings: Settings, forgotten: Sequence[Forget], now: dateti
     """Forget again what was forgotten since; give what is open its job again."""
     async with _opened(settings) as store, app.work_of(settings, store).alone():
         gone = await store.restored(forgotten, now)
-        await recover(store=store, work=app.work_of(settings, store))
+        await recover(store=store, work=app.work_of(settings, store), sessions=app.SESSIONS)
     return gone
 
 

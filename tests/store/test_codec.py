@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
 from typing import Any, get_args
@@ -24,6 +25,7 @@ from bot.model import (
     Line,
     Message,
     Mode,
+    Origin,
     Post,
     Posted,
     Pressed,
@@ -33,13 +35,14 @@ from bot.model import (
     Removed,
     Step,
     Thread,
+    Unreadable,
     Upload,
     Verdict,
     Workspace,
 )
 from bot.store import codec
 from bot.store.sql import SqlStore
-from tests.store.samples import NEWS, NOON, accept, post, posted, thread, to_post
+from tests.store.samples import NEWS, NOON, accept, mention, post, posted, thread, to_post
 
 moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-3, minutes=-30))]))
 threads = st.from_type(Thread)
@@ -51,6 +54,7 @@ messages = st.builds(
     text=st.text(),
     uploads=st.from_type(tuple[Upload, ...]),
     sent_at=moments,
+    private=st.booleans(),
 )
 with_messages = [
     st.builds(kind, message=messages, **others)
@@ -60,7 +64,7 @@ with_messages = [
         (Reacted, {"key": st.text(), "who": st.text(), "reaction": st.text()}),
     )
 ]
-without = [st.from_type(kind) for kind in (Deleted, Pressed, Joined, Removed)]
+without = [st.from_type(kind) for kind in (Deleted, Pressed, Joined, Removed, Unreadable)]
 commands = st.builds(
     Commanded, key=st.text(), thread=threads, who=st.text(), text=st.text(), at=moments
 )
@@ -129,10 +133,54 @@ def test_what_is_not_in_the_model_is_not_made() -> None:
 
 def test_a_field_that_was_not_there_yet_takes_its_default() -> None:
     older = json.loads(codec.dump(posted()))
-    del older["mentions_us"]
-    del older["message"]["uploads"]
+    older.pop("mentions_us", None)
+    older["message"].pop("uploads", None)
     read = codec.load(json.dumps(older))
     assert (read.mentions_us, read.message.uploads) == (False, ())
+
+
+def fields_of(value: object) -> dict[str, set[str]]:
+    """Return by its type which fields of each value inside are written."""
+    found: dict[str, set[str]] = {}
+
+    def look(part: object) -> None:
+        if isinstance(part, list):
+            for one in part:
+                look(one)
+        elif isinstance(part, dict):
+            found.setdefault(part["is"], set()).update(part.keys() - {"is"})
+            look(list(part.values()))
+
+    look(json.loads(codec.dump(value)))
+    return found
+
+
+def test_what_uses_nothing_new_can_be_read_by_the_previous_release() -> None:
+    joined = Joined(key="e1", channel=NEWS, inviter="ann")
+    assert fields_of(joined)["Joined"] == {"key", "channel", "inviter"}
+    assert fields_of(post()).get("Post") == {"blocks"}
+    message = {"thread", "id", "author", "text", "sent_at"}
+    assert fields_of(posted())["Message"] == message
+    sent = posted().message
+    assert fields_of(replace(sent, private=True))["Message"] == {*message, "private"}
+    assert fields_of(replace(post(), asker="ann", loud=True))["Post"] == {"blocks", "asker", "loud"}
+
+
+@pytest.mark.parametrize("kind", codec._KNOWN.values())
+def test_of_any_value_only_what_is_not_as_by_default_is_written(kind: type) -> None:
+    if not is_dataclass(kind):
+        return
+    given = {one.name: "x" for one in fields(kind) if one.default is MISSING}
+    bare = kind(**given)
+    assert fields_of(bare)[kind.__name__] == set(given)
+    assert codec.load(codec.dump(bare)) == bare
+
+
+@pytest.mark.parametrize("origin", Origin)
+async def test_how_an_article_came_in_is_kept(store: SqlStore, origin: Origin) -> None:
+    stored = await mention(store, origin=origin)
+    assert stored.origin is origin
+    assert await store.mention(NEWS, stored.number) == stored
 
 
 @pytest.mark.parametrize(

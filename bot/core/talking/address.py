@@ -22,6 +22,7 @@ from bot.model import (
     Queue,
     Reacted,
     Thread,
+    Unreadable,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.model import ChannelSettings, Incoming, Message, Standing
 
 _NEWSPAPER = frozenset({"newspaper", "📰", "rolled_up_newspaper", "🗞️", "🗞"})
+_PLAIN = frozenset({"brief", "ask"})
 _QUICK = frozenset({Control.DELETE, Control.STRIKE, Control.RETRY})
 
 
@@ -81,10 +83,30 @@ def queue_of(incoming: Incoming | None) -> Queue:
             return _queue(understood(text))
         case Pressed(action=action) if action in _QUICK:
             return Queue.QUESTIONS
-        case Deleted() | Joined():
+        case Deleted() | Joined() | Unreadable():
             return Queue.QUESTIONS
         case _:
             return Queue.BRIEFS
+
+
+def needs_platform(incoming: Incoming | None) -> bool:
+    """Tell whether working out an answer takes more of its platform than a place to post it.
+
+    A brief of links or of a pasted text does not, nor does a question. (The post itself always
+    takes the platform: it is a job of its own.)
+    """
+    match incoming:
+        case Posted(message=message) | Reacted(message=message) if not message.uploads:
+            said = understood(message.text)
+        case Commanded(text=text):
+            said = understood(text)
+        case None:  # nobody can read it, so nothing can be done about it
+            return False
+        case _:
+            return True
+    if isinstance(said, Typed):
+        return said.command.name not in _PLAIN
+    return not isinstance(said, Links | Pasted | Asked)
 
 
 def is_stop(incoming: Incoming) -> bool:

@@ -13,6 +13,7 @@ from bot.core.talking.address import (
     concern,
     is_stop,
     is_unasked,
+    needs_platform,
     not_ignored,
     queue_of,
     thread_of,
@@ -38,6 +39,7 @@ from bot.model import (
     Removed,
     Standing,
     Thread,
+    Unreadable,
     Upload,
     Workspace,
 )
@@ -50,6 +52,7 @@ QUESTION = "When does the harbour open?"
 FILE = Upload(name="a.pdf", media_type="application/pdf", size=9, handle="F1")
 
 MESSAGE = Message(thread=THREAD, id="m1", author="ada", text=LINK, sent_at=NOON)
+UNREADABLE = Unreadable(key="e1", thread=THREAD, message_id="m1", who="ada")
 
 
 def said(text: str, *, us: bool = False, direct: bool = False) -> Posted:
@@ -492,6 +495,44 @@ def test_anything_else_stops_nothing(given: Incoming) -> None:
 )
 def test_what_is_quickly_done_waits_for_no_brief(action: str, queue: Queue) -> None:
     assert queue_of(Pressed(key="e", thread=THREAD, who="a", action=action, value="1")) is queue
+
+
+@pytest.mark.parametrize(
+    ("given", "needs"),
+    [
+        (said(LINK), False),
+        (said(f"{LINK} who paid for it?"), False),
+        (said("word " * 200), False),
+        (said(QUESTION), False),
+        (said(f"brief {LINK}"), False),
+        (said(f"ask {QUESTION}"), False),
+        (said("settings mode off"), True),
+        (said("forget mine"), True),
+        (said("/serach tea"), True),
+        (said("", us=True), True),
+        (replace(said(LINK), message=replace(MESSAGE, uploads=(FILE,))), True),
+        (reacted(), False),
+        (reacted(QUESTION), False),
+        (reacted(""), True),
+        (replace(reacted(), message=replace(MESSAGE, uploads=(FILE,))), True),
+        (Commanded(key="e1", thread=THREAD, who="ada", text=QUESTION, at=NOON), False),
+        (Commanded(key="e1", thread=THREAD, who="ada", text="list", at=NOON), True),
+        (Edited(key="e1", message=MESSAGE), True),
+        (Deleted(key="e1", thread=THREAD, message_id="m1"), True),
+        (Pressed(key="e1", thread=THREAD, who="ada", action="shorter", value="1"), True),
+        (Joined(key="e1", channel=CHANNEL, inviter="ada"), True),
+        (UNREADABLE, True),
+        (None, False),
+    ],
+)
+def test_what_takes_more_of_a_platform_than_to_be_posted(
+    given: Incoming | None, needs: bool
+) -> None:
+    assert needs_platform(given) is needs
+
+
+def test_what_could_not_be_decrypted_waits_for_no_brief() -> None:
+    assert queue_of(UNREADABLE) is Queue.QUESTIONS
 
 
 def test_welcomes_and_deletions_wait_for_no_brief() -> None:
