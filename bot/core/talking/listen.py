@@ -111,14 +111,6 @@ def _marked(text: str) -> str:
         return marked
 
 
-def check_typing(text: str) -> None:
-    """Raise UnknownCommand for a lone word that is nearly a command, and so hardly a question."""
-    word = text.strip()
-    close = meant(word, likeness=_NEARLY) if word.isalpha() else ""
-    if close:
-        raise UnknownCommand(word, close)
-
-
 def _without(text: str, urls: tuple[str, ...]) -> str:
     for url in sorted(urls, key=len, reverse=True):  # one may begin as another does
         text = text.replace(url, " ")

@@ -191,7 +191,7 @@ class Cipher:
         asked = sorted(self._olm.users_for_key_query)
         if not asked:
             return
-        body = {"device_keys": {user: [] for user in asked}}
+        body: Json = {"device_keys": {user: [] for user in asked}}
         answer = await self._calls.post(f"{CLIENT}/keys/query", body)
         found = answer.setdefault("device_keys", {})
         for user in asked:

@@ -97,10 +97,11 @@ class Vault:
     def _made(self, place: Path, size: int) -> bytes:
         """Return what a file holds, made of chance the first time."""
         try:
+            if not place.exists():
+                self._put(place, b64encode(secrets.token_bytes(size)))
             return b64decode(place.read_bytes())
-        except OSError:  # not there, or not to be written either, which is told then
-            self._put(place, b64encode(secrets.token_bytes(size)))
-            return b64decode(place.read_bytes())
+        except OSError as error:  # there, but not for us: another one would lock us out
+            raise ConfigurationError("matrix_damaged", [str(place)]) from error
 
     def _put(self, place: Path, data: bytes) -> None:
         try:

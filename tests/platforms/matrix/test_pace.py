@@ -1,5 +1,6 @@
 """When a post may go out."""
 
+import itertools
 from collections import Counter
 
 from bot.platforms.matrix.pace import Pace
@@ -42,7 +43,7 @@ def test_after_a_refusal_posts_keep_as_far_apart_as_the_server_said():
     done = sent(pace, clock, [("!a", str(n)) for n in range(6)], 60)
     times = [at for _, at in done]
     assert len(times) == 6
-    assert all(later - sooner >= 5.0 for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= 5.0 for sooner, later in itertools.pairwise(times))
     assert times[0] >= 105.0
 
 
