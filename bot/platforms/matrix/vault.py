@@ -1,7 +1,8 @@
 """Small secrets in files: the login and the keys that we sign with, each sealed.
 
 They are sealed with AES-256-GCM under a key that scrypt draws from a passphrase, or, without one,
-under a key that is made once and lies elsewhere: whoever copies this folder alone has nothing. The crypto store beside them is nio's, sealed with a key drawn from the same one.
+under a key that is made once and lies elsewhere: whoever copies this folder alone has nothing. The
+crypto store beside them is nio's, sealed with a key drawn from the same one.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ _MEMORY = 64 * 1024 * 1024
 class Vault:
     """A folder of sealed files that only we may read.
 
-    `secret` is the operator's passphrase; without one, the key is kept in `key_file`. Raises ConfigurationError where
-    what is there was sealed with another one, and where the folder cannot be written.
+    `secret` is the operator's passphrase; without one, the key is kept in `key_file`. Raises
+    ConfigurationError where what is there was sealed with another one, and where the folder
+    cannot be written.
     """
 
     def __init__(self, folder: Path, *, secret: str | None, key_file: Path) -> None:
