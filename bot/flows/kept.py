@@ -18,6 +18,7 @@ from bot.model import Budget, Thread
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from bot.core.talking.wording import Hints
     from bot.flows.spending import Spending
     from bot.model import Answered, Channel, Mention, Post
     from bot.ports import Clock, Store
@@ -48,6 +49,7 @@ class Kept:
     channel: Channel
     store: Store
     clock: Clock
+    hints: Hints
     budget: Budget = _NO_MODEL
     threaded: bool = False
     spending: Spending | None = None
@@ -97,7 +99,7 @@ class Kept:
         if decided is None:
             return layout.said(wording.NO_DECISION)
         where = self.link(Thread(channel=self.channel, id=decided.message))
-        return layout.why(decided, where)
+        return layout.why(decided, where, self.hints)
 
     async def forget(self, references: Sequence[str], who: str = "") -> Post:
         """Erase articles with all that hangs on them, or what somebody posted ("mine").

@@ -150,7 +150,8 @@ class Tend:
     async def _pressed(self, incoming: Pressed) -> Outcome:  # noqa: PLR0911 - one for each control
         channel = incoming.thread.channel
         if incoming.action not in set(Control):
-            return _tell(incoming.who, wording.OLD_CONTROL)
+            hints = self.conversation(channel).hints
+            return _tell(incoming.who, wording.old_control(hints))
         if incoming.action == Control.RETRY:
             return await self._retry(incoming)
         first, _, rest = incoming.value.partition("\n")
