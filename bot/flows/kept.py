@@ -135,12 +135,19 @@ class Kept:
         spent = await command.usage(days, today, channel=self.channel, store=self.store)
         return usage.of_channel(spent, today=today, days=days, cap=self.budget.a_channel)
 
+    @property
+    def _here(self) -> tuple[str, ...]:
+        """The settings that mean something in this place."""
+        if not self.threaded:
+            return settings.TERMINAL
+        return settings.NOTICES if self.hints.notices else settings.CHAT
+
     async def set(self, argument: str, who: str) -> Post:
         """Show the settings, one of them ("bullets"), or change one ("bullets 8")."""
         name, _, value = argument.strip().partition(" ")
         if not value:
             current = await self.store.channel_settings(self.channel)
-            return layout.setting_list(current, settings.named(name, chat=self.threaded))
+            return layout.setting_list(current, settings.named(name, here=self._here))
         _, entry = await command.set_one(
             name,
             value,
