@@ -84,7 +84,7 @@ class Conversation(Written):
             case Nothing():
                 return await self.hear_sources(files, message, event=event)
             case Links(urls=urls, question=question):
-                links = [*files, *(brief.Link(url=url) for url in urls)]
+                links = [*files, *_links(urls, message)]
                 return await self.hear_sources(links, message, question=question, event=event)
             case Pasted(text=text):
                 return await self.hear_sources([*files, _pasted(text)], message, event=event)
@@ -96,7 +96,7 @@ class Conversation(Written):
             case Typed(command=command, argument=argument) if files and command.name == "brief":
                 beside = understand(argument)
                 urls = beside.urls if isinstance(beside, Links) else ()
-                links = [*files, *(brief.Link(url=url) for url in urls)]
+                links = [*files, *_links(urls, message)]
                 return await self.hear_sources(links, message, event=event)
             case Typed():
                 return await self._command(said, message, event)
@@ -184,7 +184,7 @@ class Conversation(Written):
     async def _hear_brief(self, argument: str, message: Message, event: int | None) -> Heard:
         said = understand(argument)
         if isinstance(said, Links):
-            links = [brief.Link(url=url) for url in said.urls]
+            links = _links(said.urls, message)
             return await self.hear_sources(links, message, question=said.question, event=event)
         return await self.hear_sources([_pasted(argument)], message, event=event)
 
@@ -198,6 +198,10 @@ class Conversation(Written):
             form.lower() or "md", channel=self.channel, store=self.store, poster=of
         )
         return layout.exported(text) if text else layout.said(wording.EMPTY_LIST)
+
+
+def _links(urls: Sequence[str], message: Message) -> Sequence[brief.Source]:
+    return [brief.Link(url=url, private=message.private) for url in urls]
 
 
 def _pasted(text: str) -> brief.Text:

@@ -20,7 +20,6 @@ from bot.model import Origin, Purpose, Question
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.talking.wording import Hints
     from bot.model import (
         Answered,
         Brief,
@@ -45,7 +44,6 @@ class Written(Kept):
 
     pages: Pages
     writer: Writer
-    hints: Hints
     where: str = ""
 
     async def brief(
@@ -93,11 +91,17 @@ class Written(Kept):
         )
 
     def _leave(
-        self, purpose: Purpose, origins: Iterable[Origin], kept: ChannelSettings
+        self,
+        purpose: Purpose,
+        origins: Iterable[Origin],
+        kept: ChannelSettings,
+        *,
+        private: bool = False,
     ) -> Leave | None:
+        """Return the leave to ask a model; `private` where what is asked is not public itself."""
         if self.spending is None:
             return None
-        private = any(origin is not Origin.LINK for origin in origins)
+        private = private or any(origin is not Origin.LINK for origin in origins)
         return self.spending.leave(self.channel, purpose, private=private, kept=kept)
 
     def laid_out(self, done: Briefed, kept: ChannelSettings) -> Post:
@@ -131,7 +135,12 @@ class Written(Kept):
             writer=self.writer,
             store=self.store,
             language=kept.wish,
-            leave=self._leave(Purpose.ANSWER, (one.origin for one in mentions), kept),
+            leave=self._leave(
+                Purpose.ANSWER,
+                (one.origin for one in mentions),
+                kept,
+                private=message.private,
+            ),
         )
 
     async def ask_memory(self, text: str, message: Message) -> Sequence[Answered]:
@@ -145,5 +154,7 @@ class Written(Kept):
             store=self.store,
             clock=self.clock,
             language=kept.wish,
-            leave=lambda origins: self._leave(Purpose.ANSWER, origins, kept),
+            leave=lambda origins: self._leave(
+                Purpose.ANSWER, origins, kept, private=message.private
+            ),
         )
