@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from bot.core.talking import layout
 from bot.errors import TooManyQuestions
 from bot.flows import answer, brief
 from bot.flows.kept import Kept
-from bot.model import Origin, Purpose, Question
+from bot.model import Notify, Origin, Purpose, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -107,13 +107,15 @@ class Written(Kept):
     def laid_out(self, done: Briefed, kept: ChannelSettings) -> Post:
         """Lay out a brief, or why there is none; `kept` are the channel's settings."""
         private = done.mention is not None and done.mention.origin is not Origin.LINK
-        return layout.briefed(
+        post = layout.briefed(
             done,
             hints=self.hints,
             today=self.clock.now().date(),
             days=kept.private_days if private else kept.article_days,
             where=self.where,
         )
+        loud = done.mention is not None and self.hints.notices and kept.notify is Notify.ALL
+        return replace(post, loud=loud)
 
     async def ask(self, text: str, message: Message, *, mentions: Sequence[Mention]) -> Answered:
         """Answer a question from articles of one thread (one at least).
