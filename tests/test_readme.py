@@ -31,6 +31,6 @@ def test_every_setting_of_the_terminal_is_in_its_table():
 
 def test_every_setting_of_a_channel_is_in_slacks_table():
     slack = (Path(__file__).parents[1] / "docs" / "slack.md").read_text("utf-8")
-    for name in channel_settings.KINDS:
+    for name in channel_settings.CHAT:
         default = channel_settings.shown(ChannelSettings(), name)
         assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in slack

@@ -17,7 +17,7 @@ from bot.app import (
     work_of,
     writing,
 )
-from bot.core.talking.wording import CHAT, SLACK, host
+from bot.core.talking.wording import CHAT, SLACK, host, matrix
 from bot.errors import ConfigurationError, SourceMissing, StoreError
 from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.telemetry import Instruments
     from bot.web import Hook
-
-
-_HINTS = {"slack": SLACK}
 
 
 def platforms_of(settings: Settings, notes: Notes, telemetry: Telemetry) -> Sequence[Platform]:
@@ -221,6 +218,8 @@ def _conversations(
     watched = ObservedPages(pages=pages, clock=clock, telemetry=telemetry)
     observed = ObservedWriter(writer=writer, clock=clock, telemetry=telemetry)
 
+    hints = {"slack": SLACK, "matrix": matrix(settings.matrix_prefix)}
+
     def conversation(channel: Channel) -> Conversation:
         here = _Here(channel=channel, store=store, platforms=platforms, admins=settings.admins)
         return Conversation(
@@ -229,7 +228,7 @@ def _conversations(
             writer=observed,
             store=store,
             clock=clock,
-            hints=_HINTS.get(channel.workspace.platform, CHAT),
+            hints=hints.get(channel.workspace.platform, CHAT),
             budget=budget,
             threaded=True,
             spending=spending,

@@ -33,9 +33,10 @@ _BRIEFABLE = frozenset({Verdict.ARTICLE, Verdict.TEASER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An address to read."""
+    """An address to read; `private` where it was posted in an encrypted message."""
 
     url: str
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +167,8 @@ async def _attached(source: Attached, pages: Pages) -> Reading:
 def origin(source: Source) -> Origin:
     """Return how a source came in."""
     match source:
-        case Link():
-            return Origin.LINK
+        case Link(private=private):
+            return Origin.PRIVATE_LINK if private else Origin.LINK
         case Attached():
             return Origin.UPLOAD
         case Text(origin=came):

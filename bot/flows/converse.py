@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument
-from bot.core.talking.listen import Asked, Links, Nothing, Pasted, understand
+from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
 from bot.errors import BriefbotError, Incomplete, SourceMissing
 from bot.flows import brief, command
 from bot.flows.kept import everyone
@@ -51,14 +51,15 @@ class Conversation(Written):
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
     Where it is `threaded`, what was briefed elsewhere in the channel is pointed to. `download`
-    fetches files of messages.
+    fetches files of messages. `alone` says that nobody but us two is there.
     """
 
     download: Callable[[Upload], Awaitable[bytes]] = _no_files
+    alone: bool = False
 
     def in_private(self) -> Conversation:
         """Return this conversation as one that somebody has with us alone, and looks after."""
-        return replace(self, keeper=everyone)
+        return replace(self, keeper=everyone, alone=True)
 
     async def hear(self, message: Message) -> Sequence[Post]:
         """Return what we say to a message; an error of the asker's becomes a sentence.
@@ -84,7 +85,7 @@ class Conversation(Written):
             case Nothing():
                 return await self.hear_sources(files, message, event=event)
             case Links(urls=urls, question=question):
-                links = [*files, *(brief.Link(url=url) for url in urls)]
+                links = [*files, *_links(urls, message)]
                 return await self.hear_sources(links, message, question=question, event=event)
             case Pasted(text=text):
                 return await self.hear_sources([*files, _pasted(text)], message, event=event)
@@ -92,11 +93,13 @@ class Conversation(Written):
                 question = text if text.rstrip().endswith("?") else ""
                 return await self.hear_sources(files, message, question=question, event=event)
             case Asked(text=text):
+                if self.alone:  # where others are, it is asked of us by name or after a command
+                    check_typing(text)
                 return Heard(posts=[await self._answered(text, message)])
             case Typed(command=command, argument=argument) if files and command.name == "brief":
                 beside = understand(argument)
                 urls = beside.urls if isinstance(beside, Links) else ()
-                links = [*files, *(brief.Link(url=url) for url in urls)]
+                links = [*files, *_links(urls, message)]
                 return await self.hear_sources(links, message, event=event)
             case Typed():
                 return await self._command(said, message, event)
@@ -128,7 +131,8 @@ class Conversation(Written):
         mentions = [one.mention for one in done if one.mention]
         if question and mentions:
             best = await self.ask(question, message, mentions=mentions)
-            posts.append(layout.answered([best], several=len(mentions) > 1))
+            answer = layout.answered([best], several=len(mentions) > 1)
+            posts.append(self._to_asker(answer, message))
         return Heard(
             posts=posts,
             refused="" if mentions or not done else done[0].reading.verdict,
@@ -150,10 +154,17 @@ class Conversation(Written):
 
     async def _answered(self, text: str, message: Message) -> Post:
         if asks_memory(text):
-            return layout.answered(await self.ask_memory(text, message), several=True)
-        mentions = await self.drawn_on("", message.thread)
-        best = await self.ask(text, message, mentions=mentions)
-        return layout.answered([best], several=len(mentions) > 1)
+            answer = layout.answered(await self.ask_memory(text, message), several=True)
+        else:
+            mentions = await self.drawn_on("", message.thread)
+            best = await self.ask(text, message, mentions=mentions)
+            answer = layout.answered([best], several=len(mentions) > 1)
+        return self._to_asker(answer, message)
+
+    def _to_asker(self, answer: Post, message: Message) -> Post:
+        """Have the asker told of his answer where that has to be said, and others are there."""
+        told = self.hints.notices and not self.alone
+        return replace(answer, asker=message.author) if told else answer
 
     async def _command(self, typed: Typed, message: Message, event: int | None) -> Heard:
         if typed.command.name == "brief" and typed.argument:
@@ -184,7 +195,7 @@ class Conversation(Written):
     async def _hear_brief(self, argument: str, message: Message, event: int | None) -> Heard:
         said = understand(argument)
         if isinstance(said, Links):
-            links = [brief.Link(url=url) for url in said.urls]
+            links = _links(said.urls, message)
             return await self.hear_sources(links, message, question=said.question, event=event)
         return await self.hear_sources([_pasted(argument)], message, event=event)
 
@@ -198,6 +209,10 @@ class Conversation(Written):
             form.lower() or "md", channel=self.channel, store=self.store, poster=of
         )
         return layout.exported(text) if text else layout.said(wording.EMPTY_LIST)
+
+
+def _links(urls: Sequence[str], message: Message) -> Sequence[brief.Source]:
+    return [brief.Link(url=url, private=message.private) for url in urls]
 
 
 def _pasted(text: str) -> brief.Text:

@@ -144,8 +144,10 @@ class Intake:
         channel = message.thread.channel
         remembered = await self.store.remembered(channel, message.id)
         platform = self.platforms.get(channel.workspace.platform)
-        if remembered is not None or platform is None:
-            return remembered
+        if remembered is not None:
+            return replace(remembered, private=message.private)  # its place tells, as then
+        if platform is None:
+            return None
         return await platform.fetch(message.thread, message.id)
 
     async def _is_known(self, channel: Channel, message: str) -> bool:

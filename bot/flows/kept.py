@@ -18,6 +18,7 @@ from bot.model import Budget, Thread
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from bot.core.talking.wording import Hints
     from bot.flows.spending import Spending
     from bot.model import Answered, Channel, Mention, Post
     from bot.ports import Clock, Store
@@ -48,6 +49,7 @@ class Kept:
     channel: Channel
     store: Store
     clock: Clock
+    hints: Hints
     budget: Budget = _NO_MODEL
     threaded: bool = False
     spending: Spending | None = None
@@ -97,7 +99,7 @@ class Kept:
         if decided is None:
             return layout.said(wording.NO_DECISION)
         where = self.link(Thread(channel=self.channel, id=decided.message))
-        return layout.why(decided, where)
+        return layout.why(decided, where, self.hints)
 
     async def forget(self, references: Sequence[str], who: str = "") -> Post:
         """Erase articles with all that hangs on them, or what somebody posted ("mine").
@@ -133,12 +135,19 @@ class Kept:
         spent = await command.usage(days, today, channel=self.channel, store=self.store)
         return usage.of_channel(spent, today=today, days=days, cap=self.budget.a_channel)
 
+    @property
+    def _here(self) -> tuple[str, ...]:
+        """The settings that mean something in this place."""
+        if not self.threaded:
+            return settings.TERMINAL
+        return settings.NOTICES if self.hints.notices else settings.CHAT
+
     async def set(self, argument: str, who: str) -> Post:
         """Show the settings, one of them ("bullets"), or change one ("bullets 8")."""
         name, _, value = argument.strip().partition(" ")
         if not value:
             current = await self.store.channel_settings(self.channel)
-            return layout.setting_list(current, settings.named(name, chat=self.threaded))
+            return layout.setting_list(current, settings.named(name, here=self._here))
         _, entry = await command.set_one(
             name,
             value,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.model import Sign
+from bot.model import Ending, Sign
 
 if TYPE_CHECKING:
-    from bot.model import Ending, Post
+    from bot.model import Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +35,6 @@ class Wait:
 
 
 Outcome = Say | End | Wait
+
+CHANGED = End(ending=Ending.CHANGED, reason="")
+"""Something that was posted is changed: the reason says how."""

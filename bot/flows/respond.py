@@ -6,7 +6,7 @@
 2. Where nothing could be read, only whoever asked for it is told; where nobody asked, the message
    gets a sign, and `why` tells.
 3. What was deleted, edited or pressed goes to `flows.tend`.
-4. An invitation is answered with a welcome.
+4. An invitation is answered with a welcome, a message that we can't decrypt with what to do.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from bot.model import (
     Queue,
     Reacted,
     Sign,
+    Unreadable,
 )
 
 if TYPE_CHECKING:
@@ -73,11 +74,24 @@ class Respond:
                 return await self.tend.deleted(event.thread.channel, message)
             case Pressed():
                 return await self.tend.pressed(incoming)
-            case Joined(inviter=inviter):
-                settings = await self.store.channel_settings(event.thread.channel)
-                return Say(post=layout.welcome(settings, inviter=inviter, leaves=self.leaves))
+            case Joined():
+                return await self._welcomed(incoming)
+            case Unreadable(who=who):
+                return Say(post=replace(layout.said(wording.UNREADABLE), to=who))
             case _:
                 return _UNREADABLE
+
+    async def _welcomed(self, joined: Joined) -> Outcome:
+        settings = await self.store.channel_settings(joined.channel)
+        hints = self.conversation(joined.channel).hints
+        post = layout.welcome(
+            settings,
+            hints,
+            inviter=joined.inviter,
+            leaves=self.leaves,
+            encrypted=joined.encrypted,
+        )
+        return Say(post=post)
 
     async def _reacted(self, event: Event, incoming: Reacted) -> Outcome:
         """Brief a message once, however many want that; who asked aloud is told where it is."""

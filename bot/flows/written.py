@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,11 @@ from bot.core.talking import layout
 from bot.errors import TooManyQuestions
 from bot.flows import answer, brief
 from bot.flows.kept import Kept
-from bot.model import Origin, Purpose, Question
+from bot.model import Notify, Origin, Purpose, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.talking.wording import Hints
     from bot.model import (
         Answered,
         Brief,
@@ -45,7 +44,6 @@ class Written(Kept):
 
     pages: Pages
     writer: Writer
-    hints: Hints
     where: str = ""
 
     async def brief(
@@ -93,23 +91,31 @@ class Written(Kept):
         )
 
     def _leave(
-        self, purpose: Purpose, origins: Iterable[Origin], kept: ChannelSettings
+        self,
+        purpose: Purpose,
+        origins: Iterable[Origin],
+        kept: ChannelSettings,
+        *,
+        private: bool = False,
     ) -> Leave | None:
+        """Return the leave to ask a model; `private` where what is asked is not public itself."""
         if self.spending is None:
             return None
-        private = any(origin is not Origin.LINK for origin in origins)
+        private = private or any(origin is not Origin.LINK for origin in origins)
         return self.spending.leave(self.channel, purpose, private=private, kept=kept)
 
     def laid_out(self, done: Briefed, kept: ChannelSettings) -> Post:
         """Lay out a brief, or why there is none; `kept` are the channel's settings."""
         private = done.mention is not None and done.mention.origin is not Origin.LINK
-        return layout.briefed(
+        post = layout.briefed(
             done,
             hints=self.hints,
             today=self.clock.now().date(),
             days=kept.private_days if private else kept.article_days,
             where=self.where,
         )
+        loud = done.mention is not None and self.hints.notices and kept.notify is Notify.ALL
+        return replace(post, loud=loud)
 
     async def ask(self, text: str, message: Message, *, mentions: Sequence[Mention]) -> Answered:
         """Answer a question from articles of one thread (one at least).
@@ -131,7 +137,12 @@ class Written(Kept):
             writer=self.writer,
             store=self.store,
             language=kept.wish,
-            leave=self._leave(Purpose.ANSWER, (one.origin for one in mentions), kept),
+            leave=self._leave(
+                Purpose.ANSWER,
+                (one.origin for one in mentions),
+                kept,
+                private=message.private,
+            ),
         )
 
     async def ask_memory(self, text: str, message: Message) -> Sequence[Answered]:
@@ -145,5 +156,7 @@ class Written(Kept):
             store=self.store,
             clock=self.clock,
             language=kept.wish,
-            leave=lambda origins: self._leave(Purpose.ANSWER, origins, kept),
+            leave=lambda origins: self._leave(
+                Purpose.ANSWER, origins, kept, private=message.private
+            ),
         )

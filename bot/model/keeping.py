@@ -147,6 +147,17 @@ class Robots(StrEnum):
     NEVER = "never"
 
 
+class Notify(StrEnum):
+    """What people are notified of where a platform tells them of nothing that bots say.
+
+    From quiet to loud: answers tell whoever asked, then digests tell everybody, then briefs too.
+    """
+
+    ANSWERS = "answers"
+    DIGESTS = "digests"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
     """What a channel may set; bounds and parsing are in `core.talking.settings`.
@@ -180,6 +191,7 @@ class ChannelSettings:
     questions_per_hour: int = 30
     model_private: bool = False
     robots: Robots = Robots.AUTOMATIC
+    notify: Notify = Notify.ANSWERS
 
     @property
     def wish(self) -> str | None:

@@ -52,7 +52,7 @@ class Happening(Protocol):
         ...
 
     async def remembered(self, channel: Channel, message: str) -> Message | None:
-        """Return a message that is remembered; its uploads are not."""
+        """Return a message that is remembered; its uploads are not, nor that it is private."""
         ...
 
     async def decide(

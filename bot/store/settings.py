@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from bot.model import ChannelSettings, Mode, Origin, Robots, SettingChange
+from bot.model import ChannelSettings, Mode, Notify, Origin, Robots, SettingChange
 from bot.store import retention, scopes
 from bot.store.column_types import from_json, to_json
 from bot.store.schema import briefs, channel_settings, mentions, questions, setting_changes
@@ -23,7 +23,7 @@ _DEFAULTS = ChannelSettings()
 STORED = select(channel_settings.c.settings).where(
     channel_settings.c.channel_id == scopes.CHANNEL_ID
 )
-_ENUMS: dict[str, type[Mode | Robots]] = {"mode": Mode, "robots": Robots}
+_ENUMS: dict[str, type[Mode | Robots | Notify]] = {"mode": Mode, "robots": Robots, "notify": Notify}
 
 
 def read(connection: Connection, channel: Channel) -> ChannelSettings:

@@ -15,7 +15,7 @@ from bot.terminal.findings import Finding
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-_SAID = {Trust.SIGNED: wording.matrix.TRUSTED, Trust.OTHER_IDENTITY: wording.matrix.OTHER}
+_SAID = {Trust.SIGNED: wording.homeserver.TRUSTED, Trust.OTHER_IDENTITY: wording.homeserver.OTHER}
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -25,11 +25,13 @@ async def examine(settings: Settings) -> list[Finding]:
     except (ConfigurationError, PlatformError) as error:
         return [_finding(wording.explain(error, TERMINAL), well=False)]
     if found.trust is None:
-        return [_finding(wording.matrix.NOT_YET.format(url=found.url), well=True)]
-    who = wording.matrix.logged_in(found.user, found.device, found.url)
-    said = _SAID.get(found.trust, wording.matrix.UNTRUSTED).format(keys=found.keys)
+        return [_finding(wording.homeserver.NOT_YET.format(url=found.url), well=True)]
+    who = wording.homeserver.logged_in(found.user, found.device, found.url)
+    said = _SAID.get(found.trust, wording.homeserver.UNTRUSTED).format(keys=found.keys)
     return [_finding(f"{who}: {said}", well=found.trust is Trust.SIGNED)]
 
 
 def _finding(detail: str, *, well: bool) -> Finding:
-    return Finding(part=wording.matrix.PART_MATRIX, well=well, detail=detail, code=Exit.SETTINGS)
+    return Finding(
+        part=wording.homeserver.PART_MATRIX, well=well, detail=detail, code=Exit.SETTINGS
+    )

@@ -22,6 +22,6 @@ async def reset(settings: Settings) -> Exit:
             found = await done(settings)
     finally:
         await store.close()
-    said = wording.matrix.RESET.format(user=found.user, device=found.device)
+    said = wording.homeserver.RESET.format(user=found.user, device=found.device)
     await show(layout.said(said))
     return Exit.DONE

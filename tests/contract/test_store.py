@@ -10,6 +10,7 @@ from bot.model import (
     ChannelSettings,
     Forgotten,
     Mode,
+    Notify,
     Origin,
     Robots,
     SettingChange,
@@ -356,7 +357,9 @@ async def test_two_channels_of_a_workspace_share_an_article_but_not_its_mention(
 
 
 async def test_settings_and_their_log_come_back(store: Store) -> None:
-    wanted = ChannelSettings(mode=Mode.AUTOMATIC, bullets=3, robots=Robots.ALWAYS, digest=True)
+    wanted = ChannelSettings(
+        mode=Mode.AUTOMATIC, bullets=3, robots=Robots.ALWAYS, notify=Notify.ALL, digest=True
+    )
     log = [
         SettingChange(who="ann", at=NOON, name="mode", before="reaction", after="automatic"),
         SettingChange(who="ann", at=NOON, name="bullets", before="5", after="3"),

@@ -41,7 +41,7 @@ def leave(
 
 
 def remember(places: Places, message: Message, at: datetime) -> None:
-    bare = replace(message, uploads=())
+    bare = replace(message, uploads=(), private=False)
     places.remembered[message.thread.channel, message.id] = (bare, at + _KEPT)
 
 

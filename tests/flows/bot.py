@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
+    from bot.core.talking.wording import Hints
+    from bot.flows.spending import Spending
     from bot.model import Article, Brief, Delivery, Ending, Event, Finish, PostRef
     from bot.model import Post as PostModel
     from bot.ports import Leave, Tx
@@ -149,6 +151,8 @@ class Bot:
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     finishes: list[Finish] = field(default_factory=list)
     keepers: set[str] = field(default_factory=lambda: {"ada"})
+    hints: Hints = CHAT
+    spending: Spending | None = None
     moment: float = 0.02  # seconds until it is shown that something is worked on
     apart: bool = False  # whether there may be other processes
     _keys: int = 0
@@ -230,6 +234,7 @@ class Bot:
         message = replace(self.message(text, f"m-{key}", where=where), author=who)
         if uploads := given.pop("uploads", ()):
             message = replace(message, uploads=uploads)
+        message = replace(message, private=given.pop("private", False))
         await self.intake.accept(Posted(key=key, message=message, mentions_us=us, **given))
 
     def message(self, text: str, name: str, *, where: str = "1") -> Message:
@@ -258,13 +263,13 @@ class Bot:
         await self.intake.accept(Deleted(key=key or self._next(), thread=thread, message_id=name))
 
     async def press(
-        self, action: str, value: str = "1", *, who: str = "ada", key: str = ""
+        self, action: str, value: str = "1", *, who: str = "ada", key: str = "", post: str = ""
     ) -> None:
-        """Have somebody press a control."""
+        """Have somebody press a control, or put its reaction on a post."""
         thread = Thread(channel=NEWS, id="1")
         key = key or self._next()
         await self.intake.accept(
-            Pressed(key=key, thread=thread, who=who, action=action, value=value)
+            Pressed(key=key, thread=thread, who=who, action=action, value=value, post=post)
         )
 
     async def react(
@@ -272,7 +277,7 @@ class Bot:
     ) -> None:
         """Have somebody put a newspaper on a message of Ada's."""
         given = {"reaction": "newspaper", **given}
-        message = self.message(text, name)
+        message = replace(self.message(text, name), private=given.pop("private", False))
         key = key or self._next()
         await self.intake.accept(Reacted(key=key, message=message, who=who, **given))
 
@@ -367,7 +372,8 @@ class Bot:
             writer=self.writer,
             store=self.store,
             clock=self.clock,
-            hints=CHAT,
+            hints=self.hints,
+            spending=self.spending,
             threaded=True,
             link=self.platform.link,
             keeper=self._keeper,

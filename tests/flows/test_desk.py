@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.talking import wording
-from bot.core.talking.settings import KINDS, shown
+from bot.core.talking.settings import CHAT, shown
 from bot.model import (
     Channel,
     ChannelSettings,
@@ -134,7 +134,7 @@ async def test_the_settings_are_shown_as_they_are(bot: Bot) -> None:
     assert len(sheet.title) <= 24
     found = {name: field.value for name, field in fields_of(sheet).items()}
     kept = await bot.store.channel_settings(NEWS)
-    assert found == {name: shown(kept, name) for name in KINDS}
+    assert found == {name: shown(kept, name) for name in CHAT}
     assert all(
         field.value in [one.value for one in field.choices]
         for field in fields_of(sheet).values()

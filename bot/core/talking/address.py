@@ -68,6 +68,8 @@ def thread_of(incoming: Incoming) -> Thread | None:
             return message.thread
         case Commanded(thread=thread) | Pressed(thread=thread) | Deleted(thread=thread):
             return thread
+        case Unreadable(thread=thread):
+            return thread
         case Joined(channel=channel, key=key):
             return Thread(channel=channel, id=key)
         case _:
@@ -152,6 +154,9 @@ def concern(  # noqa: PLR0911 - one for each kind
             return _plain(incoming, key)
         case Pressed() | Joined():
             return _plain(incoming)
+        case Unreadable():
+            # Not about its message: that may yet become readable, and is answered then.
+            return _plain(incoming) if _may_be_ours(incoming, standing) else None
         case Deleted(message_id=message):
             return _plain(incoming, message)
         case Edited(message=message):
@@ -167,6 +172,11 @@ def _plain(incoming: Incoming, message: str = "") -> Concern | None:
     if thread is None:
         return None
     return Concern(incoming=incoming, thread=thread, message=message, queue=queue_of(incoming))
+
+
+def _may_be_ours(incoming: Unreadable, standing: Standing) -> bool:
+    mode = standing.settings.mode
+    return incoming.direct or mode is Mode.AUTOMATIC or (standing.ours and mode is not Mode.OFF)
 
 
 def _posted(incoming: Posted, standing: Standing) -> Concern | Passed | None:

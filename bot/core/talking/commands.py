@@ -202,7 +202,7 @@ def parse(text: str) -> Typed | None:
     command = BY_NAME.get(word.lower().rstrip(":"))
     if command is None or Place.CHAT not in command.place:
         if marked and word.isalpha():
-            raise UnknownCommand(word, _closest(word))
+            raise UnknownCommand(word, meant(word))
         return None
     rest = rest.strip()
     if not marked and not _fits(command, rest):
@@ -232,9 +232,10 @@ def _fits(command: Command, rest: str) -> bool:
             return bool(rest)
 
 
-def _closest(word: str) -> str:
-    """The command that a mistyped word comes closest to, if any does."""
+def meant(word: str, *, likeness: float = 0.6) -> str:
+    """Return the command that a mistyped word comes closest to, if any is that much like it."""
     import difflib  # noqa: PLC0415 - seldom needed
 
-    close = difflib.get_close_matches(word.lower(), [c.name for c in chat_commands()], n=1)
+    names = [command.name for command in chat_commands()]
+    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=likeness)
     return close[0] if close else ""

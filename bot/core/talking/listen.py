@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from bot.core.language.words import words
 from bot.core.reading.urls import links
-from bot.core.talking.commands import BY_NAME, Typed, parse
+from bot.core.talking.commands import BY_NAME, Typed, meant, parse
 from bot.errors import UnknownCommand
 
 _PASTE_WORDS = 120
 _PASTE_LINES = 3
 _QUESTION_BESIDE_LINK = 3
 _SENTENCE = 4
+_NEARLY = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +74,7 @@ def ordered(text: str) -> Said:
     A question is one by its mark or by its length: what is neither that nor a command is raised
     as UnknownCommand.
     """
-    text = text.strip()
-    word = text.split(maxsplit=1)[0] if text else ""
-    said = understand(text)
-    if isinstance(said, Asked) and not text.endswith("?"):
-        short = len(text.split()) < _SENTENCE
-        if short or word.lower() in BY_NAME:
-            return parse(f"/{text}") or said
-    return said
+    return understand(as_typed(text)) if text.strip() else Nothing()
 
 
 def as_typed(text: str) -> str:
@@ -109,6 +103,14 @@ def _marked(text: str) -> str:
         return text if parse(marked) is None else marked
     except UnknownCommand:
         return marked
+
+
+def check_typing(text: str) -> None:
+    """Raise UnknownCommand for a lone word that is nearly a command, and so hardly a question."""
+    word = text.strip()
+    close = meant(word, likeness=_NEARLY) if word.isalpha() else ""
+    if close:
+        raise UnknownCommand(word, close)
 
 
 def _without(text: str, urls: tuple[str, ...]) -> str:

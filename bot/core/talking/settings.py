@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from bot.core.language.wishes import ARTICLE, LANGUAGES
 from bot.core.reading.urls import host_of
 from bot.errors import BadSetting, UnknownSetting
-from bot.model import ChannelSettings, Mode, Robots, SettingChange
+from bot.model import ChannelSettings, Mode, Notify, Robots, SettingChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,6 +77,7 @@ KINDS: dict[str, Kind] = {
     "questions_per_hour": Whole(least=1, most=500),
     "model_private": Shape.SWITCH,
     "robots": Choice(kind=Robots),
+    "notify": Choice(kind=Notify),
 }
 
 TERMINAL = (
@@ -84,6 +85,12 @@ TERMINAL = (
     *("article_days", "private_days", "brief_days", "question_days"),
 )
 """The settings that mean something where one person types at a terminal."""
+
+CHAT = tuple(name for name in KINDS if name != "notify")
+"""Those that mean something where people talk, and are told of what bots say as of the rest."""
+
+NOTICES = tuple(KINDS)
+"""Those that mean something where they are told of nothing that bots say, unless asked for."""
 
 
 def allowed(name: str) -> str:
@@ -98,12 +105,11 @@ def allowed(name: str) -> str:
             return shape.value
 
 
-def named(name: str, *, chat: bool = False) -> tuple[str, ...]:
+def named(name: str, *, here: tuple[str, ...] = TERMINAL) -> tuple[str, ...]:
     """Return the settings to show: the one named, or those of the place where none is.
 
     Raises UnknownSetting.
     """
-    here = tuple(KINDS) if chat else TERMINAL
     if not name:
         return here
     known = _spelt(name)

@@ -93,8 +93,8 @@ def wrong(mention: Mention | None, context: str) -> Sheet:
 
 
 def settings_form(name: str, current: ChannelSettings, context: str) -> Sheet:
-    """Offer all settings of a channel."""
-    fields = tuple(_field(key, kind, current) for key, kind in settings.KINDS.items())
+    """Offer all settings of a channel that has forms."""
+    fields = tuple(_field(key, settings.KINDS[key], current) for key in settings.CHAT)
     return Sheet(
         title=_short(f"#{name}"),
         blocks=fields,

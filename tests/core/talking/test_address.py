@@ -542,3 +542,29 @@ def test_welcomes_and_deletions_wait_for_no_brief() -> None:
         Queue.BRIEFS,
         Queue.QUESTIONS,
     ]
+
+
+# --- what cannot be read ---------------------------------------------------------------------
+
+SEALED = Unreadable(key="e1", thread=THREAD, message_id="m1", who="ada")
+
+
+@pytest.mark.parametrize(
+    ("direct", "ours", "modes"),
+    [
+        (True, False, {OFF, MENTION, REACTION, AUTOMATIC}),
+        (False, True, {MENTION, REACTION, AUTOMATIC}),
+        (False, False, {AUTOMATIC}),
+    ],
+)
+def test_an_unreadable_message_is_for_us_where_most_are(
+    direct: bool, ours: bool, modes: set[Mode]
+) -> None:
+    given = replace(SEALED, direct=direct)
+    assert {mode for mode in Mode if concern(given, standing(mode, ours=ours))} == modes
+
+
+def test_what_is_said_of_it_does_not_answer_it_once_its_key_is_there() -> None:
+    found = heard(SEALED, standing(AUTOMATIC))
+    assert found is not None
+    assert (found.thread, found.message, found.decision) == (THREAD, "", None)

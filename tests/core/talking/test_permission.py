@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.talking.permission import is_quieter, own
 from bot.core.talking.settings import KINDS, Shape, Whole
-from bot.model import ChannelSettings, Mention, Mode, Origin
+from bot.model import ChannelSettings, Mention, Mode, Notify, Origin
 from tests.flows.articles import PIER
 from tests.store.samples import NOON, thread
 
@@ -24,6 +24,12 @@ def quieter(name: str, before: object, after: object) -> bool:
 def test_modes_stand_from_quiet_to_loud(before: Mode, after: Mode) -> None:
     order = [Mode.OFF, Mode.MENTION, Mode.REACTION, Mode.AUTOMATIC]
     assert quieter("mode", before, after) is (order.index(after) <= order.index(before))
+
+
+@given(st.sampled_from(Notify), st.sampled_from(Notify))
+def test_it_is_quieter_to_tell_people_of_less(before: Notify, after: Notify) -> None:
+    order = [Notify.ANSWERS, Notify.DIGESTS, Notify.ALL]
+    assert quieter("notify", before, after) is (order.index(after) <= order.index(before))
 
 
 @pytest.mark.parametrize("name", ["briefs_per_hour", "links_per_message", "bullets", "digest_most"])
@@ -52,7 +58,15 @@ def test_more_sites_that_are_ignored_are_quieter(before: str, after: str, is_so:
 
 
 def test_what_is_neither_is_for_keepers_in_both_directions() -> None:
-    ours = ("mode", "ignore", "briefs_per_hour", "links_per_message", "bullets", "digest_most")
+    ours = (
+        "mode",
+        "notify",
+        "ignore",
+        "briefs_per_hour",
+        "links_per_message",
+        "bullets",
+        "digest_most",
+    )
     for name, kind in KINDS.items():
         if name in ours or (kind is Shape.SWITCH and name != "own_wording"):
             continue

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.talking.settings import KINDS, allowed, change, named, shown
+from bot.core.talking.settings import CHAT, KINDS, NOTICES, TERMINAL, allowed, change, named, shown
 from bot.errors import BadSetting, UnknownSetting
-from bot.model import ChannelSettings, Mode
+from bot.model import ChannelSettings, Mode, Notify
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -46,6 +46,7 @@ def test_every_setting_has_bounds_and_its_default_lies_within():
         ("bots", "on", True),
         ("outsiders", "1", True),
         ("robots", "Never", "never"),
+        ("notify", "ALL", Notify.ALL),
         ("language", "FR", "fr"),
         ("language", "article", "article"),
     ],
@@ -64,6 +65,7 @@ def test_values_are_understood_as_people_type_them(name, typed, value):
         ("language", "de"),
         ("language", "klingon"),
         ("mode", "loud"),
+        ("notify", "everybody"),
         ("digest_time", "24:00"),
         ("digest_days", "someday"),
         ("digest_days", ""),
@@ -113,5 +115,11 @@ def test_whatever_is_typed_is_taken_or_refused_and_what_is_taken_can_be_typed(na
 
 
 def test_a_chat_has_settings_that_a_terminal_has_not():
-    assert set(named("")) < set(named("", chat=True)) == set(KINDS)
-    assert named("Briefs per-hour", chat=True) == ("briefs_per_hour",)
+    assert set(named("")) < set(named("", here=CHAT)) < set(KINDS)
+    assert named("Briefs per-hour", here=CHAT) == ("briefs_per_hour",)
+
+
+def test_what_people_are_notified_of_is_set_only_where_they_are_told_of_nothing():
+    assert set(NOTICES) - set(CHAT) == {"notify"}
+    assert "notify" not in TERMINAL
+    assert named("notify", here=CHAT) == ("notify",)  # it is there, though it means nothing

@@ -1,13 +1,26 @@
 """Every verdict and every error has its sentence."""
 
-from datetime import date
+from dataclasses import fields
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot import errors
 from bot.core.talking import wording
-from bot.core.talking.wording import CONSOLE, TERMINAL
-from bot.model import Evidence, Part, Reading, Reason, Verdict
+from bot.core.talking.wording import CHAT, CONSOLE, SLACK, TERMINAL, matrix
+from bot.model import (
+    ChannelSettings,
+    Decided,
+    Decision,
+    Ending,
+    Evidence,
+    Part,
+    Reading,
+    Reason,
+    Verdict,
+)
+
+MATRIX = matrix("!news")
 
 SAMPLES = {
     errors.UnknownSetting: errors.UnknownSetting("colour", ["bullets"]),
@@ -53,12 +66,15 @@ def test_what_a_server_keeps_has_no_folder(kind: type[errors.StoreError]) -> Non
 
 
 @pytest.mark.parametrize("kind", leaves(errors.BriefbotError), ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("hints", [TERMINAL, CONSOLE], ids=["terminal", "console"])
+@pytest.mark.parametrize(
+    "hints", [TERMINAL, CONSOLE, MATRIX], ids=["terminal", "console", "matrix"]
+)
 def test_every_error_says_what_to_do(kind, hints):
     said = wording.explain(sample(kind), hints)
     assert "did not work" not in said
     assert "{" not in said
-    assert said.endswith((".", "?", "text", "FILE|-", "list", "NUMBER"))
+    assert said.endswith((".", "?", "text", "FILE|-", "list", "NUMBER", "link"))
+    assert "/brief " not in said
 
 
 @pytest.mark.parametrize("verdict", Verdict)
@@ -116,3 +132,99 @@ def test_places_have_short_names():
 )
 def test_the_share_that_was_read(share, said):
     assert wording.share_read(share) == said
+
+
+# --- what depends on the place ---------------------------------------------------------------
+
+
+def test_a_command_is_said_as_it_is_typed_there():
+    said = [hints.command("settings") for hints in (SLACK, MATRIX, CHAT, CONSOLE, TERMINAL)]
+    assert said == ["/brief settings", "!news settings", *["settings"] * 3]
+
+
+def test_matrix_has_all_hints_and_names_its_own_prefix():
+    assert all(getattr(MATRIX, field.name) for field in fields(MATRIX))
+    for said in (MATRIX.proof, MATRIX.list_all, MATRIX.settings, MATRIX.greeting):
+        assert "!news" in said
+    assert "/brief" not in str(MATRIX)
+
+
+def test_those_who_look_after_a_room_are_named():
+    assert SLACK.keepers == "whoever invited me, and my admins"
+    assert MATRIX.keepers == "whoever invited me, the room's moderators, and my admins"
+    assert MATRIX.keepers in wording.explain(errors.NotAllowed(), MATRIX)
+
+
+@pytest.mark.parametrize(
+    ("hints", "said"),
+    [(SLACK, "Type /brief help"), (MATRIX, "Type !news help"), (CHAT, "Type help")],
+    ids=["slack", "matrix", "chat"],
+)
+def test_where_the_commands_are_listed(hints, said):
+    assert said in wording.explain(errors.UnknownCommand("xyzzy"), hints)
+    assert said in wording.old_control(hints)
+
+
+@pytest.mark.parametrize("decision", Decision)
+@pytest.mark.parametrize(
+    ("hints", "settings"),
+    [(SLACK, "/brief settings"), (MATRIX, "!news settings"), (matrix("{x}"), "{x} settings")],
+    ids=["slack", "matrix", "braces"],
+)
+def test_why_names_the_settings_as_they_are_typed_there(decision, hints, settings):
+    at = datetime(2026, 3, 4, tzinfo=UTC)
+    decided = Decided(decision=decision, message="m", at=at, ending=Ending.REFUSED, reason="r")
+    said = wording.why(decided, hints)
+    assert ("(" + settings in said) is (" settings" in said)
+    assert said.endswith("The chat refused the post (r).")
+
+
+def welcomed(*, hints=MATRIX, leaves="", encrypted=False, **kept):
+    said = wording.welcome(ChannelSettings(**kept), hints, leaves=leaves, encrypted=encrypted)
+    return " ".join(said)
+
+
+def test_in_slack_the_welcome_is_as_it_always_was():
+    assert wording.welcome(ChannelSettings(), SLACK, leaves="api.example") == (
+        (
+            "invited me. I read the articles that are linked here and post their briefs in the "
+            "thread, each bullet with its proof."
+        ),
+        "I brief a link when somebody puts 📰 on it, or mentions me.",
+        "Ask about an article by replying in its thread.",
+        (
+            "Texts are kept 90 days, pasted ones 30 days, briefs 365 days. Articles' text goes to "
+            "the model at api.example; pasted and uploaded text does not."
+        ),
+        (
+            "Whoever invited me looks after my settings here: /brief settings. /brief help lists "
+            "the rest."
+        ),
+    )
+
+
+def test_in_matrix_it_names_who_looks_after_the_room_and_how():
+    said = welcomed()
+    assert "Whoever invited me and the room's moderators look after my settings here" in said
+    assert "here: !news settings. !news help lists the rest." in said
+    assert "Texts are kept 90 days, pasted ones 30 days, briefs 365 days." in said
+    assert "encrypted" not in said
+
+
+def test_in_an_encrypted_room_it_says_what_is_stored_and_for_how_long():
+    said = welcomed(encrypted=True, private_days=1)
+    assert "stored as decrypted text by whoever hosts me." in said
+    assert "Texts are kept 1 day, briefs 365 days. No text leaves this installation." in said
+    assert "pasted ones" not in said
+
+
+def test_it_says_what_of_an_encrypted_room_goes_to_a_model():
+    kept = welcomed(encrypted=True, leaves="api.example")
+    assert "None of them goes to the model at api.example, unless you allow it: !news" in kept
+    for encrypted in (True, False):
+        said = welcomed(encrypted=encrypted, leaves="api.example", model_private=True)
+        assert "Texts go to the model at api.example, pasted and uploaded ones too." in said
+
+
+def test_what_is_said_of_an_unreadable_message_says_what_to_do():
+    assert "Send it again" in wording.UNREADABLE

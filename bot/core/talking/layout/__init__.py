@@ -24,6 +24,7 @@ from bot.core.talking.layout.listing import (
     said,
     searched,
     setting_list,
+    shown,
     welcome,
     why,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "said",
     "searched",
     "setting_list",
+    "shown",
     "title",
     "welcome",
     "why",

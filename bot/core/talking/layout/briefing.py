@@ -90,7 +90,8 @@ def briefed(done: Briefed, *, hints: Hints, today: date, days: int, where: str) 
     if done.again:
         blocks.append(Line(text=wording.known_since(mention.at.date()), quiet=True))
     blocks.append(Line(text=wording.kept(days, where, mention.origin), quiet=True))
-    blocks.append(Line(text=wording.next_steps(hints), quiet=True))
+    steps = wording.next_steps(hints)
+    blocks.extend([Line(text=steps, quiet=True)] if steps else [])
     blocks.append(Controls(about=str(mention.number), shown=_SHOWN, folded=_FOLDED))
     return Post(blocks=tuple(blocks))
 

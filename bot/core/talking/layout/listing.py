@@ -9,6 +9,7 @@ from bot.core.talking.layout.briefing import heading, refused, title
 from bot.core.talking.layout.quoting import bare
 from bot.model import (
     Bullets,
+    Field,
     Heading,
     Item,
     Line,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Decided,
         Mention,
         Reading,
+        Sheet,
     )
 
 
@@ -101,7 +103,17 @@ def help_list(hints: Hints) -> Post:
 
 def joined(posts: Sequence[Post]) -> Post:
     """Put what is said to one message into one post."""
-    return Post(blocks=tuple(block for post in posts for block in post.blocks))
+    return Post(
+        blocks=tuple(block for post in posts for block in post.blocks),
+        asker=next((post.asker for post in posts if post.asker), ""),
+        loud=any(post.loud for post in posts),
+    )
+
+
+def shown(sheets: Sequence[Sheet]) -> Post:
+    """Put what would be shown in dialogs into one post, without what could be filled in."""
+    blocks = (block for sheet in sheets for block in sheet.blocks)
+    return Post(blocks=tuple(block for block in blocks if not isinstance(block, Field)))
 
 
 def exported(text: str) -> Post:
@@ -119,12 +131,14 @@ def pointed(mention: Mention, url: str) -> Post:
     return Post(blocks=(Line(text=f"{wording.ALREADY_BRIEFED}{title(mention.article)}", url=url),))
 
 
-def welcome(kept: ChannelSettings, *, inviter: str, leaves: str) -> Post:
+def welcome(
+    kept: ChannelSettings, hints: Hints, *, inviter: str, leaves: str, encrypted: bool = False
+) -> Post:
     """Introduce us to a channel; `leaves` names the host that texts go to, if any."""
-    first, *rest = wording.welcome(kept, leaves=leaves)
+    first, *rest = wording.welcome(kept, hints, leaves=leaves, encrypted=encrypted)
     return Post(blocks=(Line(text=first, who=inviter), *(Line(text=text) for text in rest)))
 
 
-def why(decided: Decided, url: str) -> Post:
+def why(decided: Decided, url: str, hints: Hints) -> Post:
     """Say what was decided last in a channel; `url` is the message that it was about."""
-    return Post(blocks=(Line(text=wording.why(decided), url=url),))
+    return Post(blocks=(Line(text=wording.why(decided, hints), url=url),))

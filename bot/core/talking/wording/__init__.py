@@ -3,7 +3,7 @@
 Short, concrete, like a helpful colleague: what happened, then what to do. No apology.
 """
 
-from bot.core.talking.wording import matrix
+from bot.core.talking.wording import homeserver
 from bot.core.talking.wording.answers import (
     ALSO,
     CLOSEST_IS,
@@ -43,7 +43,6 @@ from bot.core.talking.wording.chatting import (
     NO_MODEL,
     NOT_YOURS_TO_DELETE,
     NOTHING_TO_BRIEF,
-    OLD_CONTROL,
     PROOF_TITLE,
     RECEIPT,
     SAY_WHAT,
@@ -51,6 +50,7 @@ from bot.core.talking.wording.chatting import (
     SEND_WRONG,
     STATUS,
     UNINVITED,
+    UNREADABLE,
     WHY_TITLE,
     WRONG_BULLET,
     WRONG_HINT,
@@ -61,6 +61,7 @@ from bot.core.talking.wording.chatting import (
     field_fits,
     mode,
     more_rooms,
+    old_control,
     posted_it,
     room_facts,
     setting,
@@ -151,6 +152,7 @@ from bot.core.talking.wording.places import (
     WORKING,
     Hints,
     is_number,
+    matrix,
     name_of,
     plural,
     size_of,
@@ -192,7 +194,6 @@ __all__ = [
     "NO_MODEL",
     "NO_OUTPUT",
     "OLD_AFTER_DAYS",
-    "OLD_CONTROL",
     "OR_REACT",
     "PART_FOLDER",
     "PART_GUARD",
@@ -223,6 +224,7 @@ __all__ = [
     "UNDATED",
     "UNEXPECTED",
     "UNINVITED",
+    "UNREADABLE",
     "WHY_TITLE",
     "WORD_FOR_WORD",
     "WORKING",
@@ -245,6 +247,7 @@ __all__ = [
     "field_fits",
     "finding",
     "forgotten",
+    "homeserver",
     "host",
     "is_number",
     "kept",
@@ -269,6 +272,7 @@ __all__ = [
     "not_text",
     "not_texts",
     "not_whole",
+    "old_control",
     "place",
     "plural",
     "posted_it",

@@ -118,7 +118,9 @@ def kept(days: int, where: str, origin: Origin) -> str:
 
 
 def next_steps(hints: Hints) -> str:
-    """Say what can be done with a brief."""
+    """Say what can be done with a brief; nothing where its controls say so in words."""
+    if not hints.ask:
+        return ""
     return f"Ask: {hints.ask}" + (f"   Proof: {hints.proof}" if hints.proof else "")
 
 

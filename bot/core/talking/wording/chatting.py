@@ -8,6 +8,7 @@ from bot.core.talking.wording.places import CHECKED, plural
 from bot.model import Decision, DeliveryState, Ending, Method, Origin, Verdict
 
 if TYPE_CHECKING:
+    from bot.core.talking.wording.places import Hints
     from bot.model import (
         Brief,
         ChannelSettings,
@@ -24,16 +25,17 @@ NO_LONGER_KEPT = "That brief is no longer kept, so there is nothing to show. Bri
 NOT_YOURS_TO_DELETE = (
     "Only whoever posted the link, or somebody who looks after this channel, can delete its brief."
 )
-OLD_CONTROL = (
-    "That button is of another version of mine and does nothing any more. Type /brief help for "
-    "what there is, or brief the link again for new buttons."
-)
 NOTHING_TO_BRIEF = (
     "There is no link, file or article's text in that message, so there is nothing to brief."
 )
 NO_MODEL = "No model is set up: the embedded writer writes, and nothing is spent."
 STATUS = "is reading …"
 RECEIPT = "I am at it; the answer comes here in a moment."
+UNREADABLE = (
+    "I can't read that message: its key has not reached me. Send it again; if it goes on, type "
+    "/discardsession in Element first, which makes a new key, or write to me in a new chat."
+)
+# Where there are slash commands to be typed where we are not, and a home page: in Slack.
 UNINVITED = (
     "I am not in this conversation, so I can't post here. Invite me (/invite @Briefbot), or write "
     "to me alone."
@@ -74,25 +76,53 @@ def mode(settings: ChannelSettings) -> str:
     return _MODES[settings.mode].format(briefs_per_hour=settings.briefs_per_hour)
 
 
-def welcome(settings: ChannelSettings, *, leaves: str) -> tuple[str, ...]:
+_HELLO = (
+    "invited me. I read the articles that are linked here and post their briefs in the thread, "
+    "each bullet with its proof."
+)
+_ASKING = "Ask about an article by replying in its thread."
+_ENCRYPTED = (
+    "This room is encrypted, but what is linked, pasted or asked here is stored as decrypted text "
+    "by whoever hosts me."
+)
+
+
+def welcome(
+    settings: ChannelSettings, hints: Hints, *, leaves: str, encrypted: bool = False
+) -> tuple[str, ...]:
     """Introduce ourselves; `leaves` names the host that texts go to, if any."""
-    text = f"Texts are kept {plural(settings.article_days, 'day')}, pasted ones "
-    text += f"{plural(settings.private_days, 'day')}, briefs {plural(settings.brief_days, 'day')}."
-    gone = (
-        f"Articles' text goes to the model at {leaves}; pasted and uploaded text does not."
-        if leaves
-        else "No text leaves this installation."
-    )
-    hello = (
-        "invited me. I read the articles that are linked here and post their briefs in the "
-        "thread, each bullet with its proof."
-    )
+    private = plural(settings.private_days, "day")
+    days = private if encrypted else plural(settings.article_days, "day")
+    pasted = "" if encrypted else f", pasted ones {private}"
+    kept = f"Texts are kept {days}{pasted}, briefs {plural(settings.brief_days, 'day')}."
+    gone = _gone(settings, hints, leaves=leaves, encrypted=encrypted)
+    look = f"and {hints.moderators} look" if hints.moderators else "looks"
     keepers = (
-        "Whoever invited me looks after my settings here: /brief settings. /brief help lists the "
-        "rest."
+        f"Whoever invited me {look} after my settings here: {hints.command('settings')}. "
+        f"{hints.command('help')} lists the rest."
     )
-    asking = "Ask about an article by replying in its thread."
-    return hello, mode(settings), asking, f"{text} {gone}", keepers
+    stored = (_ENCRYPTED,) if encrypted else ()
+    return _HELLO, mode(settings), _ASKING, *stored, f"{kept} {gone}", keepers
+
+
+def _gone(settings: ChannelSettings, hints: Hints, *, leaves: str, encrypted: bool) -> str:
+    """Say which text goes to a model."""
+    if not leaves:
+        return "No text leaves this installation."
+    if settings.model_private:
+        return f"Texts go to the model at {leaves}, pasted and uploaded ones too."
+    if encrypted:
+        allow = hints.command("settings model_private yes")
+        return f"None of them goes to the model at {leaves}, unless you allow it: {allow}."
+    return f"Articles' text goes to the model at {leaves}; pasted and uploaded text does not."
+
+
+def old_control(hints: Hints) -> str:
+    """Say that a button is of another version."""
+    return (
+        "That button is of another version of mine and does nothing any more. Type "
+        f"{hints.command('help')} for what there is, or brief the link again for new buttons."
+    )
 
 
 _DECISIONS = {
@@ -100,15 +130,15 @@ _DECISIONS = {
     Decision.UNASKED: "every link is briefed here",
     Decision.WAITS_FOR_REACTION: "not briefed: I wait for 📰 on it, or for somebody to mention me",
     Decision.WAITS_FOR_MENTION: "not briefed: here I wait for somebody to mention me with the link",
-    Decision.CHANNEL_OFF: "not briefed: I am off in this channel (/brief settings mode reaction)",
+    Decision.CHANNEL_OFF: "not briefed: I am off in this channel ({settings} mode reaction)",
     Decision.TOO_MANY: "not briefed: as many messages as this channel allows an hour were briefed "
-    "already (/brief settings briefs_per_hour); 📰 on it briefs it all the same",
-    Decision.IGNORED_SITE: "not briefed: this channel ignores that site (/brief settings ignore); "
+    "already ({settings} briefs_per_hour); 📰 on it briefs it all the same",
+    Decision.IGNORED_SITE: "not briefed: this channel ignores that site ({settings} ignore); "
     "📰 on it briefs it all the same",
-    Decision.BY_A_BOT: "not briefed: another bot posted it (/brief settings bots); 📰 on it briefs "
+    Decision.BY_A_BOT: "not briefed: another bot posted it ({settings} bots); 📰 on it briefs "
     "it all the same",
-    Decision.OUTSIDERS: "not briefed: people of other organisations read this channel (/brief "
-    "settings outsiders)",
+    Decision.OUTSIDERS: "not briefed: people of other organisations read this channel "
+    "({settings} outsiders)",
 }
 _READ = {
     Verdict.TEASER: "only the beginning could be read",
@@ -132,10 +162,11 @@ _ENDINGS = {
 }
 
 
-def why(decided: Decided) -> str:
+def why(decided: Decided, hints: Hints) -> str:
     """Say what was decided about the last link, and what became of it."""
     when = f"{decided.at:%Y-%m-%d %H:%M} UTC"
-    said = f"The last link here, {when}: {_DECISIONS[decided.decision]}."
+    what = _DECISIONS[decided.decision].format(settings=hints.command("settings"))
+    said = f"The last link here, {when}: {what}."
     if decided.ending is None:
         open_still = decided.decision in (Decision.ASKED, Decision.UNASKED)
         return f"{said} I am at it." if open_still else said
@@ -244,6 +275,7 @@ _SETTINGS = {
     "questions_per_hour": ("Most questions of a person an hour", ""),
     "model_private": ("Send pasted and uploaded text to the model", ""),
     "robots": ("Obey robots.txt", "in automatic mode only, always, or never"),
+    "notify": ("Notify people of", "answers to them, digests too, or all that I post"),
 }
 
 

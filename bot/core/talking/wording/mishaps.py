@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import errors
-from bot.core.talking.wording import matrix
+from bot.core.talking.wording import homeserver
 from bot.core.talking.wording.places import is_number, name_of, plural, size_of
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "{hints.list_all}",
     errors.NothingStored: "Nothing was read yet. Start with: {hints.brief}",
     errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
-    errors.NotAllowed: "Only those who look after this channel can do that: whoever invited me, "
-    "and my admins. Anyone can make me quieter, and forget what he posted.",
+    errors.NotAllowed: "Only those who look after this channel can do that: {hints.keepers}. "
+    "Anyone can make me quieter, and forget what he posted.",
     errors.TooManyQuestions: "That makes {error.most} questions within an hour, as many as one "
     "person can ask here. Ask again later.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
@@ -56,7 +56,7 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchJob: "No failed job has the number {error.number}. briefbot jobs lists them.",
     errors.WorkTaken: "Another briefbot serve{holder} works on {error.path}. Stop that one first; "
     "for several processes, set DATABASE_URL to a PostgreSQL database.",
-    errors.UnknownCommand: "There is no command “{error.word}”. Type help for the list.",
+    errors.UnknownCommand: "There is no command “{error.word}”. Type {help} for the list.",
     errors.SourceMissing: "{name} can't be opened{because}. Check the path.",
     errors.SourceEmpty: "{name} is empty. Give me a link, a file or a text with something in it.",
     errors.SourceDamaged: "{name} is no Briefbot backup, or not as it was made ({detail}). Take "
@@ -145,7 +145,7 @@ _PROBLEMS = {
     "slack_not_allowed_token_type": _WHICH_SLACK,
     "slack_listen": _SLACK_LISTEN,
     "no_database": _NO_DATABASE,
-    **matrix.PROBLEMS,
+    **homeserver.PROBLEMS,
 }
 
 
@@ -163,6 +163,7 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         error=error,
         detail=detail,
         hints=hints,
+        help=hints.command("help"),
         name=name_of(str(getattr(error, "source", ""))),
         names=", ".join(getattr(error, "names", ())),
         known=", ".join(getattr(error, "known", ())),

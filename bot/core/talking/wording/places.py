@@ -26,7 +26,11 @@ PASTE_HERE = "Paste the text, then press Ctrl-D on an empty line."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """How the next step is taken in the place where we speak."""
+    """How the next step is taken in the place where we speak.
+
+    Commands begin with `prefix`, if any. `moderators` look after a channel beside whoever invited
+    us. Where we send `notices`, people are told of nothing that we say, unless they are named.
+    """
 
     paste: str
     ask: str
@@ -35,6 +39,19 @@ class Hints:
     brief: str
     settings: str
     greeting: str = ""
+    prefix: str = ""
+    moderators: str = ""
+    notices: bool = False
+
+    def command(self, words: str) -> str:
+        """Return a command as it is typed here."""
+        return f"{self.prefix} {words}".strip()
+
+    @property
+    def keepers(self) -> str:
+        """Name those who look after a channel."""
+        middle = f"{self.moderators}, " if self.moderators else ""
+        return f"whoever invited me, {middle}and my admins"
 
 
 TERMINAL = Hints(
@@ -73,7 +90,26 @@ SLACK = Hints(
     settings="/brief settings NAME VALUE",
     greeting="Put 📰 on a message with a link, mention me with one, or type /brief and the link. "
     "Ask by replying in the thread.",
+    prefix="/brief",
 )
+
+
+def matrix(prefix: str) -> Hints:
+    """Return how the next step is taken in Matrix, where commands begin with a prefix."""
+    return Hints(
+        paste="Paste text that you may share in a message that mentions me; it stays in this room.",
+        ask="",  # the line of controls under a brief says these two
+        proof="",
+        list_all=f"{prefix} list",
+        brief="📰 on a link",
+        settings=f"{prefix} settings NAME VALUE",
+        greeting="Put 📰 on a message with a link, mention me with one, or type "
+        f"{prefix} and the link. Ask by replying in the thread. Commands begin with "
+        f"{prefix}, except where you and I are alone.",
+        prefix=prefix,
+        moderators="the room's moderators",
+        notices=True,
+    )
 
 
 def plural(count: int, one: str, many: str = "") -> str:
