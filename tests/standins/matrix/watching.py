@@ -74,6 +74,10 @@ class Watcher:
         users = known.users.items() if known is not None and room not in self._left else ()
         return {user: "invite" if one.invited else "join" for user, one in users}
 
+    def invitations(self) -> list[str]:
+        """Return the rooms that this person is invited to."""
+        return list(self.client.invited_rooms)
+
     def transcript(self, room: str) -> list[str]:
         """Return what is in a room, one line a message, replies in threads set in."""
         return [_line(one) for one in self.timeline(room)]
