@@ -8,13 +8,14 @@ too deep, and what is malformed takes no longer than the rest (html.parser takes
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from lxml import etree
 
-PERMALINKS = "matrix.to"
-USER = re.compile(r"https?://matrix\.to/#/((?:@|%40)[^?/\s]+)(?:\?\S*)?", re.IGNORECASE)
-"""The address of a pill; its id may be escaped."""
-
+_USER = re.compile(
+    r"(?:https?://(?:www\.)?matrix\.to/#/(?:@|%40)|matrix:u/)([^?/\s]+)(?:[?/]\S*)?", re.IGNORECASE
+)
+_PERMALINK = re.compile(r"https?://(?:www\.)?matrix\.to(?![^/?#\s])|matrix:", re.IGNORECASE)
 _MOST = 65_536
 _REPLY = "mx-reply"
 
@@ -60,3 +61,14 @@ def hrefs(html: str) -> list[str]:
     except (etree.LxmlError, UnicodeError):
         return []
     return links.found
+
+
+def person_of(address: str) -> str:
+    """Return the id of the person whom an address stands for, or nothing."""
+    match = _USER.fullmatch(address)
+    return f"@{unquote(match[1])}" if match else ""
+
+
+def is_permalink(address: str) -> bool:
+    """Tell whether an address stands for something in Matrix itself: no article is there."""
+    return _PERMALINK.match(address) is not None

@@ -28,6 +28,7 @@ _COMMANDING = re.compile(r"^(\s*)!(?=\w)", re.MULTILINE)  # other bots listen to
 _WORD = re.compile(r"\S+")
 _CALLING = re.compile(r"@(?=\S)")
 _SIGIL = re.compile(r"[@#!$+&]")
+_LOCAL = re.compile(r"(?<=localh)o(?=st)", re.IGNORECASE)
 _COLON = re.compile(r":(?=\S)")
 _NO_TIME = re.compile(r":(?=[^\s\d])|(?<!\d):(?=\d)")
 # A full stop before what may be a top-level domain, or in a number of four parts. Those of
@@ -51,7 +52,7 @@ def literal(text: str) -> str:
 def _inert(match: re.Match[str]) -> str:
     word = match[0]
     colon = _COLON if _SIGIL.search(word) else _NO_TIME
-    word = colon.sub("\ua789", word)
+    word = _LOCAL.sub("\u043e", colon.sub("\ua789", word))
     return _DOT.sub("\u2024", _CALLING.sub("\ufe6b", word))
 
 
