@@ -166,8 +166,9 @@ def _quote(block: Quote, room: _Room) -> Quote | None:
     quote = clean(block.quote[: _AHEAD * _LONG]).strip()
     before = clean(block.before[-_AHEAD * _SURROUNDINGS :]).lstrip()
     after = clean(block.after[: _AHEAD * _SURROUNDINGS]).rstrip()
-    whole = literal(before + quote + after)  # what stands in a row is read in a row
     at, end = len(before), len(before) + len(quote)
+    whole = literal(before + quote + after)  # in HTML they stand in a row
+    whole = _marked(whole[:at], whole[at:end], whole[end:])
     kept = room.keep(whole[at:end], _LONG)
     if not kept:
         return None
@@ -198,6 +199,13 @@ def _line(block: Line, room: _Room) -> Line | None:
 def _between(text: str, before: str = "", after: str = "") -> str:
     """Return a text made literal for where it stands."""
     return literal(f"{before}{text}{after}")[len(before) : len(before) + len(text)]
+
+
+def _marked(before: str, quote: str, after: str) -> str:
+    """Return these in a row, literal for where there are quotation marks between them."""
+    whole = literal(f"{before}“{quote}”{after}")
+    at, end = len(before), len(before) + len(quote) + 2
+    return whole[:at] + whole[at + 1 : end - 1] + whole[end:]
 
 
 def _cut(text: str, most: int, room: int) -> str:

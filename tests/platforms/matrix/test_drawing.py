@@ -140,6 +140,12 @@ def test_what_stands_in_a_row_is_read_in_a_row():
     assert found.body == "¶1 mail eve﹫“evil”․example now"
 
 
+def test_what_is_cut_ends_in_nothing_that_does_something():
+    whole = "x" * 991 + " mailto: " + "y" * 100
+    assert draw(Heading(text=whole, url=None)).body.startswith("x" * 991 + " mailto…")
+    assert draw(Quote(place="", quote="mailto:")).body == "“mailto꞉”"
+
+
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
