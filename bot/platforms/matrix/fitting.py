@@ -162,9 +162,12 @@ def _item(item: Item, room: _Room) -> Item | None:
 
 def _quote(block: Quote, room: _Room) -> Quote | None:
     room.left -= _MARKUP
+    if room.left <= 0:
+        room.lost += len(block.before) + len(block.quote) + len(block.after)
+        return None
     place = room.take(block.place, _SMALL)
     quote = clean(block.quote[: _AHEAD * _LONG]).strip()
-    before = clean(block.before[-_AHEAD * _SURROUNDINGS :]).lstrip()
+    before = clean(block.before[-_SURROUNDINGS:]).lstrip()
     after = clean(block.after[: _AHEAD * _SURROUNDINGS]).rstrip()
     at, end = len(before), len(before) + len(quote)
     whole = literal(before + quote + after)  # in HTML they stand in a row
@@ -176,7 +179,7 @@ def _quote(block: Quote, room: _Room) -> Quote | None:
         block,
         place=place,
         quote=kept,
-        before=room.keep(whole[:at], _SURROUNDINGS),
+        before=whole[:at] if room.charge(weight(whole[:at])) else "",
         after=room.keep(whole[end:], _SURROUNDINGS),
     )
 
@@ -185,8 +188,9 @@ def _line(block: Line, room: _Room) -> Line | None:
     room.left -= _MARKUP
     known = is_person(block.who)
     who = block.who if known else literal(one_line(block.who[: _AHEAD * _SMALL])[:_SMALL])
-    if not room.charge(weight(who) + 2 * len(person(who)) if known else weight(who)):
-        who = ""
+    if not room.charge(weight(who) + (2 * len(person(who)) if known else 0)):
+        room.lost += len(block.text)  # what somebody said is nothing without him
+        return None
     text = room.take(block.text, cleaned=sentence)
     if not text:
         return None
@@ -220,4 +224,5 @@ def _cut(text: str, most: int, room: int) -> str:
             low = middle
         else:
             high = middle - 1
-    return text[:low].rstrip(_LOOSE) + ELLIPSIS if room >= 0 else ""
+    kept = text[:low].rstrip(_LOOSE)
+    return kept + ELLIPSIS if kept else ""

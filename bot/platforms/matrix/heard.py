@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.reading.urls import canonical, links
-from bot.platforms.matrix.pills import hrefs, is_permalink, person_of
+from bot.platforms.matrix.pills import hrefs, is_permalink, person_of, sound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def plain(body: str, formatted_body: str = "", *, reply: bool = False) -> str:
 
     Addresses that stand only behind words come after it, each once and on a line of its own.
     """
-    text = _without_fallback(body) if reply else body
+    text = sound(_without_fallback(body) if reply else body)
     text = _BRACKETED.sub(r"\1", _LINKED.sub(_address, text))
     text = _BARE.sub(lambda match: person_of(match[0]) or match[0], text).strip()
     known = {canonical(link) for link in links(text)}

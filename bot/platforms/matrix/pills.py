@@ -8,6 +8,7 @@ too deep, and what is malformed takes no longer than the rest (html.parser takes
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import unquote
 
 from lxml import etree
@@ -48,18 +49,21 @@ class _Links:
         return ""
 
 
+def sound(text: str) -> str:
+    """Return a text without what JSON can hold and no text can: lone surrogates, and NUL."""
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
+
+
 def hrefs(html: str) -> list[str]:
     """Return where the links of a message lead, in order; of a long one only of its beginning."""
-    html = html[:_MOST].replace("\x00", "")
+    html = sound(html[:_MOST])
     if "<" not in html:
         return []
     links = _Links()
     parser = etree.HTMLParser(target=links)
-    try:
+    with suppress(etree.LxmlError):  # what was found until then counts
         parser.feed(html)
         parser.close()
-    except (etree.LxmlError, UnicodeError):
-        return []
     return links.found
 
 

@@ -146,6 +146,12 @@ def test_what_is_cut_ends_in_nothing_that_does_something():
     assert draw(Quote(place="", quote="mailto:")).body == "“mailto꞉”"
 
 
+def test_surroundings_are_cut_where_they_are_farthest():
+    found = draw(Quote(place="¶1", before="a" * 600 + " b ", quote="q", after=" c " + "d" * 600))
+    assert found.body.startswith("¶1 " + "a" * 497 + " b “q” c ddd")
+    assert "d…" in found.body
+
+
 @pytest.mark.parametrize(
     ("shown", "said"),
     [

@@ -274,6 +274,12 @@ def test_a_link_under_ten_thousand_tags_is_found_and_one_too_far_is_not():
     assert plain("x", "<b>" * 30_000 + link) == "x"
 
 
+def test_what_no_text_can_hold_is_left_out():
+    html = '<a href="https://b.example/\ud800">\x00x\udfff</a>'
+    assert plain("a\ud800b\x00", html) == "ab\nhttps://b.example/"
+    assert named(content("\ud800", PILL + "\ud800"), US)
+
+
 @pytest.mark.parametrize("text", DANGERS)
 def test_dangers_are_read(text):
     check(text, text)
