@@ -57,7 +57,8 @@ def test_dangers_are_only_words(text):
 @QUICK
 @given(ANY_POST)
 def test_any_post_fits_and_does_nothing(post):
-    limits.check(drawn(post, WORDS), post)
+    for escaping in (True, False):
+        limits.check(drawn(post, WORDS, escaping=escaping), post, escaping=escaping)
 
 
 def corpus(name):
@@ -98,6 +99,7 @@ WHOLE = {
     "markup": "&<>\"'" * 20_000,
     "marks": "e" + "\u0301" * 100_000,
     "marked letters": "e\u0301" * 50_000,
+    "Persian": "اسکله روز جمعه باز می\u200cشود. " * 4000,
     "lines": "a\n" * 50_000,
     "backslashes": "\\" * 100_000,
     "signs": "@:.#" * 25_000,
@@ -106,7 +108,8 @@ WHOLE = {
 
 @pytest.mark.parametrize("name", WHOLE)
 @pytest.mark.parametrize("kind", ["line", "bullet", "quote"])
-def test_a_long_text_is_cut_where_it_no_longer_fits(name, kind):
+@pytest.mark.parametrize("escaping", [True, False])
+def test_a_long_text_is_cut_where_it_no_longer_fits(name, kind, escaping):
     text = WHOLE[name]
     block = {
         "line": Line(text=text),
@@ -115,10 +118,10 @@ def test_a_long_text_is_cut_where_it_no_longer_fits(name, kind):
     }[kind]
     post = Post(blocks=(block, CONTROLS))
     began = time.process_time()
-    found = drawn(post, WORDS)
+    found = drawn(post, WORDS, escaping=escaping)
     assert time.process_time() - began < 1
-    limits.check(found, post)
-    assert limits.json_size(found.body) + limits.json_size(found.formatted_body) > 39_000
+    limits.check(found, post, escaping=escaping)
+    assert limits.size(found, escaping=escaping) > 39_000
     *_, left_out, offer = found.body.splitlines()
     assert left_out.endswith("characters more had no room here.")
     assert offer == OFFER
