@@ -1,54 +1,38 @@
-"""Encryption, by nio's Olm machine: it keeps the keys, we make its requests.
-
-nio's own requests are not used: they are tried again for ever, forget that a key could not be
-handed out, and leave the crypto store half written when the process is killed. Here each step is
-one transaction of that store, and what it holds is never behind what the server was told.
-"""
+"""Encryption, by nio's Olm machine: each step of it is one transaction of the crypto store."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import nio
 from nio.events import Event, MegolmEvent, RoomKeyEvent, ToDeviceEvent
 from nio.exceptions import EncryptionError
-from nio.responses import (
-    JoinedMembersResponse,
-    KeysClaimResponse,
-    KeysQueryResponse,
-    KeysUploadResponse,
-    ShareGroupSessionResponse,
-    SyncResponse,
-    ToDeviceResponse,
-)
+from nio.responses import JoinedMembersResponse, SyncResponse
 from nio.store import SqliteStore
 
 from bot.errors import NotSent, Rejected
-from bot.platforms.matrix.calls import CLIENT, NAME, in_path, room_path
+from bot.platforms.matrix.calls import NAME, room_path
+from bot.platforms.matrix.keys import Keys
+from bot.platforms.matrix.rooms import Rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from bot.platforms.matrix.calls import Calls, Json
     from bot.ports import Telemetry
 
 _ALGORITHM = "m.megolm.v1.aes-sha2"
-_ONE_TIME = "signed_curve25519"
-_MODERATOR = 50
-_CREATORS_LIKE_OTHERS = frozenset(str(version) for version in range(1, 12))
+_TRIES = 5
 
 for _talkative in ("nio", "peewee"):  # they name people and sessions
     logging.getLogger(_talkative).setLevel(logging.CRITICAL)
 
 
 class Cipher:
-    """One device's keys, and what nio knows of the rooms that it is in.
+    """One device's keys, and the rooms that it is in.
 
     `store` is the file of the crypto store, sealed with `key`. It is made where it is not there.
     """
@@ -82,13 +66,9 @@ class Cipher:
         self._olm = self.client.olm
         self._database = self.client.store.database
         self._database.execute_sql("PRAGMA journal_mode=WAL")
-        self._upkeep = asyncio.Lock()
+        self._keys = Keys(calls, self.client)
+        self.rooms = Rooms(self.client)
         self._sharing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._no_fallback = False
-        # Who made a room, where that counts for more than any power level.
-        self._creators: dict[str, frozenset[str]] = {}
-        # People whose server did not answer when their devices were asked for.
-        self._unasked: set[str] = set()
 
     def close(self) -> None:
         """Let go of the crypto store."""
@@ -108,11 +88,11 @@ class Cipher:
 
     def publish_again(self) -> None:
         """Take none of our keys to be known to the server."""
-        self._olm.account.shared = False
+        self._keys.publish_again()
 
-    def _atomic(self) -> AbstractContextManager[object]:
-        found: AbstractContextManager[object] = self._database.atomic()
-        return found
+    async def upkeep(self) -> None:
+        """Make the requests that keep encryption going. Raises PlatformError."""
+        await self._keys.upkeep()
 
     async def receive(self, synced: Json) -> frozenset[str]:
         """Take in a sync; return the ids of the sessions whose keys it brought.
@@ -121,34 +101,19 @@ class Cipher:
         What was said in the rooms is left alone: `decrypt` opens that.
         """
         keys = set()
-        with self._atomic():
+        with self._keys.atomic():
             for event in (synced.get("to_device") or {}).get("events") or ():
                 keys.add(self._key_of(event))
             for room, state in ((synced.get("rooms") or {}).get("join") or {}).items():
-                self._creators.update(_creators(room, state))
+                self.rooms.learn(room, state)
                 await self._receive({"rooms": {"join": {room: _state_alone(state)}}})
-        self._devices_changed(synced.get("device_lists") or {})
-        counts = synced.get("device_one_time_keys_count")
-        if isinstance(counts, dict):  # nio takes a count of 0 for none, and hands out no more keys
-            self._olm.uploaded_key_count = int(counts.get(_ONE_TIME, 0))
-        unused = synced.get("device_unused_fallback_key_types")
-        self._no_fallback = isinstance(unused, list) and _ONE_TIME not in unused
+        self._keys.learn(synced)
         return frozenset(keys - {""})
-
-    def _devices_changed(self, lists: Json) -> None:
-        """Have the devices of people asked for again whose devices are not as they were.
-
-        Of whom we no longer share an encrypted room with, the server tells us nothing more.
-        """
-        for user in lists.get("changed") or ():
-            if user in self._olm.tracked_users:
-                self._olm.users_for_key_query.add(user)
-        self._olm.tracked_users.difference_update(lists.get("left") or ())
 
     def _key_of(self, event: Json) -> str:
         """Take in what was sent to our device alone; return the session whose key it brings."""
         try:
-            with self._atomic():
+            with self._keys.atomic():
                 opened = self._olm.handle_to_device_event(ToDeviceEvent.parse_event(event))
         except Exception as error:  # noqa: BLE001 - anybody can send anything, and nio lets it pass
             self._telemetry.trouble("malformed", error)
@@ -159,168 +124,64 @@ class Cipher:
         """Have nio take in a part of a sync."""
         self.client.next_batch = ""  # it would take the next part for the same sync again
         try:
-            with self._atomic():
+            with self._keys.atomic():
                 response = SyncResponse.from_dict({"next_batch": "-", **part})
                 if isinstance(response, SyncResponse):
                     await self.client.receive_response(response)
         except Exception as error:  # noqa: BLE001 - as above
             self._telemetry.trouble("malformed", error)
 
-    async def upkeep(self) -> None:
-        """Make the requests that keep encryption going. Raises PlatformError."""
-        async with self._upkeep:
-            await self._send_to_devices()
-            await self._upload_keys()
-            await self._query_keys()
-            if self._olm.wedged_devices or self._olm.key_request_devices_no_session:
-                await self._claim_keys(self._olm.get_users_for_key_claiming())
-
-    async def _upload_keys(self) -> None:
-        """Hand out one-time keys, and one that may be used when they have run out.
-
-        The crypto store has their private halves before the server has the public ones.
-        """
-        needed = self._olm.should_upload_keys
-        if not needed and not self._no_fallback:
-            return
-        body: Json = self._olm.share_keys() if needed else {}
-        if self._no_fallback or "device_keys" in body:
-            body["fallback_keys"] = self._fallback_key()
-        self._olm.save_account()
-        answer = await self._calls.post(f"{CLIENT}/keys/upload", body)
-        with self._atomic():
-            await self._take(KeysUploadResponse.from_dict(answer))
-        self._no_fallback = False
-
-    def _fallback_key(self) -> Json:
-        account = self._olm.account._account  # noqa: SLF001 - nio has no call for it
-        account.generate_fallback_key()
-        made = {}
-        for key_id, key in account.fallback_key.items():
-            body: Json = {"key": key.to_base64(), "fallback": True}
-            signatures = {self.user: {f"ed25519:{self.device}": self.sign(body)}}
-            made[f"{_ONE_TIME}:{key_id}"] = {**body, "signatures": signatures}
-        return made
-
-    async def _query_keys(self) -> None:
-        asked = sorted(self._olm.users_for_key_query)
-        if not asked:
-            return
-        body: Json = {"device_keys": {user: [] for user in asked}}
-        self._olm.users_for_key_query.difference_update(asked)
-        try:
-            answer = await self._calls.post(f"{CLIENT}/keys/query", body)
-        except BaseException:
-            self._olm.users_for_key_query.update(asked)
-            raise
-        found = answer.setdefault("device_keys", {})
-        for user in asked:
-            if user in found:
-                self._unasked.discard(user)
-            elif user.partition(":")[2] in (answer.get("failures") or {}):
-                self._unasked.add(user)  # what is known of his devices stays
-            else:
-                found[user] = {}
-        # Whose devices changed while we asked is asked for again, which nio forgets.
-        again = self._olm.users_for_key_query.copy()
-        with self._atomic():
-            await self._take(KeysQueryResponse.from_dict(answer))
-        self._olm.users_for_key_query.update(again)
-
-    async def _claim_keys(self, wanted: dict[str, Iterable[str]]) -> None:
-        body: Json = {
-            "one_time_keys": {
-                user: dict.fromkeys(devices, _ONE_TIME) for user, devices in wanted.items()
-            }
-        }
-        answer = await self._calls.post(f"{CLIENT}/keys/claim", body)
-        with self._atomic():
-            await self._take(KeysClaimResponse.from_dict(answer, ""))
-
-    async def _send_to_devices(self) -> None:
-        for message in tuple(self._olm.outgoing_to_device_messages):
-            await self._to_device(message.type, message.as_dict())
-            await self._take(ToDeviceResponse(message))
-
-    async def _to_device(self, kind: str, body: Json) -> None:
-        txn = secrets.token_hex(16)
-        await self._calls.put(f"{CLIENT}/sendToDevice/{in_path(kind)}/{txn}", body)
-
-    async def _take(self, response: Any) -> None:
-        if isinstance(response, nio.ErrorResponse):
-            raise NotSent(NAME, type(response).__name__)
-        await self.client.receive_response(response)
-
-    def knows(self, room: str) -> bool:
-        """Tell whether we are in a room, as far as was synced."""
-        return room in self.client.rooms
-
-    def moderates(self, room: str, who: str) -> bool:
-        """Tell whether somebody has a power level of 50 or more, or made the room."""
-        known = self.client.rooms.get(room)
-        if known is None:
-            return False
-        level: int = known.power_levels.get_user_level(who)
-        return level >= _MODERATOR or who in self._creators.get(room, ())
-
-    def leave(self, room: str) -> None:
-        """Take in that we are in a room no longer."""
-        self.client.rooms.pop(room, None)
-
-    def is_encrypted(self, room: str) -> bool:
-        """Tell whether a room was ever seen to be encrypted: it never ceases to be."""
-        known = self.client.rooms.get(room)
-        return room in self.client.encrypted_rooms or (known is not None and known.encrypted)
-
-    def mark_encrypted(self, room: str) -> None:
-        """Remember, for good, that a room is encrypted."""
-        if room in self.client.rooms:
-            self.client.rooms[room].encrypted = True
-        self.client.encrypted_rooms.add(room)
-        self.client.store.save_encrypted_rooms({room})
-
     async def encrypt(self, room: str, kind: str, content: Json) -> Json:
         """Return the content of an `m.room.encrypted` event that everybody in the room can read.
 
         Raises PlatformError: where a device's key could not be handed out, nothing is encrypted.
         """
-        if not self.knows(room):
+        if not self.rooms.knows(room):
             raise Rejected(NAME, "not_in_room")
         async with self._sharing[room]:
-            known = self.client.rooms[room]
-            if not known.members_synced:
-                await self._ask_members(room)
-            async with self._upkeep:
-                await self._query_keys()
-            if self._olm.should_share_group_session(room):
-                await self._share(room)
-            with self._atomic():
-                _, sealed = self.client.encrypt(room, kind, content)
-        found: Json = sealed
-        return found
+            if not self.client.rooms[room].members_synced:
+                answer = await self._calls.get(room_path(room, "joined_members"))
+                await self._keys.take(JoinedMembersResponse.from_dict(answer, room))
+            for _ in range(_TRIES):
+                if await self._is_shared(room):
+                    with self._keys.atomic():
+                        _, sealed = self.client.encrypt(room, kind, content)
+                    found: Json = sealed
+                    return found
+        raise NotSent(NAME, "who is in the room changes all the time")
 
-    async def _ask_members(self, room: str) -> None:
-        answer = await self._calls.get(room_path(room, "joined_members"))
-        await self._take(JoinedMembersResponse.from_dict(answer, room))
+    async def _is_shared(self, room: str) -> bool:
+        """Hand the key of our session to whoever is in a room; False where they changed meanwhile.
 
-    async def _share(self, room: str) -> None:
-        """Hand a new session's key to every device in a room; nobody is left out in silence."""
-        people = list(self.client.rooms[room].users)
-        if not self._unasked.isdisjoint(people):
-            self._olm.users_for_key_query.update(self._unasked.intersection(people))
-            async with self._upkeep:
-                await self._query_keys()
-        missing = self.client.get_missing_sessions(room)
-        if missing:
-            await self._claim_keys(missing)
-        with self._atomic():  # each device's message takes a step of its session
+        Nobody is left out in silence: a key that could not be handed out is an error.
+        """
+        people = self.rooms.people(room)
+        await self._keys.know(people)
+        if self._olm.should_share_group_session(room):
+            missing = self._olm.get_missing_sessions(list(people))
+            if missing:
+                await self._keys.claim(missing)
+            await self._share(room, people)
+        if not self.rooms.knows(room):
+            raise Rejected(NAME, "not_in_room")
+        if self.rooms.people(room) != people:
+            self.client.invalidate_outbound_session(room)
+            return False
+        shared = not self._olm.should_share_group_session(room)
+        return shared and self._keys.are_known(people)
+
+    async def _share(self, room: str, people: frozenset[str]) -> None:
+        with self._keys.atomic():  # each device's message takes a step of its session
             parts = list(
-                self._olm.share_group_session_parallel(room, people, ignore_unverified_devices=True)
+                self._olm.share_group_session_parallel(
+                    room, list(people), ignore_unverified_devices=True
+                )
             )
+        session = self._olm.outbound_group_sessions[room]
         for shared, body in parts:
-            await self._to_device("m.room.encrypted", body)
-            await self._take(ShareGroupSessionResponse(room, shared))
-        self._olm.outbound_group_sessions[room].shared = True
+            await self._keys.to_device("m.room.encrypted", body)
+            session.users_shared_with.update(shared)
+        session.shared = True
 
     def decrypt(self, room: str, event: Json) -> Json | None:
         """Return an encrypted event as it was before that, or None where its key is not here.
@@ -366,21 +227,6 @@ class Cipher:
                 named = {"device_id": "", "sender_key": sender_key, **content}
                 return {**event, "content": named}
         return None
-
-
-def _creators(room: str, joined: Json) -> dict[str, frozenset[str]]:
-    """Return who made a room, where a sync says so and it counts: from room version 12 on."""
-    for part in (joined.get("state") or {}, joined.get("timeline") or {}):
-        for event in part.get("events") or ():
-            content = event.get("content") or {}
-            if event.get("type") != "m.room.create":
-                continue
-            if content.get("room_version", "1") in _CREATORS_LIKE_OTHERS:
-                return {}
-            others = content.get("additional_creators")
-            named = others if isinstance(others, list) else []
-            return {room: frozenset({str(event.get("sender")), *map(str, named)})}
-    return {}
 
 
 def _state_alone(joined: Json) -> Json:

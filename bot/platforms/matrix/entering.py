@@ -84,7 +84,7 @@ class Entering:
             waiting = [
                 invites.noted(name, text) for name, text in self._noted.starting(NOTE).items()
             ]
-            outside = [one for one in waiting if not self._session.cipher.knows(one.room)]
+            outside = [one for one in waiting if not self._session.cipher.rooms.knows(one.room)]
             for invitation in outside:
                 await self._join(invitation, store)
             tries = [self._tries.get(one.room, 0) for one in outside]

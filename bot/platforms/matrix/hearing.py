@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _REMEMBERED = 5000
 _SPOKEN = frozenset({"m.text", "m.emote", "m.notice"})
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
-_TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,7 @@ class Hearing:
 
     def is_direct(self, room: str) -> bool:
         """Tell whether nobody but one person is in a room with us."""
-        known = self._session.cipher.client.rooms.get(room)
-        return known is not None and known.member_count <= _TWO
+        return self._session.cipher.rooms.is_direct(room)
 
     async def message(self, room: str, event_id: str) -> Message | None:
         """Return a message as it is now; None where there is none, or its key is not here."""
@@ -106,13 +104,12 @@ class Hearing:
             text=known.text,
             sent_at=known.at,
             uploads=_uploads(known.content),
-            private=self._session.cipher.is_encrypted(room),
+            private=self._session.cipher.rooms.is_encrypted(room),
         )
 
     def _us(self, room: str) -> Us:
-        known = self._session.cipher.client.rooms.get(room)
-        name = known.user_name(self._session.user) if known is not None else None
-        return Us(id=self._session.user, name=name or "")
+        us = self._session.user
+        return Us(id=us, name=self._session.cipher.rooms.name_of(room, us))
 
     def _posted(self, room: str, event: Json) -> Posted:
         content = event["content"]
@@ -129,7 +126,7 @@ class Hearing:
                 text=text,
                 sent_at=known.at,
                 uploads=_uploads(content),
-                private=self._session.cipher.is_encrypted(room),
+                private=self._session.cipher.rooms.is_encrypted(room),
             ),
             mentions_us=called and not bot,
             # Two bots alone in a room would talk for ever.
@@ -185,7 +182,7 @@ class Hearing:
                 text=text,
                 sent_at=before.at,
                 uploads=_uploads(new),
-                private=self._session.cipher.is_encrypted(room),
+                private=self._session.cipher.rooms.is_encrypted(room),
             ),
             before=was,
             named_us=named_us,

@@ -222,7 +222,7 @@ class Matrix:
     async def moderates(self, channel: Channel, who: str) -> bool:
         """Tell whether somebody has a power level of 50 or more in a room, or made it."""
         here = await self._here()
-        return here.session.cipher.moderates(channel.id, who)
+        return here.session.cipher.rooms.moderates(channel.id, who)
 
     def link(self, thread: Thread) -> str:
         """Return the address of a thread's first message."""

@@ -230,14 +230,14 @@ class Receiving:
             key=f"join:{event['event_id']}",  # its welcome begins a thread of its own
             channel=self._hearing.channel(room),
             inviter=self._entering.came_in(room, event),
-            encrypted=self._session.cipher.is_encrypted(room),
+            encrypted=self._session.cipher.rooms.is_encrypted(room),
             direct=self._hearing.is_direct(room),
         )
         await surely(partial(self._accept, joined), self._telemetry)
 
     async def _leave(self, room: str, left: Json) -> None:
         """Take in that we are in a room no longer, or no longer invited."""
-        self._session.cipher.leave(room)
+        self._session.cipher.rooms.leave(room)
         self._entering.gone(room)
         self._held.drop(room)
         channel = self._hearing.channel(room)

@@ -70,9 +70,9 @@ class Sending:
 
     async def _ready(self, room: str, kind: str, content: Json, txn: str) -> _Ready:
         cipher = self._session.cipher
-        if not cipher.is_encrypted(room) and await self._became_encrypted(room):
-            cipher.mark_encrypted(room)
-        if not cipher.is_encrypted(room):
+        if not cipher.rooms.is_encrypted(room) and await self._became_encrypted(room):
+            cipher.rooms.mark_encrypted(room)
+        if not cipher.rooms.is_encrypted(room):
             return _Ready(room, kind, {**content, MARK: txn})
         sealed = await cipher.encrypt(room, kind, content)
         return _Ready(room, "m.room.encrypted", {**sealed, MARK: txn})

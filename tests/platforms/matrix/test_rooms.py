@@ -74,7 +74,7 @@ async def test_encryption_that_was_not_synced_yet_is_not_missed(bot, people):
         await talk.ann.turn_encryption_on(talk.room)
         await talk.ann.say(talk.room, "From now on between us.")
         cipher = bot.platform._open.session.cipher
-        await until(lambda: cipher.is_encrypted(talk.room))
+        await until(lambda: cipher.rooms.is_encrypted(talk.room))
         # As if it had not been: what goes out asks the server again.
         cipher.client.rooms[talk.room].encrypted = False
         cipher.client.encrypted_rooms.discard(talk.room)

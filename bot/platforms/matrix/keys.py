@@ -1,0 +1,168 @@
+"""The requests that keep encryption going: our keys handed out, other people's asked for.
+
+nio says what is needed and takes in what comes back; its own requests are not used, since they are
+tried again for ever, forget what could not be done, and leave the crypto store half written when
+the process is killed. Here what the store holds is never behind what the server was told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import nio
+from nio.responses import (
+    KeysClaimResponse,
+    KeysQueryResponse,
+    KeysUploadResponse,
+    ToDeviceResponse,
+)
+
+from bot.errors import NotSent
+from bot.platforms.matrix.calls import CLIENT, NAME, in_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
+    from bot.platforms.matrix.calls import Calls, Json
+
+_ONE_TIME = "signed_curve25519"
+
+
+class Keys:
+    """The keys of our device and of those whom we talk to."""
+
+    def __init__(self, calls: Calls, client: nio.AsyncClient) -> None:
+        self._calls, self._client, self._olm = calls, client, client.olm
+        self._key_id = f"ed25519:{client.device_id}"
+        self._lock = asyncio.Lock()
+        self._no_fallback = False
+        # People whose server did not answer when their devices were asked for.
+        self._unasked: set[str] = set()
+
+    def atomic(self) -> AbstractContextManager[object]:
+        """Have all that is written in the block be in the crypto store, or nothing of it."""
+        found: AbstractContextManager[object] = self._client.store.database.atomic()
+        return found
+
+    def learn(self, synced: Json) -> None:
+        """Take in what a sync says of our keys that are left, and of devices that changed.
+
+        Of people that we share no encrypted room with any more, the server tells us nothing: they
+        are asked for anew when we do again.
+        """
+        counts = synced.get("device_one_time_keys_count")
+        if isinstance(counts, dict):  # nio takes a count of 0 for none, and hands out no more keys
+            self._olm.uploaded_key_count = int(counts.get(_ONE_TIME, 0))
+        unused = synced.get("device_unused_fallback_key_types")
+        self._no_fallback = isinstance(unused, list) and _ONE_TIME not in unused
+        lists = synced.get("device_lists") or {}
+        changed = self._olm.tracked_users.intersection(lists.get("changed") or ())
+        self._olm.users_for_key_query.update(changed)
+        self._olm.tracked_users.difference_update(lists.get("left") or ())
+
+    def publish_again(self) -> None:
+        """Take none of our keys to be known to the server."""
+        self._olm.account.shared = False
+
+    async def upkeep(self) -> None:
+        """Make the requests that keep encryption going. Raises PlatformError."""
+        async with self._lock:
+            await self._send_to_devices()
+            await self._upload_keys()
+            await self.query()
+            if self._olm.wedged_devices or self._olm.key_request_devices_no_session:
+                await self.claim(self._olm.get_users_for_key_claiming())
+
+    async def _upload_keys(self) -> None:
+        """Hand out one-time keys, and one that may be used when they have run out.
+
+        The crypto store has their private halves before the server has the public ones.
+        """
+        needed = self._olm.should_upload_keys
+        if not needed and not self._no_fallback:
+            return
+        body: Json = self._olm.share_keys() if needed else {}
+        if self._no_fallback or "device_keys" in body:
+            body["fallback_keys"] = self._fallback_key()
+        self._olm.save_account()
+        answer = await self._calls.post(f"{CLIENT}/keys/upload", body)
+        with self.atomic():
+            await self.take(KeysUploadResponse.from_dict(answer))
+        self._no_fallback = False
+
+    def _fallback_key(self) -> Json:
+        account = self._olm.account._account  # noqa: SLF001 - nio has no call for it
+        account.generate_fallback_key()
+        made = {}
+        for key_id, key in account.fallback_key.items():
+            body: Json = {"key": key.to_base64(), "fallback": True}
+            signatures = {self._olm.user_id: {self._key_id: self._olm.sign_json(body)}}
+            made[f"{_ONE_TIME}:{key_id}"] = {**body, "signatures": signatures}
+        return made
+
+    async def know(self, people: Iterable[str]) -> None:
+        """See that the devices of people are known as they are now. Raises PlatformError."""
+        self._olm.users_for_key_query.update(self._unasked.intersection(people))
+        async with self._lock:
+            await self.query()
+
+    def are_known(self, people: Iterable[str]) -> bool:
+        """Tell whether nothing has changed of the devices of people since they were asked for."""
+        known: bool = self._olm.users_for_key_query.isdisjoint(people)
+        return known
+
+    async def query(self) -> None:
+        """Ask for the devices of all who are to be asked for. Raises PlatformError."""
+        asked = sorted(self._olm.users_for_key_query)
+        if not asked:
+            return
+        body: Json = {"device_keys": {user: [] for user in asked}}
+        self._olm.users_for_key_query.difference_update(asked)
+        try:
+            answer = await self._calls.post(f"{CLIENT}/keys/query", body)
+        except BaseException:
+            self._olm.users_for_key_query.update(asked)
+            raise
+        found = answer.setdefault("device_keys", {})
+        for user in asked:
+            if user in found:
+                self._unasked.discard(user)
+            elif user.partition(":")[2] in (answer.get("failures") or {}):
+                self._unasked.add(user)  # what is known of his devices stays
+            else:
+                found[user] = {}
+        # Whose devices changed while we asked is asked for again, which nio forgets.
+        again = self._olm.users_for_key_query.copy()
+        with self.atomic():
+            await self.take(KeysQueryResponse.from_dict(answer))
+        self._olm.users_for_key_query.update(again)
+
+    async def claim(self, wanted: dict[str, Iterable[str]]) -> None:
+        """Take a one-time key of each of these devices. Raises PlatformError."""
+        body: Json = {
+            "one_time_keys": {
+                user: dict.fromkeys(devices, _ONE_TIME) for user, devices in wanted.items()
+            }
+        }
+        answer = await self._calls.post(f"{CLIENT}/keys/claim", body)
+        with self.atomic():
+            await self.take(KeysClaimResponse.from_dict(answer, ""))
+
+    async def _send_to_devices(self) -> None:
+        for message in tuple(self._olm.outgoing_to_device_messages):
+            await self.to_device(message.type, message.as_dict())
+            await self.take(ToDeviceResponse(message))
+
+    async def to_device(self, kind: str, body: Json) -> None:
+        """Send messages to devices. Raises PlatformError."""
+        txn = secrets.token_hex(16)
+        await self._calls.put(f"{CLIENT}/sendToDevice/{in_path(kind)}/{txn}", body)
+
+    async def take(self, response: Any) -> None:
+        """Have nio take in what came back. Raises NotSent where that is nothing it knows."""
+        if isinstance(response, nio.ErrorResponse):
+            raise NotSent(NAME, type(response).__name__)
+        await self._client.receive_response(response)
