@@ -7,7 +7,7 @@ import pytest
 from bot import errors
 from bot.core.talking import wording
 from bot.core.talking.wording import CONSOLE, TERMINAL
-from bot.model import Evidence, Part, Reading, Reason, Verdict
+from bot.model import Backlog, Evidence, Part, Queue, Reading, Reason, Verdict
 
 SAMPLES = {
     errors.UnknownSetting: errors.UnknownSetting("colour", ["bullets"]),
@@ -116,3 +116,10 @@ def test_places_have_short_names():
 )
 def test_the_share_that_was_read(share, said):
     assert wording.share_read(share) == said
+
+
+def test_what_waits_for_a_session_is_told_where_there_is_any():
+    idle = [Backlog(queue=queue, jobs=0, oldest=0.0) for queue in Queue]
+    assert wording.waiting(idle) == "Waiting: 0 questions, 0 briefs, 0 posts."
+    held_up = [*idle[:3], Backlog(queue=Queue.SESSION, jobs=1200, oldest=9.0)]
+    assert wording.waiting(held_up).endswith("0 posts, 1,200 for a session.")
