@@ -126,6 +126,22 @@ class FairJobs(manager.JobManager):
         after = (retry_at - utils.utcnow()).total_seconds() if retry_at else 0.0
         await self._settle(_PARK, job, after=max(0.0, after))
 
+    async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
+        """Take out the workers that were given up for dead."""
+        pruned = await super().prune_stalled_workers(seconds_since_heartbeat)
+        end_if_cancelled()
+        return pruned
+
+    async def register_worker(self) -> int:
+        """Add a worker, unless it is to stop already."""
+        number = await super().register_worker()
+        try:
+            end_if_cancelled()
+        except asyncio.CancelledError:
+            await self.unregister_worker(number)
+            raise
+        return number
+
     async def update_heartbeat(self, worker_id: int) -> None:
         """Say that a worker lives; where that cannot be said, the next time will do."""
         try:
@@ -176,7 +192,11 @@ class FairJobs(manager.JobManager):
 
 
 def end_if_cancelled() -> None:
-    """Raise CancelledError where an error took its place: a query that is cancelled may fail."""
+    """Raise CancelledError where an error took its place, or nothing did.
+
+    A query that is cancelled may fail; and waiting for a connection may succeed at that moment,
+    and forget that it was cancelled (`asyncio.wait_for` of Python 3.11).
+    """
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

@@ -216,6 +216,7 @@ class ProcrastinateWork:
             app = self._app(places, handle)
             try:
                 async with app.open_async():
+                    end_if_cancelled()
                     await holding.until_one_ends(
                         *(_until_stopped(app, *one, grace) for one in places.items())
                     )

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import procrastinate
 import psycopg
 import pytest
 from procrastinate import exceptions
+from procrastinate.manager import JobManager
 
 from bot.errors import WorkTaken
 from bot.model import Again, Done, Finish, Job, Queue, Task
@@ -560,3 +561,41 @@ async def test_a_worker_that_stops_by_itself_begins_anew(
         await enqueue_all_queues(store, work)
         await until(lambda: {10, 11, 12} <= set(hands.ended))
     assert started.count("posts") == 2
+
+
+# --- being cancelled at an unlucky moment -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (procrastinate.PsycopgConnector, "open_async"),
+        (JobManager, "prune_stalled_workers"),
+        (JobManager, "register_worker"),
+    ],
+)
+async def test_a_worker_stops_though_a_connection_came_as_it_was_cancelled(
+    store: SqlStore,
+    work: ProcrastinateWork,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: type,
+    name: str,
+) -> None:
+    """`asyncio.wait_for` returns what came at that moment, and forgets that it was cancelled."""
+    original, reached = getattr(owner, name), asyncio.Event()
+
+    async def forgetful(self: object, *given: Any, **more: Any) -> Any:
+        reached.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(30)
+        return await original(self, *given, **more)
+
+    monkeypatch.setattr(owner, name, forgetful)
+    hands = Hands()
+    hands.hold(1)
+    await enqueue(store, work, job(1))
+    task = asyncio.create_task(work.run(hands.handle, grace=0.1))
+    await asyncio.wait_for(reached.wait(), 20)
+    await stop(task)
+    async with work.alone():
+        assert await waiting(work) == 1

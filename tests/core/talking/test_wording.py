@@ -9,12 +9,14 @@ from bot import errors
 from bot.core.talking import wording
 from bot.core.talking.wording import CHAT, CONSOLE, SLACK, TERMINAL, matrix
 from bot.model import (
+    Backlog,
     ChannelSettings,
     Decided,
     Decision,
     Ending,
     Evidence,
     Part,
+    Queue,
     Reading,
     Reason,
     Verdict,
@@ -143,8 +145,10 @@ def test_a_command_is_said_as_it_is_typed_there():
 
 
 def test_matrix_has_all_hints_and_names_its_own_prefix():
-    assert all(getattr(MATRIX, field.name) for field in fields(MATRIX))
-    for said in (MATRIX.proof, MATRIX.list_all, MATRIX.settings, MATRIX.greeting):
+    under_a_brief = {"ask", "proof"}  # its line of controls says these
+    named = {field.name for field in fields(MATRIX) if getattr(MATRIX, field.name)}
+    assert named == {field.name for field in fields(MATRIX)} - under_a_brief
+    for said in (MATRIX.list_all, MATRIX.settings, MATRIX.greeting):
         assert "!news" in said
     assert "/brief" not in str(MATRIX)
 
@@ -228,3 +232,10 @@ def test_it_says_what_of_an_encrypted_room_goes_to_a_model():
 
 def test_what_is_said_of_an_unreadable_message_says_what_to_do():
     assert "Send it again" in wording.UNREADABLE
+
+
+def test_what_waits_for_a_session_is_told_where_there_is_any():
+    idle = [Backlog(queue=queue, jobs=0, oldest=0.0) for queue in Queue]
+    assert wording.waiting(idle) == "Waiting: 0 questions, 0 briefs, 0 posts."
+    held_up = [*idle[:3], Backlog(queue=Queue.SESSION, jobs=1200, oldest=9.0)]
+    assert wording.waiting(held_up).endswith("0 posts, 1,200 for a session.")

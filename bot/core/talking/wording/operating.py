@@ -8,12 +8,14 @@ from bot import errors
 from bot.core.talking.wording.briefs import warning
 from bot.core.talking.wording.mishaps import explain
 from bot.core.talking.wording.places import TERMINAL, plural
-from bot.model import DeliveryState
+from bot.model import DeliveryState, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from bot.model import Backlog, Forgotten, Letter, Verdict
+
+_WAITS = {Queue.SESSION: "for a session"}
 
 
 def forgotten(receipt: Forgotten) -> str:
@@ -60,8 +62,10 @@ def letter(one: Letter) -> str:
 
 
 def waiting(backlog: Sequence[Backlog]) -> str:
-    """Say what waits or is being done."""
-    return "Waiting: " + ", ".join(f"{one.jobs:,} {one.queue}" for one in backlog) + "."
+    """Say what waits or is being done; of a session only where there is any, as few have one."""
+    told = [one for one in backlog if one.jobs or one.queue is not Queue.SESSION]
+    counts = [f"{one.jobs:,} {_WAITS.get(one.queue, one.queue)}" for one in told]
+    return f"Waiting: {', '.join(counts)}."
 
 
 def tried_again(count: int) -> str:
