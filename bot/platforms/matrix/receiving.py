@@ -227,7 +227,7 @@ class Receiving:
 
     async def _came_in(self, room: str, event: Json) -> None:
         joined = Joined(
-            key=event["event_id"],
+            key=f"joined:{event['event_id']}",  # no event's id: our welcome is in no thread
             channel=self._hearing.channel(room),
             inviter=self._entering.came_in(room, event),
             encrypted=self._session.cipher.is_encrypted(room),
