@@ -90,6 +90,7 @@ class Respond:
             inviter=joined.inviter,
             leaves=self.leaves,
             encrypted=joined.encrypted,
+            direct=joined.direct,
         )
         return Say(post=post)
 

@@ -146,12 +146,16 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """We were invited into a channel; `encrypted` where what is said there is."""
+    """We were invited into a channel; `encrypted` where what is said there is.
+
+    `direct` is as in Posted.
+    """
 
     key: str
     channel: Channel
     inviter: str
     encrypted: bool = False
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

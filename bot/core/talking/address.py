@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _NEWSPAPER = frozenset({"newspaper", "📰", "rolled_up_newspaper", "🗞️", "🗞"})
 _PLAIN = frozenset({"brief", "ask"})
-_QUICK = frozenset({Control.DELETE, Control.STRIKE, Control.RETRY})
+_QUICK = frozenset({Control.DELETE, Control.STRIKE, Control.RETRY, Control.PROOF, Control.WHY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

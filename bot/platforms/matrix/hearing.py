@@ -143,7 +143,8 @@ class Hearing:
         text = _text(content)
         head, _, rest = text.strip().partition(" ")
         if head.casefold() == self._prefix.casefold():
-            return as_typed(rest.strip()), True
+            rest = rest.strip()
+            return rest if not rest and _uploads(content) else as_typed(rest), True
         if named(content, us):
             return without_name(text, us), True
         return text, False

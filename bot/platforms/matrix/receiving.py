@@ -227,10 +227,11 @@ class Receiving:
 
     async def _came_in(self, room: str, event: Json) -> None:
         joined = Joined(
-            key=f"joined:{event['event_id']}",  # no event's id: our welcome is in no thread
+            key=f"join:{event['event_id']}",  # its welcome begins a thread of its own
             channel=self._hearing.channel(room),
             inviter=self._entering.came_in(room, event),
             encrypted=self._session.cipher.is_encrypted(room),
+            direct=self._hearing.is_direct(room),
         )
         await surely(partial(self._accept, joined), self._telemetry)
 

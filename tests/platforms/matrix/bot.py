@@ -20,10 +20,11 @@ from tests.fakes.telemetry import FakeTelemetry
 from tests.flows.articles import MUSEUM, PIER
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Awaitable, Callable
     from pathlib import Path
 
     from bot.flows.serve import Service
+    from bot.model import Incoming
     from bot.platforms.matrix.matrix import Matrix
     from bot.ports import Pages
     from tests.homeserver import Account, Homeserver
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
 PIER_URL = "https://sample.example/pier"
 MUSEUM_URL = "https://sample.example/museum"
 WALL_URL = "https://sample.example/wall"
+
+
+@dataclass
+class _Seen:
+    """An intake that a test looks into."""
+
+    accept: Callable[[Incoming], Awaitable[None]]
 
 
 @dataclass
@@ -49,6 +57,8 @@ class MatrixBot:
     platform: Matrix | None = None
     store: SqlStore | None = None
     _running: asyncio.Task[None] | None = None
+    given: dict[str, object] = field(default_factory=dict)
+    accepted: list[Incoming] = field(default_factory=list)
     _closing: list[object] = field(default_factory=list)
 
     @property
@@ -64,6 +74,17 @@ class MatrixBot:
 
     async def start(self) -> None:
         """Start, and wait until it listens."""
+        await self.start_in_vain()
+        assert self.platform is not None
+        assert self._running is not None
+        async with asyncio.timeout(20):
+            while not self.platform.connected:
+                if self._running.done():
+                    self._running.result()
+                await asyncio.sleep(0.02)
+
+    async def start_in_vain(self) -> None:
+        """Start, and wait for nothing."""
         path = self.folder / "briefbot.db"
         self.store = store = await SqlStore.open(path)
         places = dict.fromkeys(Queue, 8)
@@ -78,15 +99,18 @@ class MatrixBot:
             work=work,
             telemetry=self.telemetry,
         )
+        accept = service.intake.accept
+
+        async def seen(incoming: Incoming) -> None:
+            await accept(incoming)
+            self.accepted.append(incoming)
+
+        intake = _Seen(seen)
+        service = replace(service, intake=intake)
         attention = replace(service.handle.attention, moment=self.moment, every=0.3)
         self.service = replace(service, handle=replace(service.handle, attention=attention))
         self._closing = [work, store]
         self._running = asyncio.create_task(self.service.run(front_end=True, worker=True))
-        async with asyncio.timeout(20):
-            while not self.platform.connected:
-                if self._running.done():
-                    self._running.result()
-                await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
         """Stop as on SIGTERM."""
@@ -130,19 +154,18 @@ async def matrix_bot(
     grace: float = 300.0,
     checked: bool = True,
     settings: dict[str, object] | None = None,
+    account: Account | None = None,
 ) -> AsyncGenerator[MatrixBot]:
     """Run the bot with a new account; `moment` seconds pass until it shows that it is at work."""
-    account = await homeserver.register(name)
-    chosen = Settings(
-        **{
-            "MATRIX_HOMESERVER": homeserver.url,
-            "MATRIX_USER": account.user_id,
-            "MATRIX_PASSWORD": account.password,
-            "data_dir": folder,
-            "post_timeout": 10.0,
-            **(settings or {}),
-        }
-    )
+    account = account or await homeserver.register(name)
+    given = {
+        "MATRIX_HOMESERVER": homeserver.url,
+        "MATRIX_USER": account.user_id,
+        "MATRIX_PASSWORD": account.password,
+        "data_dir": folder,
+        "post_timeout": 10.0,
+        **(settings or {}),
+    }
     sample = FakePages(
         {
             PIER_URL: Reading(source=PIER_URL, verdict=Verdict.ARTICLE, article=PIER),
@@ -154,7 +177,8 @@ async def matrix_bot(
         homeserver=homeserver,
         account=account,
         folder=folder,
-        settings=chosen,
+        settings=Settings(**given),
+        given=given,
         pages=pages or sample,
         telemetry=FakeTelemetry(),
         moment=moment,

@@ -132,10 +132,19 @@ def pointed(mention: Mention, url: str) -> Post:
 
 
 def welcome(
-    kept: ChannelSettings, hints: Hints, *, inviter: str, leaves: str, encrypted: bool = False
+    kept: ChannelSettings,
+    hints: Hints,
+    *,
+    inviter: str,
+    leaves: str,
+    encrypted: bool = False,
+    direct: bool = False,
 ) -> Post:
-    """Introduce us to a channel; `leaves` names the host that texts go to, if any."""
-    first, *rest = wording.welcome(kept, hints, leaves=leaves, encrypted=encrypted)
+    """Introduce us to a channel, or `direct`ly to one person.
+
+    `leaves` names the host that texts go to, if any.
+    """
+    first, *rest = wording.welcome(kept, hints, leaves=leaves, encrypted=encrypted, direct=direct)
     return Post(blocks=(Line(text=first, who=inviter), *(Line(text=text) for text in rest)))
 
 

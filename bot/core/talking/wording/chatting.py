@@ -76,6 +76,7 @@ def mode(settings: ChannelSettings) -> str:
     return _MODES[settings.mode].format(briefs_per_hour=settings.briefs_per_hour)
 
 
+_ALONE = "Send me a link, a file or an article's text here, and I brief it."
 _HELLO = (
     "invited me. I read the articles that are linked here and post their briefs in the thread, "
     "each bullet with its proof."
@@ -88,9 +89,14 @@ _ENCRYPTED = (
 
 
 def welcome(
-    settings: ChannelSettings, hints: Hints, *, leaves: str, encrypted: bool = False
+    settings: ChannelSettings,
+    hints: Hints,
+    *,
+    leaves: str,
+    encrypted: bool = False,
+    direct: bool = False,
 ) -> tuple[str, ...]:
-    """Introduce ourselves; `leaves` names the host that texts go to, if any."""
+    """Introduce ourselves, or `direct`ly to one person; `leaves` names the host of a model."""
     private = plural(settings.private_days, "day")
     days = private if encrypted else plural(settings.article_days, "day")
     pasted = "" if encrypted else f", pasted ones {private}"
@@ -102,7 +108,8 @@ def welcome(
         f"{hints.command('help')} lists the rest."
     )
     stored = (_ENCRYPTED,) if encrypted else ()
-    return _HELLO, mode(settings), _ASKING, *stored, f"{kept} {gone}", keepers
+    when = _ALONE if direct else mode(settings)
+    return _HELLO, when, _ASKING, *stored, f"{kept} {gone}", keepers
 
 
 def _gone(settings: ChannelSettings, hints: Hints, *, leaves: str, encrypted: bool) -> str:
