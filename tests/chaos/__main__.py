@@ -12,16 +12,29 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 from tests.chaos.loopback import LoopbackScene
 from tests.chaos.slack import SlackScene
 from tests.chaos.storm import Report, Storm
 
+if TYPE_CHECKING:
+    from tests.chaos.scene import Scene
+
+
+def _scene(given: argparse.Namespace) -> type[Scene]:
+    if given.matrix:
+        from tests.chaos.matrix import MatrixScene  # noqa: PLC0415 - slow, only where asked for
+
+        return MatrixScene
+    return SlackScene if given.slack else LoopbackScene
+
 
 async def _lanes(given: argparse.Namespace, addresses: list[str]) -> list[Report]:
     storms = [
         Storm(
-            scene=SlackScene if given.slack else LoopbackScene,
+            scene=_scene(given),
+            matrix=given.matrix,
             folder=Path(mkdtemp(prefix="briefbot-chaos-")),
             kills=-(-given.kills // given.lanes),
             seed=given.seed + lane,
@@ -43,6 +56,7 @@ def main() -> int:
     parser.add_argument("--longest-life", type=float, default=1.1, help="seconds until a kill")
     parser.add_argument("--postgres", action="store_true", help="two workers on PostgreSQL")
     parser.add_argument("--slack", action="store_true", help="in a workspace of Slack's stand-in")
+    parser.add_argument("--matrix", action="store_true", help="on a real homeserver, encrypted")
     given = parser.parse_args()
     if given.postgres:
         from tests.postgres import Server  # noqa: PLC0415 - only where asked for

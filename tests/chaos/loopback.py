@@ -33,6 +33,8 @@ CALM = dict.fromkeys(STORMY, 0.0) | {"retry_after": 0.1}
 class LoopbackScene:
     """See `Scene`."""
 
+    births = ()
+
     def __init__(self, chances: random.Random, site: str) -> None:
         self._random, self._site = chances, site
         self._events: list[dict[str, Any]] = []
@@ -66,6 +68,9 @@ class LoopbackScene:
 
     async def heard(self) -> None:
         """It takes in what it finds within its first moments."""
+
+    async def away(self) -> None:
+        """They talk on when it is back."""
 
     def talk(self, count: int) -> None:
         for _ in range(count):

@@ -15,17 +15,26 @@ TIMEOUT, GRACE = 0.5, 0.8
 
 @dataclass(kw_only=True)
 class Judgement:
-    """What was said and answered; `lost` and `duplicates` name what should not be."""
+    """What was said and answered; the lists name what should not be.
+
+    `unreadable` are posts that somebody had no key for, `exposed` those that needed none where all
+    is encrypted.
+    """
 
     events: int = 0
     posts: int = 0
     lost: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    exposed: list[str] = field(default_factory=list)
 
 
 class Scene(Protocol):
     """A chat platform full of people, whose every fault may come; made with chances and a site."""
+
+    births: Sequence[float]
+    """Seconds of the lives that end before the bot has begun."""
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *_: object) -> None: ...
@@ -56,6 +65,10 @@ class Scene(Protocol):
 
     async def heard(self) -> None:
         """Wait until the bot listens, but not for long."""
+        ...
+
+    async def away(self) -> None:
+        """Do what people do while the bot is down."""
         ...
 
     def talk(self, count: int) -> None:

@@ -42,6 +42,8 @@ _PEOPLE = ("ada", "bob")
 class SlackScene:
     """See `Scene`."""
 
+    births = ()
+
     def __init__(self, chances: random.Random, site: str) -> None:
         self._random, self._site = chances, site
         self._slack = SlackServer(seed=chances.randrange(2**32), pace=1.0, redeliver_after=3.0)
@@ -107,6 +109,9 @@ class SlackScene:
     async def heard(self) -> None:
         with suppress(TimeoutError):
             await self._slack.until(lambda: self._slack.sockets.count, within=10)
+
+    async def away(self) -> None:
+        """They talk on when it is back."""
 
     def talk(self, count: int) -> None:
         for _ in range(count):

@@ -48,7 +48,8 @@ class Report(Judgement):
 
     @property
     def clean(self) -> bool:
-        return not (self.lost or self.duplicates or self.unfinished)
+        wrong = (self.lost, self.duplicates, self.unfinished, self.unreadable, self.exposed)
+        return not any(wrong)
 
 
 class Zygote:
@@ -63,13 +64,14 @@ class Zygote:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls):
+    async def open(cls, *, matrix: bool = False):
         ours = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         environment = {**ours, "PYTHONPATH": str(ROOT)}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "tests.chaos.zygote",
+            *(["--matrix"] if matrix else []),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
@@ -124,13 +126,14 @@ class Storm:
     per_life: int = 3
     patience: float = 120.0
     disrupt: bool = True
+    matrix: bool = False
 
     async def run(self) -> Report:
         """Have the storm and the calm; return what it came to."""
         self._random = random.Random(self.seed)  # noqa: S311 - moments, not secrets
         self._report = Report()
         began = time.monotonic()
-        async with Site() as site, Zygote.open() as zygote:
+        async with Site() as site, Zygote.open(matrix=self.matrix) as zygote:
             self._site, self._zygote = site, zygote
             async with self.scene(self._random, site.host) as scene:
                 self._scene = scene
@@ -145,6 +148,11 @@ class Storm:
 
     async def _prepare(self) -> None:
         """Let the scene do what takes a bot that is alive."""
+        for life in self._scene.births:
+            self._note("killed as it began")
+            pid = await self._start("serve")
+            await asyncio.sleep(life)
+            await self._zygote.kill(pid)
         pid = await self._start("serve")
         await self._scene.prepare()
         await self._zygote.kill(pid)
@@ -164,6 +172,7 @@ class Storm:
                 await asyncio.sleep(life)
                 code = await self._zygote.kill(running[role])
             self._report.kills += code == -signal.SIGKILL
+            await self._scene.away()
             running[role] = await self._start(role, stormy=True)
         for pid in running.values():
             await self._zygote.kill(pid)
@@ -182,16 +191,16 @@ class Storm:
         environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("BRIEFBOT_", "DATABASE_", "SLACK_", "COV"))
+            if not name.startswith(("BRIEFBOT_", "DATABASE_", "SLACK_", "MATRIX_", "COV"))
         }
         environment |= {
             "BRIEFBOT_DATA_DIR": str(self.folder),
-            **self._scene.environment,
             "BRIEFBOT_FETCH_ALLOW_HOSTS": self._site.host,
             "BRIEFBOT_LISTEN": "off",
             "BRIEFBOT_LOG_FORMAT": "json",
             "BRIEFBOT_POST_TIMEOUT": str(TIMEOUT),
             "BRIEFBOT_POST_GRACE": str(GRACE),
+            **self._scene.environment,
             "PYTHONPATH": str(ROOT),
         }
         if self.address:
@@ -207,12 +216,15 @@ class Storm:
         )
 
     def _size(self) -> int:
-        """The larger of the database and its log: from here on, little room is left."""
-        names = ("briefbot.db", "briefbot.db-wal")
-        return max(
-            (path.stat().st_size for name in names if (path := self.folder / name).exists()),
-            default=0,
-        )
+        """The size of a database, or of its log where that is larger: little room is left there."""
+        logs = [path.with_name(f"{path.name}-wal") for path in self._databases()]
+        pairs = zip(self._databases(), logs, strict=True)
+        sizes = [max(one.stat().st_size for one in pair if one.exists()) for pair in pairs]
+        return self._random.choice(sizes or [0])
+
+    def _databases(self) -> list[Path]:
+        """Those that there are: the store's, and the keys of a platform that has some."""
+        return sorted(self.folder.rglob("*.db"))
 
     @asynccontextmanager
     async def _disrupted(self):
@@ -238,14 +250,12 @@ class Storm:
     async def _lock(self, seconds: float) -> None:
         if self.address:
             await asyncio.to_thread(self._lock_postgres, seconds)
-        elif (self.folder / "briefbot.db").exists():
-            await asyncio.to_thread(self._lock_sqlite, seconds)
+        elif databases := self._databases():
+            await asyncio.to_thread(self._lock_sqlite, self._random.choice(databases), seconds)
 
-    def _lock_sqlite(self, seconds: float) -> None:
+    def _lock_sqlite(self, database: Path, seconds: float) -> None:
         with suppress(sqlite3.OperationalError):  # it is at work, or being made
-            connection = sqlite3.connect(
-                self.folder / "briefbot.db", timeout=0.5, isolation_level=None
-            )
+            connection = sqlite3.connect(database, timeout=0.5, isolation_level=None)
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 time.sleep(seconds)

@@ -18,6 +18,8 @@ from typing import Any
 
 def main() -> None:
     _preload()
+    if "--matrix" in sys.argv:  # 750 ms, for whoever needs it
+        import bot.app.matrix  # noqa: F401, PLC0415 - as in `_preload`
     while True:
         ready, _, _ = select.select([sys.stdin], [], [], 0.02)
         if ready:
