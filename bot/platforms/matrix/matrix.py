@@ -21,7 +21,7 @@ from bot.platforms.matrix.sending import Sending, txn_of
 from bot.platforms.matrix.signs import Signs
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.model import Channel, Incoming, Message, Post, Sign, Upload
@@ -116,6 +116,7 @@ class Matrix:
             manner=self._manner,
             now=self._now,
             telemetry=self._telemetry,
+            pace=self._pace,
         )
         self._open = _Open(
             session=session,
