@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ELEMENT := tests/standins/matrix_js
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' --annotation-style line
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
@@ -16,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-model console check test thorough lint bench chaos capture pictures format lock clean
+.PHONY: help demo demo-model console check test thorough lint element bench chaos capture pictures format lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -35,7 +36,7 @@ check: lint  ## Format, lint, types, import rules and the unit tests (under a mi
 
 # The floors take minutes under coverage, which has nothing to see in them that it has not seen.
 test: lint  ## Everything: the checks and all tests, with coverage
-	$(BIN)/pytest -n 3 -m "not bench" --cov --cov-report=term
+	$(BIN)/pytest -n 3 -m "not (bench or element)" --cov --cov-report=term
 	$(BIN)/pytest -q -n 2 -m bench
 
 lint: $(VENV)/.test
@@ -46,6 +47,9 @@ lint: $(VENV)/.test
 
 thorough: export THOROUGH = 1
 thorough: test  ## The same with what repeats itself in full: 5,000 events, 10,000 requests, 50 kills
+
+element: $(VENV)/.test $(ELEMENT)/node_modules/.done  ## Talk to Element's own SDK (needs Node 20 or newer, and npm)
+	$(BIN)/pytest -q -m element
 
 bench: $(VENV)/.bench  ## Measure quality and speed beside other programs (ARGS="--sample 50 --only reading")
 	@$(BIN)/python -m compileall -q bot
@@ -74,7 +78,7 @@ lock: $(VENV)/.setup  ## Make requirements/*.txt anew (ARGS=--upgrade for newer 
 
 clean:  ## Remove .venv and everything that was built or cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* build dist
-	rm -rf benchmarks/results
+	rm -rf benchmarks/results $(ELEMENT)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- what is installed; each stamp is as new as what it was installed from --------------------
@@ -98,4 +102,9 @@ $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
 
 $(VENV)/.bench: $(VENV)/.test requirements/bench.txt
 	@$(INSTALL) --no-deps -r requirements/bench.txt
+	@touch $@
+
+# No lock file, which would name where its packages come from; versions are pinned where they are asked for.
+$(ELEMENT)/node_modules/.done: $(ELEMENT)/package.json
+	@npm install --prefix $(ELEMENT) --silent --no-audit --no-fund --no-package-lock
 	@touch $@

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _ALGORITHM = "m.megolm.v1.aes-sha2"
 _ONE_TIME = "signed_curve25519"
+_MODERATOR = 50
+_CREATORS_LIKE_OTHERS = frozenset(str(version) for version in range(1, 12))
 
 for _talkative in ("nio", "peewee"):  # they name people and sessions
     logging.getLogger(_talkative).setLevel(logging.CRITICAL)
@@ -83,6 +85,8 @@ class Cipher:
         self._upkeep = asyncio.Lock()
         self._sharing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._no_fallback = False
+        # Who made a room, where that counts for more than any power level.
+        self._creators: dict[str, frozenset[str]] = {}
         # People whose server did not answer when their devices were asked for.
         self._unasked: set[str] = set()
 
@@ -121,14 +125,25 @@ class Cipher:
             for event in (synced.get("to_device") or {}).get("events") or ():
                 keys.add(self._key_of(event))
             for room, state in ((synced.get("rooms") or {}).get("join") or {}).items():
+                self._creators.update(_creators(room, state))
                 await self._receive({"rooms": {"join": {room: _state_alone(state)}}})
-            await self._receive({"device_lists": synced.get("device_lists") or {}})
+        self._devices_changed(synced.get("device_lists") or {})
         counts = synced.get("device_one_time_keys_count")
         if isinstance(counts, dict):  # nio takes a count of 0 for none, and hands out no more keys
             self._olm.uploaded_key_count = int(counts.get(_ONE_TIME, 0))
         unused = synced.get("device_unused_fallback_key_types")
         self._no_fallback = isinstance(unused, list) and _ONE_TIME not in unused
         return frozenset(keys - {""})
+
+    def _devices_changed(self, lists: Json) -> None:
+        """Have the devices of people asked for again whose devices are not as they were.
+
+        Of whom we no longer share an encrypted room with, the server tells us nothing more.
+        """
+        for user in lists.get("changed") or ():
+            if user in self._olm.tracked_users:
+                self._olm.users_for_key_query.add(user)
+        self._olm.tracked_users.difference_update(lists.get("left") or ())
 
     def _key_of(self, event: Json) -> str:
         """Take in what was sent to our device alone; return the session whose key it brings."""
@@ -192,18 +207,25 @@ class Cipher:
         if not asked:
             return
         body: Json = {"device_keys": {user: [] for user in asked}}
-        answer = await self._calls.post(f"{CLIENT}/keys/query", body)
+        self._olm.users_for_key_query.difference_update(asked)
+        try:
+            answer = await self._calls.post(f"{CLIENT}/keys/query", body)
+        except BaseException:
+            self._olm.users_for_key_query.update(asked)
+            raise
         found = answer.setdefault("device_keys", {})
         for user in asked:
             if user in found:
                 self._unasked.discard(user)
             elif user.partition(":")[2] in (answer.get("failures") or {}):
                 self._unasked.add(user)  # what is known of his devices stays
-                self._olm.users_for_key_query.discard(user)
             else:
                 found[user] = {}
+        # Whose devices changed while we asked is asked for again, which nio forgets.
+        again = self._olm.users_for_key_query.copy()
         with self._atomic():
             await self._take(KeysQueryResponse.from_dict(answer))
+        self._olm.users_for_key_query.update(again)
 
     async def _claim_keys(self, wanted: dict[str, Iterable[str]]) -> None:
         body: Json = {
@@ -232,6 +254,14 @@ class Cipher:
     def knows(self, room: str) -> bool:
         """Tell whether we are in a room, as far as was synced."""
         return room in self.client.rooms
+
+    def moderates(self, room: str, who: str) -> bool:
+        """Tell whether somebody has a power level of 50 or more, or made the room."""
+        known = self.client.rooms.get(room)
+        if known is None:
+            return False
+        level: int = known.power_levels.get_user_level(who)
+        return level >= _MODERATOR or who in self._creators.get(room, ())
 
     def leave(self, room: str) -> None:
         """Take in that we are in a room no longer."""
@@ -336,6 +366,21 @@ class Cipher:
                 named = {"device_id": "", "sender_key": sender_key, **content}
                 return {**event, "content": named}
         return None
+
+
+def _creators(room: str, joined: Json) -> dict[str, frozenset[str]]:
+    """Return who made a room, where a sync says so and it counts: from room version 12 on."""
+    for part in (joined.get("state") or {}, joined.get("timeline") or {}):
+        for event in part.get("events") or ():
+            content = event.get("content") or {}
+            if event.get("type") != "m.room.create":
+                continue
+            if content.get("room_version", "1") in _CREATORS_LIKE_OTHERS:
+                return {}
+            others = content.get("additional_creators")
+            named = others if isinstance(others, list) else []
+            return {room: frozenset({str(event.get("sender")), *map(str, named)})}
+    return {}
 
 
 def _state_alone(joined: Json) -> Json:

@@ -14,7 +14,7 @@ from bot.model import Control, Controls, Line
 from bot.platforms.matrix import fitting
 from bot.platforms.matrix.markup import html
 from bot.platforms.matrix.plain import body
-from bot.platforms.matrix.text import is_person, literal, weight
+from bot.platforms.matrix.text import Scale, is_person, literal
 from bot.platforms.matrix.words import REACTIONS
 
 if TYPE_CHECKING:
@@ -34,11 +34,16 @@ class Drawn:
     mentions: tuple[str, ...] = ()
 
 
-def drawn(post: Post, words: Words) -> Drawn:
-    """Draw a post: `body` and `formatted_body` have at most 40,000 bytes as JSON."""
+def drawn(post: Post, words: Words, *, escaping: bool = True) -> Drawn:
+    """Draw a post: `body` and `formatted_body` have at most 40,000 bytes as JSON.
+
+    `escaping` is how the client encrypts: matrix-nio writes all but ASCII in escapes of six bytes,
+    so that other scripts than Latin have a third of the room or less.
+    """
+    scale = Scale(escaping=escaping)
     every = _offer(tuple(REACTIONS.values()), words)
-    kept_free = weight(" · ".join(every)) + weight(words.left_out(_MANY)) + _MARKUP
-    blocks, lost = fitting.fitted(post.blocks, fitting.MOST - kept_free)
+    kept_free = scale.text(" · ".join(every)) + scale.text(words.left_out(_MANY)) + _MARKUP
+    blocks, lost = fitting.fitted(post.blocks, fitting.MOST - kept_free, scale)
     if lost:
         blocks = _before_controls(blocks, Line(text=literal(words.left_out(lost)), quiet=True))
     if not blocks:

@@ -3,7 +3,7 @@
 An event may have 65,536 bytes as canonical JSON, and an encrypted one holds its content in base64,
 which makes four bytes of three: with relations, mentions and a hash beside them, `body` and
 `formatted_body` may have 40,000 together. Each text counts in both, escaped as it is there, and
-with the markup around it. The line of controls is never cut.
+with the markup around it; a person counts as named, too. The line of controls is never cut.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, TypeVar, assert_never
 from bot.core.talking.visible import ELLIPSIS, clean, one_line, sentence
 from bot.model import Bullets, Controls, Heading, Line, Quote
 from bot.platforms.matrix.text import (
-    address_weight,
     article_url,
     is_person,
     line_url,
     literal,
     person,
-    weight,
 )
 from bot.platforms.matrix.words import REACTIONS
 
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.model import Block, Control, Item
+    from bot.platforms.matrix.text import Scale
 
 MOST = 40_000
 """Bytes of `body` and `formatted_body` as canonical JSON."""
@@ -49,6 +48,7 @@ _Part = TypeVar("_Part")
 class _Room:
     """What is left of the room in bytes, and how many characters found none."""
 
+    scale: Scale
     left: int
     lost: int = 0
 
@@ -65,10 +65,25 @@ class _Room:
 
     def keep(self, text: str, most: int) -> str:
         """Return as much of a literal text as there is room for, and charge for it."""
-        kept = _cut(text, most, self.left)
+        kept = self._cut(text, most)
         self.lost += max(0, len(text) - len(kept))
-        self.left -= weight(kept)
+        self.left -= self.scale.text(kept)
         return kept
+
+    def _cut(self, text: str, most: int) -> str:
+        """Return a text as it is, or its beginning with an ellipsis."""
+        if len(text) <= most and self.scale.text(text) <= self.left:
+            return text
+        room = self.left - self.scale.text(ELLIPSIS)
+        low, high = 0, min(len(text), most - 1)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.scale.text(text[:middle]) <= room:
+                low = middle
+            else:
+                high = middle - 1
+        kept = text[:low].rstrip(_LOOSE)
+        return kept + ELLIPSIS if kept else ""
 
     def charge(self, count: int) -> bool:
         """Take room for what is never cut, if there is as much."""
@@ -78,12 +93,12 @@ class _Room:
         return True
 
 
-def fitted(blocks: Iterable[Block], room: int) -> tuple[tuple[Block, ...], int]:
+def fitted(blocks: Iterable[Block], room: int, scale: Scale) -> tuple[tuple[Block, ...], int]:
     """Return blocks whose texts are literal and fit, and how many characters were left out.
 
     What can be done is said once, where it was said last: a reaction is one to the whole post.
     """
-    left = _Room(room)
+    left = _Room(scale, room)
     return _once(_kept(blocks, _fit, left)), left.lost
 
 
@@ -141,7 +156,7 @@ def _heading(block: Heading, room: _Room) -> Heading | None:
     room.left -= _MARKUP
     text = room.take(block.text, _TITLE)
     url = article_url(block.url) if text else ""
-    if url and not room.charge(address_weight(url)):
+    if url and not room.charge(room.scale.address(url)):
         url = ""
     details = room.take(" · ".join(filter(None, map(one_line, block.details))), _DETAILS)
     if not text and not details:
@@ -162,12 +177,16 @@ def _item(item: Item, room: _Room) -> Item | None:
 
 def _quote(block: Quote, room: _Room) -> Quote | None:
     room.left -= _MARKUP
+    if room.left <= 0:
+        room.lost += len(block.before) + len(block.quote) + len(block.after)
+        return None
     place = room.take(block.place, _SMALL)
     quote = clean(block.quote[: _AHEAD * _LONG]).strip()
-    before = clean(block.before[-_AHEAD * _SURROUNDINGS :]).lstrip()
+    before = clean(block.before[-_SURROUNDINGS:]).lstrip()
     after = clean(block.after[: _AHEAD * _SURROUNDINGS]).rstrip()
-    whole = literal(before + quote + after)  # what stands in a row is read in a row
     at, end = len(before), len(before) + len(quote)
+    whole = literal(before + quote + after)  # in HTML they stand in a row
+    whole = _marked(whole[:at], whole[at:end], whole[end:])
     kept = room.keep(whole[at:end], _LONG)
     if not kept:
         return None
@@ -175,7 +194,7 @@ def _quote(block: Quote, room: _Room) -> Quote | None:
         block,
         place=place,
         quote=kept,
-        before=room.keep(whole[:at], _SURROUNDINGS),
+        before=whole[:at] if room.charge(room.scale.text(whole[:at])) else "",
         after=room.keep(whole[end:], _SURROUNDINGS),
     )
 
@@ -184,13 +203,14 @@ def _line(block: Line, room: _Room) -> Line | None:
     room.left -= _MARKUP
     known = is_person(block.who)
     who = block.who if known else literal(one_line(block.who[: _AHEAD * _SMALL])[:_SMALL])
-    if not room.charge(weight(who) + 2 * len(person(who)) if known else weight(who)):
-        who = ""
+    if not room.charge(room.scale.text(who) + (2 * len(person(who)) if known else 0)):
+        room.lost += len(block.text)  # what somebody said is nothing without him
+        return None
     text = room.take(block.text, cleaned=sentence)
     if not text:
         return None
     url = line_url(block.url)
-    if url and not room.charge(address_weight(url)):
+    if url and not room.charge(room.scale.address(url)):
         url = ""
     return replace(block, text=text, who=who, url=url)
 
@@ -200,16 +220,8 @@ def _between(text: str, before: str = "", after: str = "") -> str:
     return literal(f"{before}{text}{after}")[len(before) : len(before) + len(text)]
 
 
-def _cut(text: str, most: int, room: int) -> str:
-    """Return a text as it is, or its beginning with an ellipsis."""
-    if len(text) <= most and weight(text) <= room:
-        return text
-    room -= weight(ELLIPSIS)
-    low, high = 0, min(len(text), most - 1)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if weight(text[:middle]) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low].rstrip(_LOOSE) + ELLIPSIS if room >= 0 else ""
+def _marked(before: str, quote: str, after: str) -> str:
+    """Return these in a row, literal for where there are quotation marks between them."""
+    whole = literal(f"{before}“{quote}”{after}")
+    at, end = len(before), len(before) + len(quote) + 2
+    return whole[:at] + whole[at + 1 : end - 1] + whole[end:]

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from bot.core.reading.urls import canonical, links
-from bot.platforms.matrix.pills import PERMALINKS, USER, hrefs
+from bot.platforms.matrix.pills import hrefs, is_permalink, person_of, sound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +27,7 @@ _LINKED = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
+_BARE = re.compile(r"https?://(?:www\.)?matrix\.to/#/[^\s,;<>()]*[\w]", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ID = re.compile(r"@[\w.=/+-]+:[\w.-]*\w(?::\d{1,5})?", re.ASCII)
 
@@ -50,12 +50,13 @@ def plain(body: str, formatted_body: str = "", *, reply: bool = False) -> str:
 
     Addresses that stand only behind words come after it, each once and on a line of its own.
     """
-    text = _without_fallback(body) if reply else body
-    text = _BRACKETED.sub(r"\1", _LINKED.sub(_address, text)).strip()
+    text = sound(_without_fallback(body) if reply else body)
+    text = _BRACKETED.sub(r"\1", _LINKED.sub(_address, text))
+    text = _BARE.sub(lambda match: person_of(match[0]) or match[0], text).strip()
     known = {canonical(link) for link in links(text)}
     said = [text] if text else []
     for href in hrefs(formatted_body):
-        if _ADDRESS.match(href) and not _is_permalink(href) and canonical(href) not in known:
+        if _ADDRESS.match(href) and not is_permalink(href) and canonical(href) not in known:
             known.add(canonical(href))
             said.append(href)
     return "\n".join(said)
@@ -73,19 +74,9 @@ def _without_fallback(body: str) -> str:
 def _address(match: re.Match[str]) -> str:
     """Return a link's words and its address; whoever is named becomes his id."""
     words, url = match[1].strip(), match[2]
-    person = USER.fullmatch(url)
-    if person:
-        return unquote(person[1])
-    if _is_permalink(url) or url.startswith("matrix:"):
-        return words
+    if is_permalink(url):
+        return person_of(url) or words
     return url if not words or _ADDRESS.match(words) else f"{words} {url}"
-
-
-def _is_permalink(url: str) -> bool:
-    try:
-        return urlsplit(url).hostname == PERMALINKS
-    except ValueError:
-        return False
 
 
 def named(content: Json, us: Us) -> bool:
@@ -145,9 +136,8 @@ def _stated(content: Json) -> set[str] | None:
 def _called(content: Json) -> set[str]:
     """Return the ids that stand in a text, and behind its pills."""
     html = content.get("formatted_body")
-    pills = (USER.fullmatch(href) for href in hrefs(html if isinstance(html, str) else ""))
-    ids = {unquote(pill[1]) for pill in pills if pill}
-    return ids | set(_ID.findall(_body(content)))
+    pills = {person_of(href) for href in hrefs(html if isinstance(html, str) else "")}
+    return (pills - {""}) | set(_ID.findall(_body(content)))
 
 
 def _body(content: Json) -> str:

@@ -118,8 +118,8 @@ class Hearing:
         content = event["content"]
         us = self._us(room)
         bot = content.get("msgtype") == "m.notice"
-        text, called = self._addressed(content, us)
         known = self._known[room, event["event_id"]]
+        text, called = self._addressed(self._spoken(room, content), us)
         return Posted(
             key=event["event_id"],
             message=Message(
@@ -137,6 +137,18 @@ class Hearing:
             bot=bot,
             calls=others(content, us),
         )
+
+    def _spoken(self, room: str, content: Json) -> Json:
+        """Return a content as it counts: a reply to one of our posts names us by itself.
+
+        Clients add whom a reply answers to those that it mentions; only who stands in its words
+        counts then.
+        """
+        reply = (_relation(content).get("m.in_reply_to") or {}).get("event_id")
+        about = self._known.get((room, str(reply)))
+        if about is None or about.sender != self._session.user:
+            return content
+        return {name: one for name, one in content.items() if name != "m.mentions"}
 
     def _addressed(self, content: Json, us: Us) -> tuple[str, bool]:
         """Return what was said without our name or the prefix, and whether that was there."""

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from bot.platforms.matrix.words import Words
     from bot.ports import Desk, Notes, Telemetry
 
-_MODERATOR = 50
 _SHORTEST, _LONGEST = 1.0, 60.0  # seconds between two attempts to open the session
 _PATIENCE = 5.0  # seconds that a post waits for the session to open
 _GONE = frozenset({"M_NOT_FOUND"})
@@ -212,10 +211,9 @@ class Matrix:
         return await here.hearing.message(thread.channel.id, message)
 
     async def moderates(self, channel: Channel, who: str) -> bool:
-        """Tell whether somebody has a power level of 50 or more in a room."""
+        """Tell whether somebody has a power level of 50 or more in a room, or made it."""
         here = await self._here()
-        known = here.session.cipher.client.rooms.get(channel.id)
-        return known is not None and known.power_levels.get_user_level(who) >= _MODERATOR
+        return here.session.cipher.moderates(channel.id, who)
 
     def link(self, thread: Thread) -> str:
         """Return the address of a thread's first message."""

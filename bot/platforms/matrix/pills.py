@@ -8,13 +8,15 @@ too deep, and what is malformed takes no longer than the rest (html.parser takes
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from urllib.parse import unquote
 
 from lxml import etree
 
-PERMALINKS = "matrix.to"
-USER = re.compile(r"https?://matrix\.to/#/((?:@|%40)[^?/\s]+)(?:\?\S*)?", re.IGNORECASE)
-"""The address of a pill; its id may be escaped."""
-
+_USER = re.compile(
+    r"(?:https?://(?:www\.)?matrix\.to/#/(?:@|%40)|matrix:u/)([^?/\s]+)(?:[?/]\S*)?", re.IGNORECASE
+)
+_PERMALINK = re.compile(r"https?://(?:www\.)?matrix\.to(?![^/?#\s])|matrix:", re.IGNORECASE)
 _MOST = 65_536
 _REPLY = "mx-reply"
 
@@ -47,16 +49,30 @@ class _Links:
         return ""
 
 
+def sound(text: str) -> str:
+    """Return a text without what JSON can hold and no text can: lone surrogates, and NUL."""
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
+
+
 def hrefs(html: str) -> list[str]:
     """Return where the links of a message lead, in order; of a long one only of its beginning."""
-    html = html[:_MOST].replace("\x00", "")
+    html = sound(html[:_MOST])
     if "<" not in html:
         return []
     links = _Links()
     parser = etree.HTMLParser(target=links)
-    try:
+    with suppress(etree.LxmlError):  # what was found until then counts
         parser.feed(html)
         parser.close()
-    except (etree.LxmlError, UnicodeError):
-        return []
     return links.found
+
+
+def person_of(address: str) -> str:
+    """Return the id of the person whom an address stands for, or nothing."""
+    match = _USER.fullmatch(address)
+    return f"@{unquote(match[1])}" if match else ""
+
+
+def is_permalink(address: str) -> bool:
+    """Tell whether an address stands for something in Matrix itself: no article is there."""
+    return _PERMALINK.match(address) is not None

@@ -120,6 +120,9 @@ class MatrixBot:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        await self._close()
+
+    async def _close(self) -> None:
         for one in self._closing:
             await one.close()
 
@@ -128,7 +131,9 @@ class MatrixBot:
         assert self._running is not None
         await asyncio.wait([self._running], timeout=20)
         assert self._running.done()
-        error: BaseException | None = self._running.exception()
+        running, self._running = self._running, None
+        await self._close()
+        error: BaseException | None = running.exception()
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         assert error is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
     from tests.platforms.matrix.bot import MatrixBot
     from tests.standins.matrix import Person
     from tests.standins.matrix.seen import Seen
+
+_T = TypeVar("_T")
+
+
+async def until(check: Callable[[], _T | None]) -> _T:
+    """Wait until something holds that nobody tells us of."""
+    async with asyncio.timeout(20):
+        while not (found := check()):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+    return found
 
 
 @dataclass

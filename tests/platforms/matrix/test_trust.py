@@ -70,7 +70,6 @@ async def test_a_lost_crypto_store_is_another_device_of_the_same_identity(bot, t
     assert after.trust is Trust.SIGNED
     await briefed(talk)
     assert talk.ann.identity_changes == []
-    assert talk.ann.distrusted == []
 
 
 async def test_a_lost_login_is_another_device_of_the_same_identity(bot, talk):

@@ -7,7 +7,7 @@ import contextlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from nio import RoomMessagesResponse, SyncResponse, TypingNoticeEvent
+from nio import MegolmEvent, RoomMessagesResponse, SyncResponse, TypingNoticeEvent
 
 from tests.standins.matrix.seen import Seen, Timeline
 
@@ -34,6 +34,7 @@ class Watcher:
         self.typing: defaultdict[str, set[str]] = defaultdict(set)  # who does now
         self._timelines: defaultdict[str, Timeline] = defaultdict(Timeline)
         self._left: set[str] = set()
+        self._since: str | None = None  # moved when all of a sync has been taken in
         self._news = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
 
@@ -73,6 +74,10 @@ class Watcher:
         known = self.client.rooms.get(room)
         users = known.users.items() if known is not None and room not in self._left else ()
         return {user: "invite" if one.invited else "join" for user, one in users}
+
+    def invitations(self) -> list[str]:
+        """Return the rooms that this person is invited to."""
+        return list(self.client.invited_rooms)
 
     def transcript(self, room: str) -> list[str]:
         """Return what is in a room, one line a message, replies in threads set in."""
@@ -162,7 +167,7 @@ class Watcher:
             await self._sync(timeout=10_000)
 
     async def _sync(self, timeout: int) -> None:  # noqa: ASYNC109 - the server's, not ours
-        answer = await self.client.sync(timeout=timeout, sync_filter=_FILTER)
+        answer = await self.client.sync(timeout, _FILTER, since=self._since)
         if not isinstance(answer, SyncResponse):
             await asyncio.sleep(0.1)  # it is being restarted
             return
@@ -175,6 +180,7 @@ class Watcher:
             await self._take(room, info)
         for timeline in self._timelines.values():
             timeline.open(self.client.opened)
+        self._since = answer.next_batch
         self._news.set()
         self._news = asyncio.Event()
 
@@ -184,6 +190,8 @@ class Watcher:
             for event in await self._missing(room, info.timeline.prev_batch):
                 timeline.take(event)
         for event in info.timeline.events:
+            if isinstance(event, MegolmEvent):
+                event.room_id = room
             timeline.take(event)
         for notice in info.ephemeral:
             if isinstance(notice, TypingNoticeEvent):
