@@ -11,6 +11,7 @@ import asyncio
 import logging
 import secrets
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import nio
@@ -82,6 +83,11 @@ class Cipher:
         self._olm = self.client.olm
         self._database = self.client.store.database
         self._database.execute_sql("PRAGMA journal_mode=WAL")
+        # nio binds its tables for each query; that what refers to them is bound as well, which is
+        # among them, takes ten times as long as the query.
+        self._database.bind_ctx = partial(
+            self._database.bind_ctx, bind_refs=False, bind_backrefs=False
+        )
         self._upkeep = asyncio.Lock()
         self._sharing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._no_fallback = False
@@ -126,7 +132,7 @@ class Cipher:
                 keys.add(self._key_of(event))
             for room, state in ((synced.get("rooms") or {}).get("join") or {}).items():
                 self._creators.update(_creators(room, state))
-                await self._receive({"rooms": {"join": {room: _state_alone(state)}}})
+                await self._take_room(room, _state_alone(state))
         self._devices_changed(synced.get("device_lists") or {})
         counts = synced.get("device_one_time_keys_count")
         if isinstance(counts, dict):  # nio takes a count of 0 for none, and hands out no more keys
@@ -154,6 +160,14 @@ class Cipher:
             self._telemetry.trouble("malformed", error)
             return ""
         return str(opened.session_id) if isinstance(opened, RoomKeyEvent) else ""
+
+    async def _take_room(self, room: str, state: Json) -> None:
+        """Have nio take in a room's state; where people only talked it would write all the same."""
+        known = self.client.rooms.get(room)
+        if known is None or state != _state_alone({}):
+            await self._receive({"rooms": {"join": {room: state}}})
+        elif known.encrypted:
+            self._olm.update_tracked_users(known)
 
     async def _receive(self, part: Json) -> None:
         """Have nio take in a part of a sync."""
