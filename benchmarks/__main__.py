@@ -1,8 +1,8 @@
 """`python -m benchmarks`: quality and speed, ours and others', in one run.
 
 The rows are those of the benchmark folder that BRIEFBOT_BENCH names, or else of `seeds/`. "model"
-has a model lie, "work" loads the running bot, "slack" does so in Slack's stand-in, "soak" lives
-through a month. The figures go to
+has a model lie, "work" loads the running bot, "slack" does so in Slack's stand-in, "matrix" on a
+real homeserver where there is one, "soak" lives through a month. The figures go to
 benchmarks/results/ as JSON, too. Exit status 1 where a floor is missed.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import durable, model, peers, program, rows, slack, speed, tables
+from benchmarks import durable, matrix, model, peers, program, rows, slack, speed, tables
 from benchmarks.floors import Floors, floors
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     missed += model.measure(options)
     missed += durable.measure(options)
     missed += slack.measure(options)
+    missed += matrix.measure(options)
     for line in missed:
         tables.note(f"Under its floor: {line}")
     return 1 if missed else 0
@@ -104,7 +105,7 @@ def _quality_and_speed(options: argparse.Namespace) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    everything = (*rows.TASKS, "speed", *model.TASKS, *durable.TASKS, *slack.TASKS)
+    everything = (*rows.TASKS, "speed", *model.TASKS, *durable.TASKS, *slack.TASKS, *matrix.TASKS)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="only N rows a task")
     parser.add_argument("--runs", type=int, default=10, metavar="N", help="runs a command")
@@ -117,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     durable.add_options(parser)
     slack.add_options(parser)
+    matrix.add_options(parser)
     return parser
 
 

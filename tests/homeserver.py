@@ -81,6 +81,12 @@ class Homeserver:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start it; return when it answers."""
         with (self._folder / "synapse.log").open("ab") as log:

@@ -1,7 +1,8 @@
 """How we come into rooms: invited by whom we let, tried again until we are in.
 
 A homeserver tells of an invitation once. So it is noted, with who sent it, until we see ourselves
-come in: a room that cannot be joined now (another server is away) is joined later.
+come in: a room that cannot be joined now (another server is away) is joined later. To come in
+counts as a post does where a server limits those, and takes its turn among them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.errors import PlatformError, Rejected
+from bot.errors import PlatformError, Rejected, Throttled
 from bot.platforms.matrix import invites
 from bot.platforms.matrix.calls import CLIENT, in_path, room_path
 from bot.platforms.matrix.invites import NOTE, Invitation
@@ -19,23 +20,32 @@ if TYPE_CHECKING:
 
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.noted import Noted
+    from bot.platforms.matrix.pace import Pace
     from bot.platforms.matrix.session import Session
     from bot.ports import Telemetry
 
-_LONGEST = 600.0  # seconds between two attempts to join
+_SHORTEST, _LONGEST = 0.5, 600.0  # seconds between two attempts to join
 _TRIES = 150  # about a day
+_JOIN = "join"
 
 
 class Entering:
     """Takes invitations, and joins. `allowed` are patterns of who may invite us."""
 
     def __init__(
-        self, session: Session, noted: Noted, *, allowed: Sequence[str], telemetry: Telemetry
+        self,
+        session: Session,
+        noted: Noted,
+        *,
+        allowed: Sequence[str],
+        telemetry: Telemetry,
+        pace: Pace,
     ) -> None:
-        self._session, self._noted = session, noted
+        self._session, self._noted, self._pace = session, noted, pace
         self._allowed, self._telemetry = allowed, telemetry
         self._bell = asyncio.Event()
         self._tries: dict[str, int] = {}
+        self._due: dict[str, float] = {}  # when each is tried next, by the loop's clock
 
     async def invited(self, room: str, invitation: Json) -> None:
         """Note an invitation, or decline it."""
@@ -45,6 +55,7 @@ class Entering:
         asked, kind = found
         if not kind and invites.welcome(asked.inviter, self._allowed, self._session.server):
             self._noted.put(asked.note, asked.text())
+            self._due.pop(room, None)
             return
         self._telemetry.log("invitation_declined", kind=kind or "room")
         try:
@@ -63,7 +74,7 @@ class Entering:
     def came_in(self, room: str, event: Json) -> str:
         """Take in that we are in a room; return who invited us, empty where that is not known."""
         kept = self._noted.get(NOTE + room)
-        self._noted.put(NOTE + room, None)
+        self.gone(room)
         if kept is not None:
             return invites.noted(NOTE + room, kept).inviter
         before = str((event.get("unsigned") or {}).get("prev_sender") or "")
@@ -72,6 +83,8 @@ class Entering:
     def gone(self, room: str) -> None:
         """Take in that we are not, or no longer wanted, in a room."""
         self._noted.put(NOTE + room, None)
+        self._tries.pop(room, None)
+        self._due.pop(room, None)
 
     def go_on(self) -> None:
         """Look at what is noted by now."""
@@ -85,18 +98,26 @@ class Entering:
                 invites.noted(name, text) for name, text in self._noted.starting(NOTE).items()
             ]
             outside = [one for one in waiting if not self._session.cipher.rooms.knows(one.room)]
-            for invitation in outside:
-                await self._join(invitation, store)
-            tries = [self._tries.get(one.room, 0) for one in outside]
-            pause = min(2.0 ** min(*tries, 10), _LONGEST) if tries else None
+            now = asyncio.get_running_loop().time
+            for one in outside:
+                if self._due.get(one.room, 0.0) <= now():
+                    self._due[one.room] = now() + await self._join(one, store)
+            due = [self._due.get(one.room, 0.0) for one in outside]
             try:
-                async with asyncio.timeout(pause):
+                async with asyncio.timeout(max(min(due) - now(), 0.0) if due else None):
                     await self._bell.wait()
             except TimeoutError:
                 continue
 
-    async def _join(self, invitation: Invitation, store: Callable[[], Awaitable[None]]) -> None:
+    async def _join(self, invitation: Invitation, store: Callable[[], Awaitable[None]]) -> float:
+        """Join a room where its turn has come; return in how many seconds to try again.
+
+        How long a server has us wait that limits joins says nothing about posts.
+        """
         room = invitation.room
+        wait = self._pace.wait(room, _JOIN)
+        if wait:
+            return wait
         self._tries[room] = tries = self._tries.get(room, 0) + 1
         path = f"{CLIENT}/join/{in_path(room)}"
         if invitation.via:
@@ -105,6 +126,9 @@ class Entering:
             await self._session.calls.post(path, {})
         except PlatformError as error:
             self._telemetry.trouble("not_joined", error)
+            if isinstance(error, Throttled):
+                return max(error.after, _SHORTEST)
             if isinstance(error, Rejected) and tries >= _TRIES:
                 self._noted.put(invitation.note, None)
                 await store()
+        return min(2.0 ** min(tries, 10), _LONGEST)

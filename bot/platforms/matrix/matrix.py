@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.errors import NotSent, PlatformError, Throttled
+from bot.errors import NotSent, PlatformError
 from bot.model import PostRef, Thread
 from bot.platforms.matrix import content, media
 from bot.platforms.matrix import session as sessions
@@ -22,7 +21,7 @@ from bot.platforms.matrix.sending import Sending, txn_of
 from bot.platforms.matrix.signs import Signs
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.model import Channel, Incoming, Message, Post, Sign, Upload
@@ -116,6 +115,7 @@ class Matrix:
             manner=self._manner,
             now=self._now,
             telemetry=self._telemetry,
+            pace=self._pace,
         )
         self._open = _Open(
             session=session,
@@ -157,15 +157,6 @@ class Matrix:
             raise NotSent(NAME, "no session")
         return self._open
 
-    @contextmanager
-    def _paced(self) -> Iterator[None]:
-        """Take in what the server says of how fast we may be."""
-        try:
-            yield
-        except Throttled as error:
-            self._pace.refused(error.after)
-            raise
-
     def pace(self, thread: Thread, key: str) -> float:
         """Return in how many seconds a post may go out, once the server has asked us to wait."""
         return self._pace.wait(thread.channel.id, key)
@@ -175,7 +166,7 @@ class Matrix:
         here = await self._here()
         root, room = _root(thread), thread.channel.id
         drawn = content.message(post, self._words, root=root)
-        with self._paced():
+        with self._pace.kept(in_turn=True):
             event = await here.sending.message(room, drawn, txn=_txn(here, room, key))
         return PostRef(thread=Thread(channel=thread.channel, id=root or event), id=event)
 
@@ -196,14 +187,14 @@ class Matrix:
         here = self._open
         if here is not None:
             at = message if is_event(message) else ""
-            with self._paced():
+            with self._pace.kept():
                 await here.signs.show(thread.channel.id, message or thread.id, at, sign)
 
     async def change(self, ref: PostRef, post: Post) -> None:
         """Give a post another text. Raises PlatformError."""
         here = await self._here()
         drawn = content.edit(post, self._words, of=ref.id)
-        with self._paced():
+        with self._pace.kept():
             # Two edits with the same text are one to a reader; with one id, the second would
             # not be made where another came between them.
             await here.sending.message(ref.thread.channel.id, drawn, txn=secrets.token_hex(16))
@@ -211,7 +202,7 @@ class Matrix:
     async def retract(self, ref: PostRef) -> None:
         """Delete a post. Raises PlatformError."""
         here = await self._here()
-        with self._paced():
+        with self._pace.kept():
             await here.sending.redact(ref.thread.channel.id, ref.id)
 
     async def fetch(self, thread: Thread, message: str) -> Message | None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.model import Incoming
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.hearing import Hearing
+    from bot.platforms.matrix.pace import Pace
     from bot.platforms.matrix.session import Session
     from bot.ports import Notes, Telemetry
 
@@ -74,12 +75,15 @@ class Receiving:
         manner: Manner,
         now: Callable[[], datetime],
         telemetry: Telemetry,
+        pace: Pace,
     ) -> None:
         self._session, self._hearing = session, hearing
         self._accept, self._telemetry = accept, telemetry
         self._noted = Noted(notes, f"matrix:{session.user}")
         self._held = Held(session, self._noted, grace=manner.grace, now=now, telemetry=telemetry)
-        self._entering = Entering(session, self._noted, allowed=manner.invites, telemetry=telemetry)
+        self._entering = Entering(
+            session, self._noted, allowed=manner.invites, telemetry=telemetry, pace=pace
+        )
         self._rooms = asyncio.Semaphore(_ROOMS_AT_ONCE)
         self.connected = False
 
