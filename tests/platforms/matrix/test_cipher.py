@@ -47,7 +47,7 @@ async def test_where_people_only_talk_the_crypto_store_is_left_alone(cipher):
     cipher._database.connection().set_trace_callback(told.append)
     await cipher.receive(sync(TALK))
     assert [one for one in told if not one.startswith(("BEGIN", "COMMIT"))] == []
-    assert cipher.is_encrypted(ROOM)
+    assert cipher.rooms.is_encrypted(ROOM)
 
 
 async def test_who_comes_in_while_others_talk_is_known(cipher):
@@ -67,8 +67,8 @@ async def test_whose_devices_are_no_longer_told_of_is_asked_for_when_he_talks(ci
 
 async def test_a_room_in_which_nothing_was_set_yet_is_known(cipher):
     await cipher.receive(sync(TALK))
-    assert cipher.knows(ROOM)
-    assert not cipher.is_encrypted(ROOM)
+    assert cipher.rooms.knows(ROOM)
+    assert not cipher.rooms.is_encrypted(ROOM)
 
 
 async def test_what_is_encrypted_stays_so_after_a_restart(cipher, tmp_path):
@@ -82,5 +82,5 @@ async def test_what_is_encrypted_stays_so_after_a_restart(cipher, tmp_path):
         key="a key",
         telemetry=FakeTelemetry(),
     )
-    assert again.is_encrypted(ROOM)
+    assert again.rooms.is_encrypted(ROOM)
     again.close()

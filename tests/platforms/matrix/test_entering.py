@@ -43,7 +43,7 @@ class Server:
 @asynccontextmanager
 async def entering(server, *, pace=None):
     """Invite us into all rooms; whoever is in a room is not known to be before the next sync."""
-    cipher = SimpleNamespace(knows=lambda _room: False)
+    cipher = SimpleNamespace(rooms=SimpleNamespace(knows=lambda _room: False))
     session = SimpleNamespace(user="@bot:x", server="x", calls=server, cipher=cipher)
     noted = Noted(FakeStore(), "matrix:@bot:x")
 
