@@ -135,10 +135,13 @@ class Receiving:
         """Take in what a sync brought; then, and only then, note where it ended."""
         since = self._noted.get(POSITION)
         rooms = synced.get("rooms") or {}
-        for room, invitation in (rooms.get("invite") or {}).items():
-            await self._entering.invited(room, invitation)
+        # Whoever is put out and invited again has both in one sync, the invitation last.
         for room, left in (rooms.get("leave") or {}).items():
             await self._leave(room, left)
+        for room, invitation in (rooms.get("invite") or {}).items():
+            await self._entering.invited(room, invitation)
+        await self._store()  # what was said meanwhile may take long
+        self._entering.go_on()
         if since is not None:
             joined = (rooms.get("join") or {}).items()
             await asyncio.gather(*(self._room(room, one, since) for room, one in joined))

@@ -66,6 +66,16 @@ async def test_put_out_of_a_room_it_says_nothing_more_there(bot, people):
         await talk.post_in(link)
 
 
+async def test_put_out_and_invited_again_while_it_was_away_it_comes_back(bot, people):
+    async with Talk.begun(bot, people, encrypted=True) as talk:
+        await bot.stop()
+        await talk.ann.kick(talk.room, bot.user_id)
+        await talk.ann.invite(talk.room, bot.user_id)
+        await bot.start()
+        await talk.ann.sees_member(talk.room, bot.user_id)
+        await talk.post_in(await talk.ann_says(f"!brief {PIER_URL}"))
+
+
 async def test_encryption_that_was_not_synced_yet_is_not_missed(bot, people):
     async with Talk.begun(bot, people, encrypted=False) as talk:
         bot.pages.held = asyncio.Event()
