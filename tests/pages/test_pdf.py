@@ -101,7 +101,7 @@ def test_no_page_is_begun_when_the_time_is_over():
 
 def _encrypted(algorithm: str, password: str) -> bytes:
     writer = pypdf.PdfWriter(io.BytesIO(pdf([STORY], title="The repair of the bridge")))
-    writer.encrypt(user_password=password, owner_password="the publisher's", algorithm=algorithm)
+    writer.encrypt(password, "the publisher's", algorithm=algorithm)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
