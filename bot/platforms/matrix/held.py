@@ -1,4 +1,4 @@
-"""Messages whose key is late: held as they came, and tried again as keys arrive."""
+"""Messages whose key is late, and what is said about them: tried again as keys arrive."""
 
 from __future__ import annotations
 
@@ -37,13 +37,16 @@ class Held:
         self._grace, self._now, self._telemetry = grace, now, telemetry
         self._count = 0
 
-    def hold(self, room: str, event: Json) -> None:
-        """Hold an event of a room."""
+    def hold(self, room: str, event: Json, *, session: str) -> None:
+        """Hold an event of a room until the key of a session is here."""
+        name = f"{_PREFIX}{room}/{event['event_id']}"
         if len(self._noted.starting(_PREFIX)) >= _MOST:
             self._telemetry.log("not_held")
             return
-        held = {"event": event, "since": self._now().timestamp()}
-        self._noted.put(f"{_PREFIX}{room}/{event['event_id']}", json.dumps(held))
+        before = self._noted.get(name)
+        since = self._now().timestamp() if before is None else json.loads(before)["since"]
+        held = {"event": event, "session": session, "since": since}
+        self._noted.put(name, json.dumps(held))
 
     def drop(self, room: str) -> None:
         """Hold nothing of a room any more."""
@@ -66,16 +69,17 @@ class Held:
             event, room = held["event"], name.removeprefix(_PREFIX).partition("/")[0]
             waited = self._now().timestamp() - held["since"]
             late = not 0 <= waited <= self._grace
-            if keys and not late and event["content"].get("session_id") not in keys:
+            if keys and not late and held["session"] not in keys:
                 continue
-            opened = self._session.cipher.decrypt(room, event)
-            if opened is not None:
-                await heard(room, opened)
-            elif late:
-                await lost(room, event)
-            else:
+            encrypted = event.get("type") == "m.room.encrypted"
+            opened = self._session.cipher.decrypt(room, event) if encrypted else event
+            if opened is None and not late:
                 continue
             self._noted.put(name, None)
+            if opened is None:
+                await lost(room, event)
+            elif encrypted or not late:  # what is about it is held again where it must be
+                await heard(room, opened)
 
 
 def unreadable(hearing: Hearing, room: str, event: Json) -> Unreadable:
