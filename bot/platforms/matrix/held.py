@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from bot.model import Unreadable
+from bot.platforms.matrix.calls import in_path
+from bot.platforms.matrix.said import thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.hearing import Hearing
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
     from bot.ports import Telemetry
 
 _PREFIX = "held/"
-_MOST = 10_000
+# How much is held in all, and of one room: nobody there can have all others' messages lost.
+_MOST, _MOST_OF_A_ROOM = 10_000, 1000
+_LARGEST = 50_000_000  # characters in all
+_NEEDED = ("algorithm", "ciphertext", "session_id", "sender_key", "device_id")
 
 
 class Held:
@@ -35,19 +41,26 @@ class Held:
     ) -> None:
         self._session, self._noted = session, noted
         self._grace, self._now, self._telemetry = grace, now, telemetry
-        self._count = 0
+        # Of what is noted from before, keys may have come when we did not look.
+        self._looked = False
 
     def hold(self, room: str, event: Json) -> None:
         """Hold an event of a room."""
-        if len(self._noted.starting(_PREFIX)) >= _MOST:
+        place, everything = _place(room), self._noted.starting(_PREFIX)
+        of_the_room = sum(name.startswith(place) for name in everything)
+        if (
+            len(everything) >= _MOST
+            or of_the_room >= _MOST_OF_A_ROOM
+            or sum(map(len, everything.values())) >= _LARGEST
+        ):
             self._telemetry.log("not_held")
             return
-        held = {"event": event, "since": self._now().timestamp()}
-        self._noted.put(f"{_PREFIX}{room}/{event['event_id']}", json.dumps(held))
+        held = {"event": _bare(event), "since": self._now().timestamp()}
+        self._noted.put(f"{place}{event['event_id']}", json.dumps(held))
 
     def drop(self, room: str) -> None:
         """Hold nothing of a room any more."""
-        for name in self._noted.starting(f"{_PREFIX}{room}/"):
+        for name in self._noted.starting(_place(room)):
             self._noted.put(name, None)
 
     async def try_again(
@@ -59,14 +72,14 @@ class Held:
     ) -> None:
         """Take what the keys open to `heard`, and what has waited for too long to `lost`.
 
-        Without keys, all is tried: one may have come while we were not looking.
+        The first time all is tried: a key may have come just before we were stopped.
         """
         for name, text in self._noted.starting(_PREFIX).items():
             held = json.loads(text)
-            event, room = held["event"], name.removeprefix(_PREFIX).partition("/")[0]
+            event, room = held["event"], unquote(name.removeprefix(_PREFIX).partition("/")[0])
             waited = self._now().timestamp() - held["since"]
             late = not 0 <= waited <= self._grace
-            if keys and not late and event["content"].get("session_id") not in keys:
+            if self._looked and not late and event["content"].get("session_id") not in keys:
                 continue
             opened = self._session.cipher.decrypt(room, event)
             if opened is not None:
@@ -76,18 +89,37 @@ class Held:
             else:
                 continue
             self._noted.put(name, None)
+        self._looked = True
 
 
 def unreadable(hearing: Hearing, room: str, event: Json) -> Unreadable:
-    """Return what is said where a key never came: once for all that it would open."""
-    content = event.get("content") or {}
-    relation = content.get("m.relates_to") or {}
-    in_thread = relation.get("rel_type") == "m.thread"
-    root = str(relation.get("event_id")) if in_thread else event["event_id"]
+    """Return what is said where a key never came: once a day to whoever sent such a thing."""
+    at = datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
     return Unreadable(
-        key=f"unreadable:{room}:{content.get('session_id')}",
-        thread=hearing.thread(room, root),
+        key=f"unreadable:{room}:{event['sender']}:{at:%Y-%m-%d}",
+        thread=hearing.thread(room, thread_of(event)),
         message_id=event["event_id"],
         who=event["sender"],
         direct=hearing.is_direct(room),
     )
+
+
+def _place(room: str) -> str:
+    return f"{_PREFIX}{in_path(room)}/"
+
+
+def _bare(event: Json) -> Json:
+    """Return no more of an event than it takes to open it: the rest can be anything."""
+    content = event["content"]
+    kept: Json = {name: content[name] for name in _NEEDED if isinstance(content.get(name), str)}
+    relation = content.get("m.relates_to")
+    if isinstance(relation, dict):
+        kept["m.relates_to"] = _plain_relation(relation)
+    return {**event, "content": kept, "unsigned": {}}
+
+
+def _plain_relation(relation: Json) -> Json:
+    kept = {name: one for name, one in relation.items() if isinstance(one, str)}
+    reply = relation.get("m.in_reply_to")
+    event = reply.get("event_id") if isinstance(reply, dict) else None
+    return {**kept, "m.in_reply_to": {"event_id": event}} if isinstance(event, str) else kept
