@@ -59,12 +59,14 @@ chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or post
 	$(BIN)/python -m tests.chaos $(ARGS)
 	$(BIN)/python -m tests.chaos --postgres --kills 300 --longest-life 3 $(ARGS)
 	$(BIN)/python -m tests.chaos --slack --kills 300 --longest-life 2 $(ARGS)
+	$(BIN)/python -m tests.chaos --matrix --kills 100 $(ARGS)
 
 capture: $(VENV)/.runtime  ## Make the README's picture anew
 	@$(BIN)/python docs/capture.py
 
-pictures: $(VENV)/.runtime  ## Make the pictures of Slack anew (needs Chromium)
+pictures: $(VENV)/.runtime  ## Make the pictures of Slack and Matrix anew (needs Chromium)
 	@PYTHONPATH=. $(BIN)/python docs/slack_pictures.py
+	@PYTHONPATH=. $(BIN)/python docs/matrix_pictures.py
 
 format: $(VENV)/.test  ## Put the code into the house format
 	$(BIN)/ruff format .

@@ -31,6 +31,7 @@ from bot.platforms.matrix.said import (
     answered,
     moment,
     relation_of,
+    session_of,
     text_of,
     thread_of,
     uploads,
@@ -46,6 +47,14 @@ if TYPE_CHECKING:
 _REMEMBERED, _REMEMBERED_TEXT = 5000, 10_000_000  # events, and characters of them
 
 
+class Sealed(Exception):
+    """What an event is about cannot be read yet; `session` is the one whose key is awaited."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__(session)
+        self.session = session
+
+
 class Hearing:
     """Hears what is said in our rooms. `prefix` is what a command begins with."""
 
@@ -58,7 +67,8 @@ class Hearing:
     async def incoming(self, room: str, event: Json) -> Incoming | None:
         """Return what an event says, or None where it says nothing to anybody.
 
-        Raises PlatformError where what it is about could not be looked up.
+        Raises PlatformError where what it is about could not be looked up, Sealed where that
+        cannot be read yet.
         """
         content = event["content"]
         match event["type"]:
@@ -136,7 +146,9 @@ class Hearing:
         counts then.
         """
         about = self._known.get((room, answered(content) or ""))
-        if about is None or about.sender != self._session.user:
+        # What falls back is in a thread, and answers nobody by itself.
+        falls_back = relation_of(content).get("is_falling_back") is True
+        if falls_back or about is None or about.sender != self._session.user:
             return content
         return {name: one for name, one in content.items() if name != "m.mentions"}
 
@@ -154,7 +166,7 @@ class Hearing:
     async def _edited(self, room: str, event: Json, relation: Json) -> Edited | None:
         """Return what an edit says; one of somebody else's message says nothing."""
         of, new = relation.get("event_id"), event["content"].get("m.new_content")
-        before = await self._look_up(room, of) if isinstance(new, dict) else None
+        before = await self._look_up(room, of, needed=True) if isinstance(new, dict) else None
         if not isinstance(new, dict) or before is None or before.sender != event["sender"]:
             return None
         us = self._us(room)
@@ -191,7 +203,7 @@ class Hearing:
         control = control_of(key)
         if who == us or (control is None and not is_newspaper(key)):
             return None
-        known = await self._look_up(room, of)
+        known = await self._look_up(room, of, needed=True)
         if known is None:
             return None
         if control is not None and known.sender == us:
@@ -254,8 +266,13 @@ class Hearing:
         self._size -= known.size if known is not None else 0
         return known
 
-    async def _look_up(self, room: str, event_id: object, *, fresh: bool = False) -> Known | None:
-        """Return what is known of an event, its last edit included where it is `fresh`."""
+    async def _look_up(
+        self, room: str, event_id: object, *, fresh: bool = False, needed: bool = False
+    ) -> Known | None:
+        """Return what is known of an event, its last edit included where it is `fresh`.
+
+        Raises Sealed where it is `needed` and its key is not here yet.
+        """
         if not isinstance(event_id, str) or not is_event_id(event_id):
             return None  # a server may break at what can be no event's id
         if not fresh and (room, event_id) in self._known:
@@ -264,8 +281,12 @@ class Hearing:
             event = event_of(await self._session.calls.get(room_path(room, "event", event_id)))
         except Rejected:  # nothing that we may see
             return None
-        opened = self._opened(room, event) if event is not None else None
-        if event is None or opened is None or not opened["content"]:
+        if event is None:
+            return None
+        opened = self._opened(room, event)
+        if opened is None and needed:
+            raise Sealed(session_of(event))
+        if opened is None or not opened["content"]:
             return None
         content = self._latest(room, event) or opened["content"]
         known = self._as_known(room, event, content, thread=thread_of(opened))

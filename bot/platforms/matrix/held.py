@@ -1,4 +1,4 @@
-"""Messages whose key is late: held as they came, and tried again as keys arrive."""
+"""Messages whose key is late, and what is said about them: tried again as keys arrive."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from bot.errors import PlatformError
 from bot.model import Unreadable
 from bot.platforms.matrix.calls import in_path
 from bot.platforms.matrix.said import thread_of
@@ -44,19 +45,27 @@ class Held:
         # Of what is noted from before, keys may have come when we did not look.
         self._looked = False
 
-    def hold(self, room: str, event: Json) -> None:
-        """Hold an event of a room."""
-        place, everything = _place(room), self._noted.starting(_PREFIX)
-        of_the_room = sum(name.startswith(place) for name in everything)
-        if (
-            len(everything) >= _MOST
-            or of_the_room >= _MOST_OF_A_ROOM
-            or sum(map(len, everything.values())) >= _LARGEST
-        ):
+    def hold(self, room: str, event: Json, *, session: str) -> None:
+        """Hold an event of a room until the key of a session is here."""
+        name = f"{_place(room)}{event['event_id']}"
+        before = self._noted.get(name)
+        since = self._now().timestamp() if before is None else json.loads(before)["since"]
+        try:
+            held = json.dumps({"event": _bare(event), "session": session, "since": since})
+        except RecursionError:  # nested as deep as nobody does by chance
+            held = None
+        if held is None or (before is None and self._is_full(room)):
             self._telemetry.log("not_held")
             return
-        held = {"event": _bare(event), "since": self._now().timestamp()}
-        self._noted.put(f"{place}{event['event_id']}", json.dumps(held))
+        self._noted.put(name, held)
+
+    def _is_full(self, room: str) -> bool:
+        everything = self._noted.starting(_PREFIX)
+        return (
+            len(everything) >= _MOST
+            or sum(name.startswith(_place(room)) for name in everything) >= _MOST_OF_A_ROOM
+            or sum(map(len, everything.values())) >= _LARGEST
+        )
 
     def drop(self, room: str) -> None:
         """Hold nothing of a room any more."""
@@ -79,16 +88,21 @@ class Held:
             event, room = held["event"], unquote(name.removeprefix(_PREFIX).partition("/")[0])
             waited = self._now().timestamp() - held["since"]
             late = not 0 <= waited <= self._grace
-            if self._looked and not late and event["content"].get("session_id") not in keys:
+            if self._looked and not late and held["session"] not in keys:
                 continue
-            opened = self._session.cipher.decrypt(room, event)
-            if opened is not None:
-                await heard(room, opened)
-            elif late:
-                await lost(room, event)
-            else:
+            encrypted = event["type"] == "m.room.encrypted"
+            opened = self._session.cipher.decrypt(room, event) if encrypted else event
+            if opened is None and not late:
                 continue
             self._noted.put(name, None)
+            if opened is None:
+                await lost(room, event)
+            elif encrypted or not late:  # what is about it is held again where it must be
+                try:
+                    await heard(room, opened)
+                except PlatformError:
+                    self._noted.put(name, text)
+                    raise
         self._looked = True
 
 
@@ -111,6 +125,8 @@ def _place(room: str) -> str:
 def _bare(event: Json) -> Json:
     """Return no more of an event than it takes to open it: the rest can be anything."""
     content = event["content"]
+    if event["type"] != "m.room.encrypted":
+        return event
     kept: Json = {name: content[name] for name in _NEEDED if isinstance(content.get(name), str)}
     relation = content.get("m.relates_to")
     if isinstance(relation, dict):

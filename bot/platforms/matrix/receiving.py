@@ -21,8 +21,10 @@ from bot.errors import PlatformError
 from bot.model import Joined, Removed
 from bot.platforms.matrix.calls import CLIENT, room_path
 from bot.platforms.matrix.entering import Entering
+from bot.platforms.matrix.hearing import Sealed
 from bot.platforms.matrix.held import Held, unreadable
 from bot.platforms.matrix.noted import POSITION, Noted
+from bot.platforms.matrix.said import session_of
 from bot.platforms.matrix.surely import Rounds, end_if_signed_out, surely
 from bot.platforms.matrix.synced import events as sound
 from bot.platforms.matrix.synced import sync as sound_sync
@@ -141,10 +143,13 @@ class Receiving:
         """Take in what a sync brought; then, and only then, note where it ended."""
         since = self._noted.get(POSITION)
         rooms = synced["rooms"]
-        for room, invitation in rooms["invite"].items():
-            await self._entering.invited(room, invitation)
+        # Whoever is put out and invited again has both in one sync, the invitation last.
         for room, left in rooms["leave"].items():
             await self._leave(room, left)
+        for room, invitation in rooms["invite"].items():
+            await self._entering.invited(room, invitation)
+        await self._store()  # what was said meanwhile may take long
+        self._entering.go_on()
         if since is not None:
             # To the end in each, also where one fails: none may still be at it in the next round.
             each = (self._room(room, one, since) for room, one in rooms["join"].items())
@@ -217,7 +222,7 @@ class Receiving:
         elif event["sender"] != self._session.user and event["content"]:
             opened = self._session.cipher.decrypt(room, event)
             if opened is None:
-                self._held.hold(room, event)
+                self._held.hold(room, event, session=session_of(event))
             else:
                 await self._heard(room, opened)
 
@@ -229,6 +234,9 @@ class Receiving:
                 incoming = await self._hearing.incoming(room, event)
             except PlatformError:
                 raise
+            except Sealed as error:
+                self._held.hold(room, event, session=error.session)
+                return
             except Exception as error:  # noqa: BLE001 - whoever sent it can send anything
                 self._telemetry.trouble("malformed", error)
                 return

@@ -114,7 +114,10 @@ class Here:
         self.calls.events["$known"] = said("We met.", sender=BOB, event_id="$known")
 
     def _synced(self):
-        return self.syncs.pop(0) if self.syncs else asyncio.CancelledError()
+        found = self.syncs.pop(0) if self.syncs else asyncio.CancelledError()
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
     async def accept(self, incoming):
         self.accepted.setdefault(incoming.key, incoming)
@@ -333,6 +336,17 @@ async def test_what_a_sync_left_out_is_not_lost_while_the_server_is_away():
     position = await here.hears(*([busy] * 6), last())
     assert position == "s9"
     assert list(here.accepted) == ["$missing", "$now", "$last"]
+
+
+async def test_nothing_is_lost_however_long_the_server_is_away():
+    here = Here()
+    busy = told(said("Now", event_id="$now"), limited=True, prev_batch="p1")
+    here.calls.answers["/messages"] = [NotSent("matrix", "away"), {"chunk": [MISSING]}]
+    position = await here.hears(busy, *[NotSent("matrix", "away")] * 50, busy, last())
+    assert position == "s9"
+    assert list(here.accepted) == ["$missing", "$now", "$last"]
+    troubles = [line.happened for line in here.telemetry.troubles]
+    assert troubles == ["not_synced"] * 51
 
 
 async def test_what_the_server_never_answers_does_not_keep_the_rest_from_being_heard():

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.model import Removed, Unreadable
-from tests.platforms.matrix.bot import PIER_URL, matrix_bot
+from tests.platforms.matrix.bot import MUSEUM_URL, PIER_URL, matrix_bot
 from tests.platforms.matrix.talk import Talk, until
 
 pytestmark = pytest.mark.synapse
@@ -66,6 +66,16 @@ async def test_put_out_of_a_room_it_says_nothing_more_there(bot, people):
         await talk.post_in(link)
 
 
+async def test_put_out_and_invited_again_while_it_was_away_it_comes_back(bot, people):
+    async with Talk.begun(bot, people, encrypted=True) as talk:
+        await bot.stop()
+        await talk.ann.kick(talk.room, bot.user_id)
+        await talk.ann.invite(talk.room, bot.user_id)
+        await bot.start()
+        await talk.ann.sees_member(talk.room, bot.user_id)
+        await talk.post_in(await talk.ann_says(f"!brief {PIER_URL}"))
+
+
 async def test_encryption_that_was_not_synced_yet_is_not_missed(bot, people):
     async with Talk.begun(bot, people, encrypted=False) as talk:
         bot.pages.held = asyncio.Event()
@@ -95,6 +105,8 @@ async def test_a_key_that_comes_late_opens_what_waits_for_it(bot, people):
 
         cipher.receive = without_keys
         link = await talk.ann_says(f"!brief {PIER_URL}")
+        other = await talk.ann_says(f"Somebody should read {MUSEUM_URL}")
+        await talk.bob.react(other, "📰")
         await until(lambda: late)
         await talk.bob.say(talk.room, "Is it there?")
         await asyncio.sleep(0.5)
@@ -109,6 +121,7 @@ async def test_a_key_that_comes_late_opens_what_waits_for_it(bot, people):
         cipher.receive = with_keys
         await talk.bob.say(talk.room, "Now?")
         assert "Wexcombe" in (await talk.post_in(link)).body
+        assert "museum" in (await talk.post_in(other)).body.lower()
         talk.check()
 
 
