@@ -31,6 +31,7 @@ from bot.platforms.matrix.said import (
     answered,
     moment,
     relation_of,
+    session_of,
     text_of,
     thread_of,
     uploads,
@@ -144,9 +145,10 @@ class Hearing:
         Clients add whom a reply answers to those that it mentions; only who stands in its words
         counts then.
         """
-        by_itself = relation_of(content).get("is_falling_back") is True  # of a thread: nobody's
         about = self._known.get((room, answered(content) or ""))
-        if by_itself or about is None or about.sender != self._session.user:
+        # What falls back is in a thread, and answers nobody by itself.
+        falls_back = relation_of(content).get("is_falling_back") is True
+        if falls_back or about is None or about.sender != self._session.user:
             return content
         return {name: one for name, one in content.items() if name != "m.mentions"}
 
@@ -279,10 +281,12 @@ class Hearing:
             event = event_of(await self._session.calls.get(room_path(room, "event", event_id)))
         except Rejected:  # nothing that we may see
             return None
-        opened = self._opened(room, event) if event is not None else None
-        if event is not None and opened is None and needed:
-            raise Sealed(str(event["content"].get("session_id")))
-        if event is None or opened is None or not opened["content"]:
+        if event is None:
+            return None
+        opened = self._opened(room, event)
+        if opened is None and needed:
+            raise Sealed(session_of(event))
+        if opened is None or not opened["content"]:
             return None
         content = self._latest(room, event) or opened["content"]
         known = self._as_known(room, event, content, thread=thread_of(opened))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from bot.errors import PlatformError
 from bot.model import Unreadable
 from bot.platforms.matrix.calls import in_path
 from bot.platforms.matrix.said import thread_of
@@ -46,26 +47,25 @@ class Held:
 
     def hold(self, room: str, event: Json, *, session: str) -> None:
         """Hold an event of a room until the key of a session is here."""
-        place, everything = _place(room), self._noted.starting(_PREFIX)
-        of_the_room = sum(name.startswith(place) for name in everything)
-        if (
-            len(everything) >= _MOST
-            or of_the_room >= _MOST_OF_A_ROOM
-            or sum(map(len, everything.values())) >= _LARGEST
-        ):
+        name = f"{_place(room)}{event['event_id']}"
+        before = self._noted.get(name)
+        since = self._now().timestamp() if before is None else json.loads(before)["since"]
+        try:
+            held = json.dumps({"event": _bare(event), "session": session, "since": since})
+        except RecursionError:  # nested as deep as nobody does by chance
+            held = None
+        if held is None or (before is None and self._is_full(room)):
             self._telemetry.log("not_held")
             return
-        name = f"{place}{event['event_id']}"
-        before, now = everything.get(name), self._now().timestamp()
-        since = now if before is None else json.loads(before)["since"]
-        if not self._waits(since):
-            return
-        held = {"event": _bare(event), "session": session, "since": since}
-        self._noted.put(name, json.dumps(held))
+        self._noted.put(name, held)
 
-    def _waits(self, since: float) -> bool:
-        """Tell whether the key of what has been held since then may still come."""
-        return 0 <= self._now().timestamp() - since <= self._grace
+    def _is_full(self, room: str) -> bool:
+        everything = self._noted.starting(_PREFIX)
+        return (
+            len(everything) >= _MOST
+            or sum(name.startswith(_place(room)) for name in everything) >= _MOST_OF_A_ROOM
+            or sum(map(len, everything.values())) >= _LARGEST
+        )
 
     def drop(self, room: str) -> None:
         """Hold nothing of a room any more."""
@@ -76,7 +76,7 @@ class Held:
         self,
         keys: frozenset[str],
         *,
-        heard: Callable[[str, Json, Json], Awaitable[None]],
+        heard: Callable[[str, Json], Awaitable[None]],
         lost: Callable[[str, Json], Awaitable[None]],
     ) -> None:
         """Take what the keys open to `heard`, and what has waited for too long to `lost`.
@@ -86,18 +86,23 @@ class Held:
         for name, text in self._noted.starting(_PREFIX).items():
             held = json.loads(text)
             event, room = held["event"], unquote(name.removeprefix(_PREFIX).partition("/")[0])
-            late = not self._waits(held["since"])
+            waited = self._now().timestamp() - held["since"]
+            late = not 0 <= waited <= self._grace
             if self._looked and not late and held["session"] not in keys:
                 continue
-            encrypted = event.get("type") == "m.room.encrypted"
+            encrypted = event["type"] == "m.room.encrypted"
             opened = self._session.cipher.decrypt(room, event) if encrypted else event
             if opened is None and not late:
                 continue
             self._noted.put(name, None)
             if opened is None:
                 await lost(room, event)
-            else:  # it is held again where what it is about still cannot be read
-                await heard(room, opened, event)
+            elif encrypted or not late:  # what is about it is held again where it must be
+                try:
+                    await heard(room, opened)
+                except PlatformError:
+                    self._noted.put(name, text)
+                    raise
         self._looked = True
 
 
@@ -120,6 +125,8 @@ def _place(room: str) -> str:
 def _bare(event: Json) -> Json:
     """Return no more of an event than it takes to open it: the rest can be anything."""
     content = event["content"]
+    if event["type"] != "m.room.encrypted":
+        return event
     kept: Json = {name: content[name] for name in _NEEDED if isinstance(content.get(name), str)}
     relation = content.get("m.relates_to")
     if isinstance(relation, dict):

@@ -24,6 +24,7 @@ from bot.platforms.matrix.entering import Entering
 from bot.platforms.matrix.hearing import Sealed
 from bot.platforms.matrix.held import Held, unreadable
 from bot.platforms.matrix.noted import POSITION, Noted
+from bot.platforms.matrix.said import session_of
 from bot.platforms.matrix.surely import Rounds, end_if_signed_out, surely
 from bot.platforms.matrix.synced import events as sound
 from bot.platforms.matrix.synced import sync as sound_sync
@@ -217,28 +218,25 @@ class Receiving:
         if event["type"] == "m.room.tombstone":
             self._entering.moved(event)
         elif event["type"] != "m.room.encrypted":
-            await self._heard(room, event, event)
+            await self._heard(room, event)
         elif event["sender"] != self._session.user and event["content"]:
             opened = self._session.cipher.decrypt(room, event)
             if opened is None:
-                self._held.hold(room, event, session=str(event["content"].get("session_id")))
+                self._held.hold(room, event, session=session_of(event))
             else:
-                await self._heard(room, opened, event)
+                await self._heard(room, opened)
 
-    async def _heard(self, room: str, event: Json, raw: Json) -> None:
-        """Take an event to whoever is to hear of it; it is durable when this returns.
-
-        It is held as it came, in the `raw`, where what it is about cannot be read yet.
-        """
+    async def _heard(self, room: str, event: Json) -> None:
+        """Take an event to whoever is to hear of it; it is durable when this returns."""
 
         async def taken() -> None:
             try:
                 incoming = await self._hearing.incoming(room, event)
-            except Sealed as error:
-                self._held.hold(room, raw, session=error.session)
-                return
             except PlatformError:
                 raise
+            except Sealed as error:
+                self._held.hold(room, event, session=error.session)
+                return
             except Exception as error:  # noqa: BLE001 - whoever sent it can send anything
                 self._telemetry.trouble("malformed", error)
                 return

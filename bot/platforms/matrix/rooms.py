@@ -91,7 +91,7 @@ class Rooms:
 def _creators(event: Json) -> frozenset[str]:
     """Return who made a room, where it counts: from room version 12 on."""
     content = event["content"]
-    if content.get("room_version", "1") in _CREATORS_LIKE_OTHERS:
+    if str(content.get("room_version", "1")) in _CREATORS_LIKE_OTHERS:
         return frozenset()
     others = content.get("additional_creators")
     named = others if isinstance(others, list) else []

@@ -50,6 +50,12 @@ def thread_of(event: Json) -> str:
     return root if isinstance(root, str) and is_event_id(root) else event["event_id"]
 
 
+def session_of(event: Json) -> str:
+    """Return the id of the session that an event was encrypted with; empty where it says none."""
+    session = event["content"].get("session_id")
+    return session if isinstance(session, str) else ""
+
+
 def answered(content: Json) -> str | None:
     """Return the id of the message that one answers, if it does."""
     reply = relation_of(content).get("m.in_reply_to")

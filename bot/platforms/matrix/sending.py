@@ -13,7 +13,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.errors import Rejected
+from bot.errors import Rejected, Unsure
 from bot.platforms.matrix.calls import NAME, room_path
 from bot.platforms.matrix.synced import events
 
@@ -93,7 +93,7 @@ class Sending:
         answer = await self._session.calls.put(path, ready.content, sends=True)
         event = answer.get("event_id")
         if not isinstance(event, str):
-            raise Rejected(NAME, "no_event_id")
+            raise Unsure(NAME, "no event_id")
         return event
 
     async def find(self, room: str, root: str, txn: str) -> str | None:
