@@ -106,7 +106,7 @@ class Matrix:
         Raises ConfigurationError where the account cannot be used as it is set.
         """
         session = await self._opened()
-        hearing = Hearing(session, prefix=self._prefix)
+        hearing = Hearing(session, prefix=self._prefix, now=self._now)
         receiving = Receiving(
             session,
             hearing,

@@ -245,8 +245,8 @@ class Receiving:
 
         await self._rounds.ask(event["event_id"], taken)
 
-    async def _lost(self, room: str, event: Json) -> None:
-        said = unreadable(self._hearing, room, event)
+    async def _lost(self, room: str, event: Json, since: datetime) -> None:
+        said = unreadable(self._hearing, room, event, since)
         await surely(partial(self._accept, said), self._telemetry)
 
     async def _came_in(self, room: str, event: Json) -> None:
