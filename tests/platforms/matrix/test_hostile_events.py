@@ -316,6 +316,20 @@ async def test_an_invitation_that_names_somebody_of_ours_beside_the_stranger_is_
     assert await noted(here) == ["invite/!theirs:evil"]
 
 
+async def test_a_server_that_keeps_us_waiting_as_we_decline_does_not_deafen_us():
+    here = Here()
+    hanging = asyncio.Event()
+    usual = here.calls.post
+
+    async def post(path, body):
+        await (hanging.wait() if path.endswith("/leave") else usual(path, body))
+
+    here.calls.post = post
+    async with asyncio.timeout(5):
+        await here.hears(invited_by("@eve:evil"), last())
+    assert "$last" in here.accepted
+
+
 async def test_only_a_room_itself_says_that_it_moved():
     here = Here()
     moved = event("m.room.tombstone", replacement_room="!new:evil")
