@@ -77,7 +77,7 @@ class Held:
         keys: frozenset[str],
         *,
         heard: Callable[[str, Json], Awaitable[None]],
-        lost: Callable[[str, Json], Awaitable[None]],
+        lost: Callable[[str, Json, datetime], Awaitable[None]],
     ) -> None:
         """Take what the keys open to `heard`, and what has waited for too long to `lost`.
 
@@ -96,7 +96,7 @@ class Held:
                 continue
             self._noted.put(name, None)
             if opened is None:
-                await lost(room, event)
+                await lost(room, event, datetime.fromtimestamp(held["since"], UTC))
             elif encrypted or not late:  # what is about it is held again where it must be
                 try:
                     await heard(room, opened)
@@ -106,11 +106,10 @@ class Held:
         self._looked = True
 
 
-def unreadable(hearing: Hearing, room: str, event: Json) -> Unreadable:
+def unreadable(hearing: Hearing, room: str, event: Json, since: datetime) -> Unreadable:
     """Return what is said where a key never came: once a day to whoever sent such a thing."""
-    at = datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
     return Unreadable(
-        key=f"unreadable:{room}:{event['sender']}:{at:%Y-%m-%d}",
+        key=f"unreadable:{room}:{event['sender']}:{since:%Y-%m-%d}",
         thread=hearing.thread(room, thread_of(event)),
         message_id=event["event_id"],
         who=event["sender"],

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.errors import NotSent, PlatformError
+from bot.errors import NotSent, PlatformError, Rejected
 from bot.model import PostRef, Thread
 from bot.platforms.matrix import content, media
 from bot.platforms.matrix import session as sessions
-from bot.platforms.matrix.calls import NAME, Calls
+from bot.platforms.matrix.calls import NAME, SIGNED_OUT, Calls
 from bot.platforms.matrix.hearing import Hearing
 from bot.platforms.matrix.pace import Pace
 from bot.platforms.matrix.receiving import Receiving
@@ -106,7 +106,7 @@ class Matrix:
         Raises ConfigurationError where the account cannot be used as it is set.
         """
         session = await self._opened()
-        hearing = Hearing(session, prefix=self._prefix)
+        hearing = Hearing(session, prefix=self._prefix, now=self._now)
         receiving = Receiving(
             session,
             hearing,
@@ -166,8 +166,13 @@ class Matrix:
         here = await self._here()
         root, room = _root(thread), thread.channel.id
         drawn = content.message(post, self._words, root=root)
-        with self._pace.kept(in_turn=True):
-            event = await here.sending.message(room, drawn, txn=_txn(here, room, key))
+        try:
+            with self._pace.kept(in_turn=True):
+                event = await here.sending.message(room, drawn, txn=_txn(here, room, key))
+        except Rejected as error:
+            if error.detail in SIGNED_OUT:  # the room takes it once we are logged in again
+                raise NotSent(NAME, "signed out") from error
+            raise
         return PostRef(thread=Thread(channel=thread.channel, id=root or event), id=event)
 
     async def find(self, thread: Thread, key: str) -> PostRef | None:

@@ -100,14 +100,18 @@ class Receiving:
         Raises ConfigurationError where we were logged out.
         """
         await surely(self._noted.load, self._telemetry)
-        entering = asyncio.create_task(self._entering.run(self._store))
+        beside = [
+            asyncio.create_task(self._entering.run(self._store)),
+            asyncio.create_task(self._entering.decline()),
+        ]
         self._entering.go_on()
         try:
             await self._receive(ready)
         finally:
             self.connected = False
-            entering.cancel()
-            await asyncio.wait([entering])
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
     async def _receive(self, ready: asyncio.Event) -> None:
         whole = True
@@ -147,7 +151,7 @@ class Receiving:
         for room, left in rooms["leave"].items():
             await self._leave(room, left)
         for room, invitation in rooms["invite"].items():
-            await self._entering.invited(room, invitation)
+            self._entering.invited(room, invitation)
         await self._store()  # what was said meanwhile may take long
         self._entering.go_on()
         if since is not None:
@@ -245,8 +249,8 @@ class Receiving:
 
         await self._rounds.ask(event["event_id"], taken)
 
-    async def _lost(self, room: str, event: Json) -> None:
-        said = unreadable(self._hearing, room, event)
+    async def _lost(self, room: str, event: Json, since: datetime) -> None:
+        said = unreadable(self._hearing, room, event, since)
         await surely(partial(self._accept, said), self._telemetry)
 
     async def _came_in(self, room: str, event: Json) -> None:

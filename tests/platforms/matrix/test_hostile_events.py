@@ -129,7 +129,7 @@ class Here:
         self.syncs = list(syncs)
         receiving = Receiving(
             self.session,
-            Hearing(self.session, prefix="!brief"),
+            Hearing(self.session, prefix="!brief", now=lambda: NOW),
             notes=self.store,
             accept=self.accept,
             manner=Manner(grace=300.0),
@@ -171,7 +171,7 @@ async def test_no_event_breaks_the_hearing(told_of):
     sound = event_of(told_of)
     if sound is None:
         return
-    found = await Hearing(here, prefix="!brief").incoming(ROOM, sound)
+    found = await Hearing(here, prefix="!brief", now=lambda: NOW).incoming(ROOM, sound)
     match found:
         case Posted() | Edited():
             assert found.message.author == sound["sender"] != US
@@ -316,6 +316,20 @@ async def test_an_invitation_that_names_somebody_of_ours_beside_the_stranger_is_
     assert await noted(here) == ["invite/!theirs:evil"]
 
 
+async def test_a_server_that_keeps_us_waiting_as_we_decline_does_not_deafen_us():
+    here = Here()
+    hanging = asyncio.Event()
+    usual = here.calls.post
+
+    async def post(path, body):
+        await (hanging.wait() if path.endswith("/leave") else usual(path, body))
+
+    here.calls.post = post
+    async with asyncio.timeout(5):
+        await here.hears(invited_by("@eve:evil"), last())
+    assert "$last" in here.accepted
+
+
 async def test_only_a_room_itself_says_that_it_moved():
     here = Here()
     moved = event("m.room.tombstone", replacement_room="!new:evil")
@@ -426,7 +440,9 @@ async def test_a_room_whose_id_has_a_slash_is_no_other_room():
 
 async def test_who_floods_a_room_with_what_nobody_can_read_is_told_once():
     here = Here()
-    await here.hears(told(*(sealed(number, where=f"s{number}") for number in range(30))))
+    spam = [sealed(number, where=f"s{number}") for number in range(30)]
+    days = [{**one, "origin_server_ts": day * 10**9} for day, one in enumerate(spam)]
+    await here.hears(told(*days))
     here.now += timedelta(minutes=10)
     await here.hears(last(), position="s1")
     assert sum(isinstance(one, Unreadable) for one in here.accepted.values()) == 1
