@@ -120,6 +120,8 @@ class Receiving:
             try:
                 synced = await self._sync(whole=whole)
                 self._keys |= await self._session.cipher.receive(synced)
+                if not ready.is_set():
+                    self._telemetry.log("listening", platform="matrix")
                 self.connected = True
                 ready.set()
                 await self._take_in(synced)
