@@ -234,7 +234,7 @@ class AgainstModel(RuleBasedStateMachine):
         one = waiting(
             self.last,
             # a lock is a thread, and a thread is in one workspace
-            lock=f"{workspace}/{lock}",
+            lock=f"{workspace}/{'xy'[ord(lock) % 2]}/{lock}",
             priority=priority,
             workspace=workspace,
             queue=queue,
@@ -310,7 +310,7 @@ class AgainstModel(RuleBasedStateMachine):
             self.returned.add(number)
 
     def may_run(self) -> list[int]:
-        """Return all that may run: heads of free locks whose queue and workspace have room."""
+        """Return all that may run: heads of free locks whose queue, workspace and channel have room."""
         held = {self.jobs[number].lock for number in self.running}
         heads: dict[str, int] = {}
         for number in sorted(self.jobs, key=lambda one: (one not in self.returned, one)):
@@ -322,8 +322,9 @@ class AgainstModel(RuleBasedStateMachine):
         queue, workspace = self.jobs[number].queue, self.jobs[number].workspace
         there = [self.jobs[one] for one in self.running if self.jobs[one].queue is queue]
         theirs = [one for one in there if one.workspace == workspace]
-        places = PLACES[queue]
-        return len(there) < places and len(theirs) < share_of(places)
+        mine = [one for one in theirs if one.channel == self.jobs[number].channel]
+        places, share = PLACES[queue], share_of(PLACES[queue])
+        return len(there) < places and len(mine) < share - len(theirs)
 
 
 AgainstModel.TestCase.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
