@@ -130,7 +130,7 @@ def pragma(path: Path, name: str) -> object:
 async def test_a_backup_made_while_others_write_is_whole(home: Settings, file: Path) -> None:
     """Each transaction writes a mention, its brief and an event: all of them are there or none."""
     async with opened(home) as store:
-        stop = asyncio.Event()
+        stop, begun = asyncio.Event(), asyncio.Event()
 
         async def write(lane: int) -> None:
             number = 0
@@ -143,10 +143,11 @@ async def test_a_backup_made_while_others_write_is_whole(home: Settings, file: P
                     )
                     assert event is not None
                     await store.add_delivery(tx, event, key=name, post=post(), at=NOON)
+                begun.set()
                 number += 1
 
         writing = [asyncio.create_task(write(lane)) for lane in range(3)]
-        await asyncio.sleep(0.1)
+        await begun.wait()
         for turn in range(5):
             await asyncio.to_thread(write_archive, home, file.with_suffix(f".{turn}"))
         stop.set()

@@ -310,7 +310,7 @@ class AgainstModel(RuleBasedStateMachine):
             self.returned.add(number)
 
     def may_run(self) -> list[int]:
-        """Return all that may run: heads of free locks whose queue, workspace and channel have room."""
+        """Return all that may run: heads of free locks where there is room for them."""
         held = {self.jobs[number].lock for number in self.running}
         heads: dict[str, int] = {}
         for number in sorted(self.jobs, key=lambda one: (one not in self.returned, one)):
