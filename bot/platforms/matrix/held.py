@@ -9,8 +9,8 @@ from bot.model import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
+    from bot.model import Instant
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.hearing import Hearing
     from bot.platforms.matrix.noted import Noted
@@ -30,20 +30,23 @@ class Held:
         noted: Noted,
         *,
         grace: float,
-        now: Callable[[], datetime],
+        instant: Callable[[], Instant],
         telemetry: Telemetry,
     ) -> None:
         self._session, self._noted = session, noted
-        self._grace, self._now, self._telemetry = grace, now, telemetry
-        self._count = 0
+        self._grace, self._instant, self._telemetry = grace, instant, telemetry
 
     def hold(self, room: str, event: Json) -> None:
         """Hold an event of a room."""
         if len(self._noted.starting(_PREFIX)) >= _MOST:
             self._telemetry.log("not_held")
             return
-        held = {"event": event, "since": self._now().timestamp()}
-        self._noted.put(f"{_PREFIX}{room}/{event['event_id']}", json.dumps(held))
+        self._put(f"{_PREFIX}{room}/{event['event_id']}", event)
+
+    def _put(self, name: str, event: Json) -> None:
+        now = self._instant()
+        since = {"era": now.era, "seconds": now.seconds}
+        self._noted.put(name, json.dumps({"event": event, "since": since}))
 
     def drop(self, room: str) -> None:
         """Hold nothing of a room any more."""
@@ -64,8 +67,10 @@ class Held:
         for name, text in self._noted.starting(_PREFIX).items():
             held = json.loads(text)
             event, room = held["event"], name.removeprefix(_PREFIX).partition("/")[0]
-            waited = self._now().timestamp() - held["since"]
-            late = not 0 <= waited <= self._grace
+            now, since = self._instant(), held["since"]
+            late = since["era"] == now.era and now.seconds - since["seconds"] > self._grace
+            if since["era"] != now.era:  # nobody knows how long that is ago
+                self._put(name, event)
             if keys and not late and event["content"].get("session_id") not in keys:
                 continue
             opened = self._session.cipher.decrypt(room, event)

@@ -27,9 +27,8 @@ from bot.platforms.matrix.surely import end_if_signed_out, surely
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
-    from datetime import datetime
 
-    from bot.model import Incoming
+    from bot.model import Incoming, Instant
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.hearing import Hearing
     from bot.platforms.matrix.pace import Pace
@@ -73,14 +72,16 @@ class Receiving:
         notes: Notes,
         accept: Callable[[Incoming], Awaitable[None]],
         manner: Manner,
-        now: Callable[[], datetime],
+        instant: Callable[[], Instant],
         telemetry: Telemetry,
         pace: Pace,
     ) -> None:
         self._session, self._hearing = session, hearing
         self._accept, self._telemetry = accept, telemetry
         self._noted = Noted(notes, f"matrix:{session.user}")
-        self._held = Held(session, self._noted, grace=manner.grace, now=now, telemetry=telemetry)
+        self._held = Held(
+            session, self._noted, grace=manner.grace, instant=instant, telemetry=telemetry
+        )
         self._entering = Entering(
             session, self._noted, allowed=manner.invites, telemetry=telemetry, pace=pace
         )
