@@ -5,7 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.errors import BriefbotError, ConfigurationError, Rejected, StoreError
+from bot.errors import (
+    BriefbotError,
+    ConfigurationError,
+    NotSent,
+    Rejected,
+    StoreError,
+    Throttled,
+    Unsure,
+)
 from bot.platforms.matrix.calls import SIGNED_OUT
 
 if TYPE_CHECKING:
@@ -16,23 +24,25 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 
 _SHORTEST, _LONGEST = 0.5, 30.0  # seconds between two tries
-_TRIES = 8
+_TRIES, _LONG_TRIES = 8, 120  # about a minute, and an hour
 
 
 async def surely(doing: Callable[[], Awaitable[_Result]], telemetry: Telemetry) -> _Result | None:
     """Do something until it is done; while the store is away, for as long as that takes.
 
-    What fails for another reason is given up after a minute, and told: None then. Raises
-    ConfigurationError where we were logged out.
+    Where the server cannot be reached, or is broken, it is given up after an hour, which is longer
+    than it takes to renew one; what fails for another reason after a minute. Then that is told, and
+    None returned. Raises ConfigurationError where we were logged out.
     """
-    tries, pause = 0, _SHORTEST
+    away, tries, pause = 0, 0, _SHORTEST
     while True:
         try:
             return await doing()
         except BriefbotError as error:
             end_if_signed_out(error)
-            tries += not isinstance(error, StoreError)
-            if tries >= _TRIES:
+            away += isinstance(error, NotSent | Unsure | Throttled)
+            tries += not isinstance(error, StoreError | NotSent | Unsure | Throttled)
+            if tries >= _TRIES or away >= _LONG_TRIES:
                 telemetry.trouble("event_dropped", error)
                 return None
         await asyncio.sleep(pause)
