@@ -24,7 +24,7 @@ _FAULTS = {
     "late": 0.01,
     "held_up": 0.01,
 }
-_LATE_KEYS = 0.15
+_LATE_KEYS = 0.5
 _ON_POSTS = 3.0  # a post is one request of many, and what all of this is about
 _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "content-encoding"})
 

@@ -156,11 +156,11 @@ class Crowd:
         return [(room, root) for room, root in self._briefs if (room.id, root) in there]
 
     async def answered(self, rooms: Sequence[Room], *, within: float) -> None:
-        """Wait until nothing is open. Raises TimeoutError with what is."""
+        """Wait until nothing is missing in these rooms. Raises TimeoutError with what is."""
         end = asyncio.get_running_loop().time() + within
-        while self.open(rooms):
+        while missing := self.missing(rooms):
             if asyncio.get_running_loop().time() > end:
-                raise TimeoutError(self.open(rooms))
+                raise TimeoutError(missing)
             await asyncio.sleep(0.05)
 
     def open(self, rooms: Sequence[Room]) -> list[str]:

@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from tests.standins.matrix.seen import Seen
 
 _PATIENCE = 2.0  # seconds that the bot gives a request; a busy homeserver takes one half of that
-_ROOMS = (
-    ("automatic", True),
-    ("automatic", True),
-    ("automatic", False),
-    ("mention", True),
-    ("mention", False),
-    ("reaction", True),
-)
 _BURST = 60  # messages, more than a sync brings of a room
 _BURSTS = 0.05  # chances a life
 _RESTARTS, _NEW_DEVICES, _ABSENCES, _NEW_ROOMS = 0.03, 0.03, 0.05, 0.03
@@ -48,7 +40,15 @@ _QUESTION = "How many weeks will it close?"
 class MatrixScene:
     """See `Scene`."""
 
-    births = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
+    births: Sequence[float] = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
+    rooms: Sequence[tuple[str, bool]] = (
+        ("automatic", True),
+        ("automatic", True),
+        ("automatic", False),
+        ("mention", True),
+        ("mention", False),
+        ("reaction", True),
+    )
 
     def __init__(self, chances: random.Random, site: str) -> None:
         self._random, self._site = chances, site
@@ -103,15 +103,15 @@ class MatrixScene:
         self._ada = await self._crowd.add("ada", strict=True)
         self._bob = await self._crowd.add("bob")
         self._cyd = await self._crowd.add("cyd", strict=True)
-        for mode, encrypted in _ROOMS:
-            await self._open(mode, encrypted=encrypted)
-        for one in (self._ada, self._bob):
-            room = await self._crowd.room(one, [], mode="direct", encrypted=True)
-            self._rooms.append(room)
+        rooms = (self._open(mode, encrypted=encrypted) for mode, encrypted in self.rooms)
+        await asyncio.gather(*rooms, self._alone_with(self._ada), self._alone_with(self._bob))
         visited = await self._crowd.room(self._ada, [self._bob], mode="visited", encrypted=True)
         self._rooms.append(visited)
         await self._crowd.answered(self._rooms, within=60)
         self._between.storm(on=True)
+
+    async def _alone_with(self, who: Person) -> None:
+        self._rooms.append(await self._crowd.room(who, [], mode="direct", encrypted=True))
 
     async def _open(self, mode: str, *, encrypted: bool) -> None:
         """Have a room, and the bot in it as it is wished for."""
@@ -119,6 +119,7 @@ class MatrixScene:
         room = await self._crowd.room(self._ada, others, mode=mode, encrypted=encrypted)
         for wish in (f"mode {mode}", "briefs_per_hour 60", "questions_per_hour 500"):
             await self._crowd.ask(self._ada, room, f"!brief settings {wish}")
+            await self._crowd.answered([room], within=120)
         self._rooms.append(room)
 
     async def heard(self) -> None:
@@ -317,6 +318,13 @@ class MatrixScene:
             if who.user_id in self._crowd.members(room)
             and not any(one.readable and one.sender == us for one in who.thread(room.id, event))
         ]
+
+
+class SmallMatrixScene(MatrixScene):
+    """One that is soon set up."""
+
+    births = (0.3, 0.8)
+    rooms = (("automatic", True), ("mention", False), ("reaction", True))
 
 
 def _of(some: Sequence[Seen], room: Room) -> list[Seen]:
