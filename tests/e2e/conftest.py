@@ -25,7 +25,7 @@ def environment(data: Path) -> dict[str, str]:
     ours = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("BRIEFBOT_", "DATABASE_URL", "OPENAI_"))
+        if not name.startswith(("BRIEFBOT_", "DATABASE_URL", "OPENAI_", "SLACK_", "MATRIX_"))
     }
     return {**ours, "BRIEFBOT_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
 

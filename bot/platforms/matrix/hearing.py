@@ -52,6 +52,14 @@ class Known:
     at: datetime
 
 
+class Sealed(Exception):
+    """What an event is about cannot be read yet; `session` is the one whose key is awaited."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__(session)
+        self.session = session
+
+
 class Hearing:
     """Hears what is said in our rooms. `prefix` is what a command begins with."""
 
@@ -63,7 +71,8 @@ class Hearing:
     async def incoming(self, room: str, event: Json) -> Incoming | None:
         """Return what an event says, or None where it says nothing to anybody.
 
-        Raises PlatformError where what it is about could not be looked up.
+        Raises PlatformError where what it is about could not be looked up, Sealed where that
+        cannot be read yet.
         """
         content = event.get("content") or {}
         match event.get("type"):
@@ -141,9 +150,11 @@ class Hearing:
         Clients add whom a reply answers to those that it mentions; only who stands in its words
         counts then.
         """
-        reply = (_relation(content).get("m.in_reply_to") or {}).get("event_id")
+        relation = _relation(content)
+        reply = (relation.get("m.in_reply_to") or {}).get("event_id")
         about = self._known.get((room, str(reply)))
-        if about is None or about.sender != self._session.user:
+        by_itself = relation.get("is_falling_back") is True  # of a thread: it answers nobody
+        if by_itself or about is None or about.sender != self._session.user:
             return content
         return {name: one for name, one in content.items() if name != "m.mentions"}
 
@@ -162,7 +173,7 @@ class Hearing:
         """Return what an edit says; one of somebody else's message says nothing."""
         of = str(relation.get("event_id") or "")
         new = event["content"].get("m.new_content")
-        before = await self._look_up(room, of)
+        before = await self._look_up(room, of, needed=True)
         if not isinstance(new, dict) or before is None or before.sender != event["sender"]:
             return None
         us = self._us(room)
@@ -201,7 +212,7 @@ class Hearing:
         control = control_of(key)
         if who == us or (control is None and not is_newspaper(key)):
             return None
-        known = await self._look_up(room, of)
+        known = await self._look_up(room, of, needed=True)
         if known is None:
             return None
         if control is not None and known.sender == us:
@@ -249,8 +260,13 @@ class Hearing:
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
 
-    async def _look_up(self, room: str, event_id: str, *, fresh: bool = False) -> Known | None:
-        """Return what is known of an event, its last edit included where it is `fresh`."""
+    async def _look_up(
+        self, room: str, event_id: str, *, fresh: bool = False, needed: bool = False
+    ) -> Known | None:
+        """Return what is known of an event, its last edit included where it is `fresh`.
+
+        Raises Sealed where it is `needed` and its key is not here yet.
+        """
         if not fresh and (room, event_id) in self._known:
             return self._known[room, event_id]
         try:
@@ -258,6 +274,8 @@ class Hearing:
         except Rejected:  # nothing that we may see
             return None
         opened = self._opened(room, event)
+        if opened is None and needed:
+            raise Sealed(str(event["content"].get("session_id")))
         if opened is None or not opened.get("content"):
             return None
         content = self._latest(room, event) or opened["content"]

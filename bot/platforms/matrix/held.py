@@ -1,4 +1,4 @@
-"""Messages whose key is late: held as they came, and tried again as keys arrive."""
+"""Messages whose key is late, and what is said about them: tried again as keys arrive."""
 
 from __future__ import annotations
 
@@ -36,17 +36,23 @@ class Held:
         self._session, self._noted = session, noted
         self._grace, self._instant, self._telemetry = grace, instant, telemetry
 
-    def hold(self, room: str, event: Json) -> None:
-        """Hold an event of a room."""
+    def hold(self, room: str, event: Json, *, session: str) -> None:
+        """Hold an event of a room until the key of a session is here."""
+        name = f"{_PREFIX}{room}/{event['event_id']}"
         if len(self._noted.starting(_PREFIX)) >= _MOST:
             self._telemetry.log("not_held")
             return
-        self._put(f"{_PREFIX}{room}/{event['event_id']}", event)
+        before = self._noted.get(name)
+        since = self._now() if before is None else json.loads(before)["since"]
+        self._put(name, event, session, since)
 
-    def _put(self, name: str, event: Json) -> None:
+    def _now(self) -> Json:
         now = self._instant()
-        since = {"era": now.era, "seconds": now.seconds}
-        self._noted.put(name, json.dumps({"event": event, "since": since}))
+        return {"era": now.era, "seconds": now.seconds}
+
+    def _put(self, name: str, event: Json, session: str, since: Json) -> None:
+        held = {"event": event, "session": session, "since": since}
+        self._noted.put(name, json.dumps(held))
 
     def drop(self, room: str) -> None:
         """Hold nothing of a room any more."""
@@ -67,20 +73,22 @@ class Held:
         for name, text in self._noted.starting(_PREFIX).items():
             held = json.loads(text)
             event, room = held["event"], name.removeprefix(_PREFIX).partition("/")[0]
-            now, since = self._instant(), held["since"]
-            late = since["era"] == now.era and now.seconds - since["seconds"] > self._grace
-            if since["era"] != now.era:  # nobody knows how long that is ago
-                self._put(name, event)
-            if keys and not late and event["content"].get("session_id") not in keys:
+            now, since = self._now(), held["since"]
+            if since["era"] != now["era"]:  # nobody knows how long that is ago
+                since = now
+                self._put(name, event, held["session"], since)
+            late = now["seconds"] - since["seconds"] > self._grace
+            if keys and not late and held["session"] not in keys:
                 continue
-            opened = self._session.cipher.decrypt(room, event)
-            if opened is not None:
-                await heard(room, opened)
-            elif late:
-                await lost(room, event)
-            else:
+            encrypted = event.get("type") == "m.room.encrypted"
+            opened = self._session.cipher.decrypt(room, event) if encrypted else event
+            if opened is None and not late:
                 continue
             self._noted.put(name, None)
+            if opened is None:
+                await lost(room, event)
+            elif encrypted or not late:  # what is about it is held again where it must be
+                await heard(room, opened)
 
 
 def unreadable(hearing: Hearing, room: str, event: Json) -> Unreadable:

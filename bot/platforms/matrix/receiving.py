@@ -21,6 +21,7 @@ from bot.errors import PlatformError
 from bot.model import Joined, Removed
 from bot.platforms.matrix.calls import CLIENT, room_path
 from bot.platforms.matrix.entering import Entering
+from bot.platforms.matrix.hearing import Sealed
 from bot.platforms.matrix.held import Held, unreadable
 from bot.platforms.matrix.noted import POSITION, Noted
 from bot.platforms.matrix.surely import end_if_signed_out, surely
@@ -211,23 +212,22 @@ class Receiving:
         elif event.get("sender") != self._session.user and event.get("content"):
             opened = self._session.cipher.decrypt(room, event)
             if opened is None:
-                self._held.hold(room, event)
+                self._held.hold(room, event, session=str(event["content"].get("session_id")))
             else:
                 await self._heard(room, opened)
 
     async def _heard(self, room: str, event: Json) -> None:
         """Take an event to whoever is to hear of it; it is durable when this returns."""
-
-        async def taken() -> None:
-            try:
-                incoming = await self._hearing.incoming(room, event)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                self._telemetry.trouble("malformed", error)  # whoever sent it can send anything
-                return
+        try:
+            hearing = partial(self._hearing.incoming, room, event)
+            incoming = await surely(hearing, self._telemetry)
+        except Sealed as error:
+            self._held.hold(room, event, session=error.session)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self._telemetry.trouble("malformed", error)  # whoever sent it can send anything
+        else:
             if incoming is not None:
-                await self._accept(incoming)
-
-        await surely(taken, self._telemetry)
+                await surely(partial(self._accept, incoming), self._telemetry)
 
     async def _lost(self, room: str, event: Json) -> None:
         said = unreadable(self._hearing, room, event)

@@ -10,7 +10,12 @@ from bot.platforms.matrix.noted import Noted
 from tests.fakes.telemetry import FakeTelemetry
 
 ROOM = "!r:example.org"
-EVENT = {"event_id": "$e", "sender": "@ann:example.org", "content": {"session_id": "s"}}
+EVENT = {
+    "event_id": "$e",
+    "type": "m.room.encrypted",
+    "sender": "@ann:example.org",
+    "content": {"session_id": "s"},
+}
 
 
 class Waiting:
@@ -54,7 +59,7 @@ class Waiting:
 @pytest.fixture
 async def waiting():
     one = Waiting()
-    one.held.hold(ROOM, EVENT)
+    one.held.hold(ROOM, EVENT, session="s")
     await one.stored()
     return one
 

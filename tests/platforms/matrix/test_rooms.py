@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.model import Removed, Unreadable
-from tests.platforms.matrix.bot import PIER_URL, matrix_bot
+from tests.platforms.matrix.bot import MUSEUM_URL, PIER_URL, matrix_bot
 from tests.platforms.matrix.talk import Talk, until
 
 pytestmark = pytest.mark.synapse
@@ -105,6 +105,8 @@ async def test_a_key_that_comes_late_opens_what_waits_for_it(bot, people):
 
         cipher.receive = without_keys
         link = await talk.ann_says(f"!brief {PIER_URL}")
+        other = await talk.ann_says(f"Somebody should read {MUSEUM_URL}")
+        await talk.bob.react(other, "📰")
         await until(lambda: late)
         await talk.bob.say(talk.room, "Is it there?")
         await asyncio.sleep(0.5)
@@ -119,6 +121,7 @@ async def test_a_key_that_comes_late_opens_what_waits_for_it(bot, people):
         cipher.receive = with_keys
         await talk.bob.say(talk.room, "Now?")
         assert "Wexcombe" in (await talk.post_in(link)).body
+        assert "museum" in (await talk.post_in(other)).body.lower()
         talk.check()
 
 
