@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tests.chaos.between import Between
 from tests.chaos.crowd import Crowd, Room
-from tests.chaos.scene import Judgement
+from tests.chaos.judging import judged
 from tests.homeserver import Homeserver
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Mapping, Sequence
 
+    from tests.chaos.scene import Judgement
     from tests.standins.matrix import Person
-    from tests.standins.matrix.seen import Seen
 
 _PATIENCE = 2.0  # seconds that the bot gives a request; a busy homeserver takes one half of that
 _BURST = 60  # messages, more than a sync brings of a room
@@ -273,51 +273,10 @@ class MatrixScene:
     # --- what came of it ----------------------------------------------------------------------
 
     def judge(self, rows: Sequence[Mapping[str, Any]]) -> Judgement:
-        crowd = self._crowd
-        found = Judgement(events=sum(crowd.called.values()), posts=self.posts)
-        for room in self._rooms:
-            there = Counter(one.thread or "" for one in crowd.ours(room))
-            called = {root: n for (id_, root), n in crowd.called.items() if id_ == room.id}
-            for root in sorted(called.keys() | there.keys()):
-                where = f"{room} {root}: {there[root]} posts of {called.get(root, 0)}"
-                if there[root] < called.get(root, 0):
-                    found.lost.append(where)
-                elif there[root] > called.get(root, 0):
-                    found.duplicates.append(where)
-            found.unreadable += self._unreadable(room)
-            found.exposed += [
-                f"{room} {one.event_id}"
-                for one in crowd.ours(room)
-                if room.encrypted and not one.encrypted
-            ]
-        found.unreadable += self._unread_at_last()
+        found = judged(self._crowd, self._rooms, self._last)
         found.unfinished = [row["key"] for row in rows if row["ending"] is None]
         found.lost += [f"{row['key']}: {row['reason']}" for row in rows if row["ending"] == "dead"]
-        found.lost += crowd.complaints
         return found
-
-    def _unreadable(self, room: Room) -> list[str]:
-        """Return what those who were there all the time could not read."""
-        there = [room.keeper] if room.mode == "direct" else [self._ada, self._bob]
-        return [
-            f"{room} {seen.event_id} to {who.name}"
-            for who in there
-            for seen in (*who.timeline(room.id), *_of(who.distrusted, room))
-            if seen.sender == self._account.user_id
-            and not seen.redacted
-            and (not seen.readable or seen in who.distrusted)
-        ]
-
-    def _unread_at_last(self) -> list[str]:
-        """Return who could not read our last post in a room: new devices, and who had left."""
-        us = self._account.user_id
-        return [
-            f"{room} {event} to {who.name} on {who.client.device_id}"
-            for room, event in self._last
-            for who in self._crowd.everybody
-            if who.user_id in self._crowd.members(room)
-            and not any(one.readable and one.sender == us for one in who.thread(room.id, event))
-        ]
 
 
 class SmallMatrixScene(MatrixScene):
@@ -325,7 +284,3 @@ class SmallMatrixScene(MatrixScene):
 
     births = (0.3, 0.8)
     rooms = (("automatic", True), ("mention", False), ("reaction", True))
-
-
-def _of(some: Sequence[Seen], room: Room) -> list[Seen]:
-    return [one for one in some if one.raw.get("room_id", room.id) == room.id]
