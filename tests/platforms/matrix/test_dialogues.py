@@ -14,14 +14,23 @@ from tests.platforms.matrix.talk import Talk
 pytestmark = pytest.mark.synapse
 
 
-@pytest.fixture(params=[False, True], ids=["plain", "encrypted"])
-async def talk(request, bot, people):
+either = pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
+
+
+@pytest.fixture
+def encrypted():
+    return True
+
+
+@pytest.fixture
+async def talk(encrypted, bot, people):
     """Give a room with two people and the bot."""
-    async with Talk.begun(bot, people, encrypted=request.param) as begun:
+    async with Talk.begun(bot, people, encrypted=encrypted) as begun:
         yield begun
         begun.check()
 
 
+@either
 async def test_from_the_invitation_to_forgetting(talk):
     welcome = await talk.ann.sees(talk.room, "invited me")
     assert "!brief settings" in welcome.body
@@ -52,6 +61,7 @@ async def test_from_the_invitation_to_forgetting(talk):
     assert "Nothing was briefed yet" in (await talk.post_in(again)).body
 
 
+@either
 async def test_another_link_in_place_of_the_first_has_another_brief(talk):
     link = await talk.ann_says(f"!brief {PIER_URL}")
     first = await talk.post_in(link)
@@ -86,6 +96,7 @@ async def test_reactions_are_the_controls(talk):
     await talk.gone(brief)
 
 
+@either
 async def test_missed_while_it_was_away(talk):
     """Thirty messages at once: more than a sync brings, so the gap is filled."""
     await talk.settled("mode automatic")
