@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 2.0  # seconds that the bot gives a request; a busy homeserver takes one half of that
 _BURST = 60  # messages, more than a sync brings of a room
-_BURSTS = 0.05  # chances a life
+_BURST_EVERY = 20  # lives
 _RESTARTS, _NEW_DEVICES, _ABSENCES, _NEW_ROOMS = 0.03, 0.03, 0.05, 0.03
 _EXPULSIONS = 0.05
 _MOST_ROOMS, _MOST_DEVICES = 16, 6
@@ -52,7 +52,7 @@ class MatrixScene:
 
     def __init__(self, chances: random.Random, site: str) -> None:
         self._random, self._site = chances, site
-        self._numbers = count(1)
+        self._numbers, self._lives = count(1), count(1)
         self._rooms: list[Room] = []
         self._last: list[tuple[Room, str]] = []
         self._counts: Counter[str] = Counter()
@@ -129,7 +129,7 @@ class MatrixScene:
 
     async def away(self) -> None:
         """Talk on while nobody listens; sometimes more than one sync can tell of."""
-        if self._random.random() < _BURSTS:
+        if next(self._lives) % _BURST_EVERY == _BURST_EVERY // 2:
             await self.burst()
 
     async def burst(self) -> None:
