@@ -64,8 +64,9 @@ chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or post
 capture: $(VENV)/.runtime  ## Make the README's picture anew
 	@$(BIN)/python docs/capture.py
 
-pictures: $(VENV)/.runtime  ## Make the pictures of Slack anew (needs Chromium)
+pictures: $(VENV)/.runtime  ## Make the pictures of Slack and Matrix anew (needs Chromium)
 	@PYTHONPATH=. $(BIN)/python docs/slack_pictures.py
+	@PYTHONPATH=. $(BIN)/python docs/matrix_pictures.py
 
 format: $(VENV)/.test  ## Put the code into the house format
 	$(BIN)/ruff format .

@@ -7,100 +7,44 @@ needs Chromium.
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.app.slack import words
-from bot.core.answering.answer import answer_text
-from bot.core.reading.text import read_text
 from bot.core.talking import layout, sheets, usage, wording
-from bot.core.writing import extract, publisher
 from bot.model import (
-    Answered,
-    Briefed,
     Channel,
     ChannelSettings,
     Kept,
-    Mention,
-    Origin,
     Room,
     SettingChange,
     Strike,
-    Thread,
     Workspace,
 )
-from bot.pages.html.extract import extract as read_page
 from bot.platforms.slack import views
 from bot.platforms.slack.blocks import message
-from docs.png import lighter
+from docs import pictures
+from docs.pictures import NOW, TODAY, asked, photograph, read
 from docs.slack_html import STYLE, Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.model import Post, Reading
+    from bot.model import Briefed, Post
 
-ROOT = Path(__file__).parent.parent
 PICTURES = Path(__file__).with_name("slack")
-NOW = datetime(2026, 3, 4, 10, 2, tzinfo=UTC)
-TODAY = date(2026, 3, 4)
 NAMES = {"U0PRIYA": "Priya", "U0JONAS": "Jonas"}
 CHANNEL = Channel(workspace=Workspace(platform="slack", id="T0NEWS"), id="C0DESK")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
-SHARP = (1.5, 1.25, 1.0)
-WIDTH = 660
-HEAVIEST = 120_000
-"""Bytes of a picture, which is less sharp where it would be heavier."""
 WORDS = words()
 DRAWING = Drawing(NAMES)
 
 
-def read(name: str) -> Reading:
-    """Read a sample as if it had come from the web."""
-    path = ROOT / "seeds" / name
-    text = path.read_text("utf-8")
-    if path.suffix == ".html":
-        return read_page(text, f"https://sample.example/{path.stem.partition('.')[0]}")
-    return read_text(text, source=path.name, markdown=path.suffix == ".md")
-
-
 def briefed(name: str, number: int, bullets: int = 5) -> Briefed:
-    """Brief a sample."""
-    reading = read(name)
-    article = reading.article
-    if article is None:
-        return Briefed(reading=reading, mention=None)
-    own = article.lead_bullets
-    brief = publisher.write(article) if own else extract.write(article, bullets=bullets)
-    mention = Mention(
-        number=number,
-        message="1772618520.000100",
-        thread=Thread(channel=CHANNEL, id="1772618520.000100"),
-        poster="U0PRIYA",
-        at=NOW,
-        origin=Origin.LINK,
-        source=article.url or name,
-        article=article,
-        brief=brief,
+    """Brief a sample that Priya posted."""
+    return pictures.briefed(
+        name, number, bullets, channel=CHANNEL, thread="1772618520.000100", who="U0PRIYA"
     )
-    return Briefed(reading=reading, mention=mention)
 
 
 def brief_of(done: Briefed) -> Post:
@@ -132,13 +76,6 @@ def ours(post: Post, when: str = "10:02", only: str = "") -> str:
 def replies(count: int) -> str:
     """Draw the line below a message that began a thread."""
     return f'<div class="replies">{wording.plural(count, "reply", "replies")}</div>'
-
-
-def asked(done: Briefed, text: str) -> Post:
-    """Answer a question from an article."""
-    assert done.mention is not None  # noqa: S101 - a sample with an article
-    given = answer_text(done.mention.article, text)
-    return layout.answered([Answered(mention=done.mention, answer=given)])
 
 
 def scenes() -> Iterator[tuple[str, str]]:
@@ -203,56 +140,9 @@ def _dialogs(none: Briefed, bullets: Briefed) -> Iterator[tuple[str, str]]:
     yield "home", DRAWING.blocks(views.home(sheets.home([state, other], more=0), WORDS)["blocks"])
 
 
-def page(drawn: list[tuple[str, str]]) -> str:
-    """Return a page of scenes, which tells their heights once it is shown."""
-    body = "".join(f'<div class="scene" id="{name}">{html}</div>' for name, html in drawn)
-    script = (
-        "document.body.dataset.heights = [...document.querySelectorAll('.scene')]"
-        ".map(one => one.id + '=' + Math.ceil(one.getBoundingClientRect().height)).join(' ')"
-    )
-    return (
-        f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><body>{body}"
-        f"<script>{script}</script>"
-    )
-
-
-def photograph(browser: str, drawn: list[tuple[str, str]]) -> None:
-    """Write a picture of each scene."""
-    PICTURES.mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="briefbot-pictures-") as folder:
-        place = Path(folder, "page.html")
-
-        def run(*options: str) -> str:
-            profile = f"--user-data-dir={folder}/profile"
-            command = [browser, *OPTIONS, profile, *options, place.as_uri()]
-            done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
-            return done.stdout
-
-        place.write_text(page(drawn), "utf-8")
-        found: Any = re.search(r'data-heights="([^"]*)"', run("--dump-dom"))
-        heights = dict(one.split("=") for one in found[1].split())
-        for name, html in drawn:
-            place.write_text(page([(name, html)]), "utf-8")
-            picture = PICTURES / f"{name}.png"
-            for sharp in SHARP:
-                run(
-                    f"--screenshot={picture}",
-                    f"--window-size={WIDTH},{heights[name]}",
-                    f"--force-device-scale-factor={sharp}",
-                )
-                picture.write_bytes(lighter(picture.read_bytes()))
-                if picture.stat().st_size < HEAVIEST:
-                    break
-            else:
-                sys.exit(f"{picture} is too heavy")
-
-
 def main() -> None:
     """Write the pictures, or say what is missing."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        sys.exit("This needs Chromium: apt-get install -y chromium")
-    photograph(browser, list(scenes()))
+    photograph(PICTURES, list(scenes()), STYLE)
 
 
 if __name__ == "__main__":

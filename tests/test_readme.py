@@ -34,3 +34,10 @@ def test_every_setting_of_a_channel_is_in_slacks_table():
     for name in channel_settings.CHAT:
         default = channel_settings.shown(ChannelSettings(), name)
         assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in slack
+
+
+def test_the_settings_of_matrix_alone_are_in_its_table():
+    matrix = (Path(__file__).parents[1] / "docs" / "matrix.md").read_text("utf-8")
+    for name in set(channel_settings.NOTICES) - set(channel_settings.CHAT):
+        default = channel_settings.shown(ChannelSettings(), name)
+        assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in matrix

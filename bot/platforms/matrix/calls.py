@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import NotSent, PlatformError, Rejected, Throttled, Unsure
+from bot.platforms.matrix.parsing import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ Json = dict[str, Any]
 _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError, RecursionError)
 _NOT_OUT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _UNKNOWN_WAIT = 5.0
+_LONGEST_WAIT = 3600.0
 _LARGEST = 256_000_000
 _CHUNK = 65_536
 SIGNED_OUT = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
@@ -38,7 +39,7 @@ class Calls:
     def __init__(self, url: str, *, timeout: float) -> None:
         self.url = url.rstrip("/")
         self.token = ""
-        self._timeout = timeout
+        self.timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
     async def get(
@@ -49,6 +50,10 @@ class Calls:
         Raises PlatformError, Rejected with the server's code.
         """
         return await self._call("GET", path, query=query, patience=patience)
+
+    async def look(self, path: str) -> tuple[int, Json]:
+        """Ask for what may well not be there: return the status and what came back."""
+        return await self._exchange("GET", path, None)
 
     async def put(self, path: str, body: Mapping[str, Any], *, sends: bool = False) -> Json:
         """Put something. Where it `sends`, a lost answer is Unsure. Raises PlatformError."""
@@ -77,7 +82,7 @@ class Calls:
         )
         if status == HTTPStatus.OK:
             return found
-        raise Rejected(NAME, str(found.get("errcode") or status))
+        raise refusal(status, found)
 
     async def _exchange(
         self,
@@ -101,8 +106,8 @@ class Calls:
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(
-                    total=self._timeout + patience,
-                    connect=self._timeout / 2,
+                    total=self.timeout + patience,
+                    connect=self.timeout / 2,
                     ceil_threshold=math.inf,
                 ),
             ) as answer:
@@ -134,6 +139,16 @@ class Calls:
             await session.close()
 
 
+def refusal(status: int, found: Json) -> PlatformError:
+    """Return what an answer that is no success means.
+
+    A homeserver says why it refuses. Who does not is a proxy before it, which answers 404 or 403,
+    or sends us elsewhere, while the homeserver is away: then it is worth another try.
+    """
+    code = found.get("errcode")
+    return Rejected(NAME, code) if code and isinstance(code, str) else NotSent(NAME, str(status))
+
+
 def in_path(part: str) -> str:
     """Return an id as it stands in a path."""
     return quote(part, safe="")
@@ -155,8 +170,8 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
 
 def _object(data: bytes, status: int) -> Json:
     try:
-        found = json.loads(data)
-    except ValueError:
+        found = parsed(data)
+    except (ValueError, RecursionError):
         if status == HTTPStatus.OK:
             raise
         return {}  # a proxy's page: its status says enough
@@ -171,9 +186,9 @@ def _wait(answer: aiohttp.ClientResponse, found: Json) -> float:
     """Return the seconds that the server asks to wait for."""
     told = found.get("retry_after_ms")
     if isinstance(told, int | float) and 0 <= told < math.inf:
-        return float(told) / 1000
+        return min(told, _LONGEST_WAIT * 1000) / 1000
     try:
         seconds = float(answer.headers.get("Retry-After", ""))
     except ValueError:
         return _UNKNOWN_WAIT
-    return seconds if 0 <= seconds < math.inf else _UNKNOWN_WAIT
+    return min(seconds, _LONGEST_WAIT) if seconds >= 0 else _UNKNOWN_WAIT

@@ -76,7 +76,8 @@ async def _login(account: Account, vault: Vault, calls: Calls) -> sessions.Login
         if account.token is None and account.password is not None:
             return None  # logged out: we log in again at the next start
         raise ConfigurationError("matrix_token", ["MATRIX_ACCESS_TOKEN"]) from error
-    return sessions.Login(found["user_id"], found.get("device_id") or "", calls.token)
+    user, device = str(found.get("user_id")), str(found.get("device_id") or "")
+    return sessions.Login(user, device, calls.token)
 
 
 async def reset(account: Account, *, within: float, telemetry: Telemetry) -> Standing:

@@ -22,10 +22,14 @@ from bot.platforms.matrix.rooms import Rooms
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nio.crypto import OlmDevice
+
     from bot.platforms.matrix.calls import Calls, Json
     from bot.ports import Telemetry
 
 _ALGORITHM = "m.megolm.v1.aes-sha2"
+_SAID = ("m.room.message", "m.reaction")
+_NAMELESS = {"display_name": None, "avatar_url": None}
 _TRIES = 5
 
 for _talkative in ("nio", "peewee"):  # they name people and sessions
@@ -72,7 +76,7 @@ class Cipher:
         self._database.bind_ctx = partial(
             self._database.bind_ctx, bind_refs=False, bind_backrefs=False
         )
-        self._keys = Keys(calls, self.client)
+        self._keys = Keys(calls, self.client, telemetry)
         self.rooms = Rooms(self.client)
         self._sharing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -133,22 +137,28 @@ class Cipher:
         """Have nio take in a room's state; where people only talked it would write all the same."""
         known = self.client.rooms.get(room)
         if known is None or state != _state_alone({}):
-            await self._receive({"rooms": {"join": {room: state}}})
+            if not await self._receive(room, state):  # then all but what it breaks at
+                for part in ("state", "timeline"):
+                    for event in state[part]["events"]:
+                        await self._receive(room, _state_alone({"state": {"events": [event]}}))
         elif known.encrypted:
             self._olm.update_tracked_users(known)
 
-    async def _receive(self, part: Json) -> None:
-        """Have nio take in a part of a sync."""
+    async def _receive(self, room: str, state: Json) -> bool:
+        """Have nio take in a part of a room's state; False where it cannot."""
         self.client.next_batch = ""  # it would take the next part for the same sync again
+        part = {"next_batch": "-", "rooms": {"join": {room: state}}}
         try:
             with self._keys.atomic():
-                response = SyncResponse.from_dict({"next_batch": "-", **part})
+                response = SyncResponse.from_dict(part)
                 if isinstance(response, SyncResponse):
                     await self.client.receive_response(response)
+                    return True
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - as above
             self._telemetry.trouble("malformed", error)
+        return False
 
     async def encrypt(self, room: str, kind: str, content: Json) -> Json:
         """Return the content of an `m.room.encrypted` event that everybody in the room can read.
@@ -160,7 +170,7 @@ class Cipher:
         async with self._sharing[room]:
             if not self.client.rooms[room].members_synced:
                 answer = await self._calls.get(room_path(room, "joined_members"))
-                await self._keys.take(JoinedMembersResponse.from_dict(answer, room))
+                await self._keys.take(JoinedMembersResponse.from_dict(_members(answer), room))
             for _ in range(_TRIES):
                 if await self._is_shared(room):
                     with self._keys.atomic():
@@ -208,25 +218,28 @@ class Cipher:
         The type and the content are what was encrypted, the rest is as it came; what it relates
         to stands outside of what is encrypted.
         """
-        content = event.get("content") or {}
+        content = event["content"]
         whole = (
             self._with_sender_key(room, event) if content.get("algorithm") == _ALGORITHM else None
         )
         inside = None if whole is None else self._opened(room, whole)
         if inside is None or inside.get("room_id", room) != room:
             return None
-        plain = {**(inside.get("content") or {})}
-        plain.pop("m.relates_to", None)
+        plain, kind = inside.get("content"), inside.get("type")
+        if not isinstance(plain, dict):
+            return None
+        plain = {name: one for name, one in plain.items() if name != "m.relates_to"}
         if "m.relates_to" in content:
             plain["m.relates_to"] = content["m.relates_to"]
-        return {**event, "type": inside.get("type", ""), "content": plain}
+        # Servers see to it who may redact, or change a room: what they cannot see is none of that.
+        return {**event, "type": kind if kind in _SAID else "", "content": plain}
 
     def _opened(self, room: str, event: Json) -> Json | None:
-        """Return what was encrypted."""
-        parsed = Event.parse_encrypted_event(event)
-        if not isinstance(parsed, MegolmEvent):
-            return None
+        """Return what was encrypted, by whoever sent it."""
         try:
+            parsed = Event.parse_encrypted_event(event)
+            if not isinstance(parsed, MegolmEvent) or self._is_a_copy(room, parsed):
+                return None
             opened = self._olm.decrypt_megolm_event(parsed, room)
         except EncryptionError:
             return None
@@ -236,16 +249,42 @@ class Cipher:
         inside = getattr(opened, "source", None)
         return inside if isinstance(inside, dict) else None
 
+    def _is_a_copy(self, room: str, event: MegolmEvent) -> bool:
+        """Tell whether what somebody sends was encrypted by a device of somebody else.
+
+        Whoever cannot read a message could have us answer it to him.
+        """
+        session = self._olm.inbound_group_store.get(room, event.sender_key, event.session_id)
+        if session is None:
+            return False
+
+        def made(device: OlmDevice) -> bool:
+            keys = (device.curve25519, device.ed25519)
+            return keys == (event.sender_key, session.ed25519)
+
+        devices = self._olm.device_store
+        return not any(map(made, devices[event.sender].values())) and any(map(made, devices))
+
     def _with_sender_key(self, room: str, event: Json) -> Json | None:
         """Return an event with the key of its sender, which newer clients leave out."""
         content = event["content"]
+        session = content.get("session_id")
+        if not isinstance(session, str):
+            return None
         if content.get("sender_key") and content.get("device_id"):
             return event
         for sender_key, sessions in self._olm.inbound_group_store[room].items():
-            if content.get("session_id") in sessions:
+            if session in sessions:
                 named = {"device_id": "", "sender_key": sender_key, **content}
                 return {**event, "content": named}
         return None
+
+
+def _members(answer: Json) -> Json:
+    """Return who is in a room, as a server tells it, without what they are called."""
+    joined = answer.get("joined")
+    people = joined if isinstance(joined, dict) else None
+    return {} if people is None else {"joined": dict.fromkeys(people, _NAMELESS)}
 
 
 def _state_alone(joined: Json) -> Json:

@@ -14,6 +14,7 @@ from bot.errors import PlatformError, Rejected, Throttled
 from bot.platforms.matrix import invites
 from bot.platforms.matrix.calls import CLIENT, in_path, room_path
 from bot.platforms.matrix.invites import NOTE, Invitation
+from bot.platforms.matrix.synced import is_room_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -53,21 +54,25 @@ class Entering:
         if found is None:
             return
         asked, kind = found
-        if not kind and invites.welcome(asked.inviter, self._allowed, self._session.server):
+        who = asked.inviter
+        if who and not kind and invites.welcome(who, self._allowed, self._session.server):
             self._noted.put(asked.note, asked.text())
             self._due.pop(room, None)
             return
-        self._telemetry.log("invitation_declined", kind=kind or "room")
+        self._telemetry.log("invitation_declined")
         try:
             await self._session.calls.post(room_path(room, "leave"), {})
         except PlatformError as error:  # then it stays open; nothing hangs on it
             self._telemetry.trouble("not_declined", error)
 
     def moved(self, event: Json) -> None:
-        """Follow a room to the one that replaces it."""
-        room = (event.get("content") or {}).get("replacement_room")
-        if isinstance(room, str) and room.startswith("!"):
-            who = str(event.get("sender") or "")
+        """Follow a room to the one that replaces it, where it says so itself.
+
+        That is state, which only those may set who look after it; anybody may say the same words.
+        """
+        room = event["content"].get("replacement_room")
+        if event.get("state_key") == "" and is_room_id(room):
+            who = event["sender"]
             moved = Invitation(room=room, inviter=who, via=who.partition(":")[2])
             self._noted.put(moved.note, moved.text())
 
@@ -77,7 +82,7 @@ class Entering:
         self.gone(room)
         if kept is not None:
             return invites.noted(NOTE + room, kept).inviter
-        before = str((event.get("unsigned") or {}).get("prev_sender") or "")
+        before: str = event["unsigned"].get("prev_sender", "")
         return "" if before == self._session.user else before
 
     def gone(self, room: str) -> None:
@@ -129,6 +134,6 @@ class Entering:
             if isinstance(error, Throttled):
                 return max(error.after, _SHORTEST)
             if isinstance(error, Rejected) and tries >= _TRIES:
-                self._noted.put(invitation.note, None)
+                self.gone(room)
                 await store()
         return min(2.0 ** min(tries, 10), _LONGEST)

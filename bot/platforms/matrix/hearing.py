@@ -6,10 +6,8 @@ few thousand events, kept in memory, or at the server.
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.talking.address import is_newspaper
@@ -24,11 +22,21 @@ from bot.model import (
     Pressed,
     Reacted,
     Thread,
-    Upload,
     Workspace,
 )
 from bot.platforms.matrix.calls import NAME, room_path
-from bot.platforms.matrix.heard import Us, named, others, plain, without_name
+from bot.platforms.matrix.heard import Us, named, others, without_name
+from bot.platforms.matrix.said import (
+    Known,
+    answered,
+    moment,
+    relation_of,
+    session_of,
+    text_of,
+    thread_of,
+    uploads,
+)
+from bot.platforms.matrix.synced import event_of, is_event_id
 from bot.platforms.matrix.words import control_of
 
 if TYPE_CHECKING:
@@ -36,20 +44,7 @@ if TYPE_CHECKING:
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.session import Session
 
-_REMEMBERED = 5000
-_SPOKEN = frozenset({"m.text", "m.emote", "m.notice"})
-_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of an event of a room: who sent it, in which thread, and what it says."""
-
-    sender: str
-    thread: str
-    text: str
-    content: Json
-    at: datetime
+_REMEMBERED, _REMEMBERED_TEXT = 5000, 10_000_000  # events, and characters of them
 
 
 class Sealed(Exception):
@@ -67,6 +62,7 @@ class Hearing:
         self._session = session
         self._prefix = prefix
         self._known: OrderedDict[tuple[str, str], Known] = OrderedDict()
+        self._size = 0
 
     async def incoming(self, room: str, event: Json) -> Incoming | None:
         """Return what an event says, or None where it says nothing to anybody.
@@ -74,14 +70,15 @@ class Hearing:
         Raises PlatformError where what it is about could not be looked up, Sealed where that
         cannot be read yet.
         """
-        content = event.get("content") or {}
-        match event.get("type"):
+        content = event["content"]
+        match event["type"]:
             case "m.room.message":
-                relation = _relation(content)
+                relation = relation_of(content)
                 if relation.get("rel_type") == "m.replace":
                     return await self._edited(room, event, relation)
                 known = await self._remembered(room, event)
-                return None if known.sender == self._session.user else self._posted(room, event)
+                ours = known.sender == self._session.user
+                return None if ours else self._posted(room, event, known)
             case "m.reaction":
                 return await self._reacted(room, event)
             case "m.room.redaction":
@@ -112,7 +109,7 @@ class Hearing:
             author=known.sender,
             text=known.text,
             sent_at=known.at,
-            uploads=_uploads(known.content),
+            uploads=known.uploads,
             private=self._session.cipher.rooms.is_encrypted(room),
         )
 
@@ -120,11 +117,9 @@ class Hearing:
         us = self._session.user
         return Us(id=us, name=self._session.cipher.rooms.name_of(room, us))
 
-    def _posted(self, room: str, event: Json) -> Posted:
-        content = event["content"]
-        us = self._us(room)
+    def _posted(self, room: str, event: Json, known: Known) -> Posted:
+        content, us = event["content"], self._us(room)
         bot = content.get("msgtype") == "m.notice"
-        known = self._known[room, event["event_id"]]
         text, called = self._addressed(self._spoken(room, content), us)
         return Posted(
             key=event["event_id"],
@@ -134,7 +129,7 @@ class Hearing:
                 author=event["sender"],
                 text=text,
                 sent_at=known.at,
-                uploads=_uploads(content),
+                uploads=known.uploads,
                 private=self._session.cipher.rooms.is_encrypted(room),
             ),
             mentions_us=called and not bot,
@@ -150,61 +145,57 @@ class Hearing:
         Clients add whom a reply answers to those that it mentions; only who stands in its words
         counts then.
         """
-        relation = _relation(content)
-        reply = (relation.get("m.in_reply_to") or {}).get("event_id")
-        about = self._known.get((room, str(reply)))
-        by_itself = relation.get("is_falling_back") is True  # of a thread: it answers nobody
-        if by_itself or about is None or about.sender != self._session.user:
+        about = self._known.get((room, answered(content) or ""))
+        # What falls back is in a thread, and answers nobody by itself.
+        falls_back = relation_of(content).get("is_falling_back") is True
+        if falls_back or about is None or about.sender != self._session.user:
             return content
         return {name: one for name, one in content.items() if name != "m.mentions"}
 
     def _addressed(self, content: Json, us: Us) -> tuple[str, bool]:
         """Return what was said without our name or the prefix, and whether that was there."""
-        text = _text(content)
+        text = text_of(content)
         head, _, rest = text.strip().partition(" ")
         if head.casefold() == self._prefix.casefold():
             rest = rest.strip()
-            return rest if not rest and _uploads(content) else as_typed(rest), True
+            return rest if not rest and uploads(content) else as_typed(rest), True
         if named(content, us):
             return without_name(text, us), True
         return text, False
 
     async def _edited(self, room: str, event: Json, relation: Json) -> Edited | None:
         """Return what an edit says; one of somebody else's message says nothing."""
-        of = str(relation.get("event_id") or "")
-        new = event["content"].get("m.new_content")
-        before = await self._look_up(room, of, needed=True)
+        of, new = relation.get("event_id"), event["content"].get("m.new_content")
+        before = await self._look_up(room, of, needed=True) if isinstance(new, dict) else None
         if not isinstance(new, dict) or before is None or before.sender != event["sender"]:
             return None
         us = self._us(room)
         if before.sender == us.id:
             return None
-        text, called = self._addressed(new, us)
-        was, named_us = self._addressed(before.content, us)
+        changed = self._as_known(room, event, new, thread=before.thread)
+        self._remember(room, str(of), replace(changed, at=before.at))
         bot = new.get("msgtype") == "m.notice"
-        changed = Known(before.sender, before.thread, _text(new), new, before.at)
-        self._remember(room, of, changed)
         return Edited(
             key=event["event_id"],
             message=Message(
                 thread=self.thread(room, before.thread),
-                id=of,
+                id=str(of),
                 author=event["sender"],
-                text=text,
+                text=changed.said,
                 sent_at=before.at,
-                uploads=_uploads(new),
+                uploads=changed.uploads,
                 private=self._session.cipher.rooms.is_encrypted(room),
             ),
-            before=was,
-            named_us=named_us,
-            mentions_us=called and not bot,
+            before=before.said,
+            named_us=before.named_us,
+            mentions_us=changed.named_us and not bot,
             direct=self.is_direct(room) and not bot,
             bot=bot,
             calls=others(new, us),
         )
 
     async def _reacted(self, room: str, event: Json) -> Incoming | None:
-        relation = _relation(event["content"])
+        relation = relation_of(event["content"])
         key, of = relation.get("key"), relation.get("event_id")
         if not isinstance(key, str) or not isinstance(of, str):
             return None
@@ -231,64 +222,80 @@ class Hearing:
 
     def _redacted(self, room: str, event: Json) -> Deleted | None:
         of = event.get("redacts") or event["content"].get("redacts")
-        if not isinstance(of, str):
+        if not is_event_id(of):
             return None
-        known = self._known.pop((room, of), None)
+        known = self._forget(room, of)
         root = known.thread if known is not None else of
         return Deleted(key=event["event_id"], thread=self.thread(room, root), message_id=of)
 
     async def _remembered(self, room: str, event: Json) -> Known:
         """Return what is to be known of a message, remembered for what is said about it."""
         content = event["content"]
-        root = event["event_id"]
-        relation = _relation(content)
-        if relation.get("rel_type") == "m.thread":
-            root = str(relation.get("event_id") or root)
-        else:
-            reply = (relation.get("m.in_reply_to") or {}).get("event_id")
-            if isinstance(reply, str):  # to one of our posts: then it belongs into its thread
-                about = await self._look_up(room, reply)
-                ours = about is not None and about.sender == self._session.user
-                root = about.thread if about is not None and ours else root
-        known = Known(event["sender"], root, _text(content), content, _moment(event))
+        root, reply = thread_of(event), answered(content)
+        if root == event["event_id"] and reply:
+            # To one of our posts: then it belongs into its thread.
+            about = await self._look_up(room, reply)
+            ours = about is not None and about.sender == self._session.user
+            root = about.thread if about is not None and ours else root
+        known = self._as_known(room, event, content, thread=root)
         self._remember(room, event["event_id"], known)
         return known
 
+    def _as_known(self, room: str, event: Json, content: Json, *, thread: str) -> Known:
+        said, named_us = self._addressed(content, self._us(room))
+        return Known(
+            sender=event["sender"],
+            thread=thread,
+            text=text_of(content),
+            said=said,
+            named_us=named_us,
+            uploads=uploads(content),
+            at=moment(event),
+        )
+
     def _remember(self, room: str, event_id: str, known: Known) -> None:
+        self._forget(room, event_id)
         self._known[room, event_id] = known
-        self._known.move_to_end((room, event_id))
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        self._size += known.size
+        while len(self._known) > _REMEMBERED or self._size > _REMEMBERED_TEXT:
+            _, oldest = self._known.popitem(last=False)
+            self._size -= oldest.size
+
+    def _forget(self, room: str, event_id: str) -> Known | None:
+        known = self._known.pop((room, event_id), None)
+        self._size -= known.size if known is not None else 0
+        return known
 
     async def _look_up(
-        self, room: str, event_id: str, *, fresh: bool = False, needed: bool = False
+        self, room: str, event_id: object, *, fresh: bool = False, needed: bool = False
     ) -> Known | None:
         """Return what is known of an event, its last edit included where it is `fresh`.
 
         Raises Sealed where it is `needed` and its key is not here yet.
         """
+        if not isinstance(event_id, str) or not is_event_id(event_id):
+            return None  # a server may break at what can be no event's id
         if not fresh and (room, event_id) in self._known:
             return self._known[room, event_id]
         try:
-            event = await self._session.calls.get(room_path(room, "event", event_id))
+            event = event_of(await self._session.calls.get(room_path(room, "event", event_id)))
         except Rejected:  # nothing that we may see
+            return None
+        if event is None:
             return None
         opened = self._opened(room, event)
         if opened is None and needed:
-            raise Sealed(str(event["content"].get("session_id")))
-        if opened is None or not opened.get("content"):
+            raise Sealed(session_of(event))
+        if opened is None or not opened["content"]:
             return None
         content = self._latest(room, event) or opened["content"]
-        relation = _relation(opened["content"])
-        in_thread = relation.get("rel_type") == "m.thread"
-        root = str(relation.get("event_id")) if in_thread else event_id
-        known = Known(event["sender"], root, _text(content), content, _moment(event))
-        if opened.get("type") == "m.room.message":
+        known = self._as_known(room, event, content, thread=thread_of(opened))
+        if opened["type"] == "m.room.message":
             self._remember(room, event_id, known)
         return known
 
     def _opened(self, room: str, event: Json) -> Json | None:
-        if event.get("type") != "m.room.encrypted":
+        if event["type"] != "m.room.encrypted":
             return event
         opened = self._session.cipher.decrypt(room, event)
         if opened is None and event["sender"] == self._session.user:
@@ -297,54 +304,9 @@ class Hearing:
 
     def _latest(self, room: str, event: Json) -> Json | None:
         """Return the content of a message's last edit, where the server sends it along."""
-        edit = ((event.get("unsigned") or {}).get("m.relations") or {}).get("m.replace")
-        if not isinstance(edit, dict) or edit.get("sender") != event["sender"]:
+        edit = event_of(event["unsigned"].get("m.relations", {}).get("m.replace"))
+        if edit is None or edit["sender"] != event["sender"]:
             return None
-        opened = self._opened(room, edit) if "content" in edit else None
-        new = (opened or {}).get("content", {}).get("m.new_content")
+        opened = self._opened(room, edit)
+        new = opened["content"].get("m.new_content") if opened is not None else None
         return new if isinstance(new, dict) else None
-
-
-def _relation(content: Json) -> Json:
-    found = content.get("m.relates_to")
-    return found if isinstance(found, dict) else {}
-
-
-def _text(content: Json) -> str:
-    """Return what a message's author said; of a file, what he said about it."""
-    body, html = content.get("body"), content.get("formatted_body")
-    body = body if isinstance(body, str) else ""
-    if content.get("msgtype") not in _SPOKEN:
-        name = content.get("filename")
-        return body if isinstance(name, str) and name != body else ""
-    reply = "m.in_reply_to" in _relation(content)
-    return plain(body, html if isinstance(html, str) else "", reply=reply)
-
-
-def _uploads(content: Json) -> tuple[Upload, ...]:
-    if content.get("msgtype") != "m.file":
-        return ()
-    told = content.get("info")
-    info: Json = told if isinstance(told, dict) else {}
-    file = content.get("file")
-    handle: Json = file if isinstance(file, dict) else {"url": content.get("url")}
-    if not isinstance(handle.get("url"), str):
-        return ()
-    size, kind = info.get("size"), info.get("mimetype")
-    name = content.get("filename") or content.get("body")
-    return (
-        Upload(
-            name=name if isinstance(name, str) and name else "file",
-            media_type=kind if isinstance(kind, str) else "application/octet-stream",
-            size=size if isinstance(size, int) and size >= 0 else 0,
-            handle=json.dumps(handle),
-        ),
-    )
-
-
-def _moment(event: Json) -> datetime:
-    """Return when a server says that something was said."""
-    told = event.get("origin_server_ts")
-    if not isinstance(told, int) or not 0 <= told < _LATEST.timestamp() * 1000:
-        return datetime.fromtimestamp(0, UTC)
-    return datetime.fromtimestamp(told / 1000, UTC)

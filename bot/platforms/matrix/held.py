@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from bot.errors import PlatformError
 from bot.model import Unreadable
+from bot.platforms.matrix.calls import in_path
+from bot.platforms.matrix.said import thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -18,7 +23,10 @@ if TYPE_CHECKING:
     from bot.ports import Telemetry
 
 _PREFIX = "held/"
-_MOST = 10_000
+# How much is held in all, and of one room: nobody there can have all others' messages lost.
+_MOST, _MOST_OF_A_ROOM = 10_000, 1000
+_LARGEST = 50_000_000  # characters in all
+_NEEDED = ("algorithm", "ciphertext", "session_id", "sender_key", "device_id")
 
 
 class Held:
@@ -35,28 +43,35 @@ class Held:
     ) -> None:
         self._session, self._noted = session, noted
         self._grace, self._instant, self._telemetry = grace, instant, telemetry
+        # Of what is noted from before, keys may have come when we did not look.
+        self._looked = False
 
     def hold(self, room: str, event: Json, *, session: str) -> None:
         """Hold an event of a room until the key of a session is here."""
-        name = f"{_PREFIX}{room}/{event['event_id']}"
-        if len(self._noted.starting(_PREFIX)) >= _MOST:
+        name = f"{_place(room)}{event['event_id']}"
+        before = self._noted.get(name)
+        since = self._moment() if before is None else json.loads(before)["since"]
+        held = _noted(event, session, since)
+        if held is None or (before is None and self._is_full(room)):
             self._telemetry.log("not_held")
             return
-        before = self._noted.get(name)
-        since = self._now() if before is None else json.loads(before)["since"]
-        self._put(name, event, session, since)
+        self._noted.put(name, held)
 
-    def _now(self) -> Json:
+    def _moment(self) -> Json:
         now = self._instant()
         return {"era": now.era, "seconds": now.seconds}
 
-    def _put(self, name: str, event: Json, session: str, since: Json) -> None:
-        held = {"event": event, "session": session, "since": since}
-        self._noted.put(name, json.dumps(held))
+    def _is_full(self, room: str) -> bool:
+        everything = self._noted.starting(_PREFIX)
+        return (
+            len(everything) >= _MOST
+            or sum(name.startswith(_place(room)) for name in everything) >= _MOST_OF_A_ROOM
+            or sum(map(len, everything.values())) >= _LARGEST
+        )
 
     def drop(self, room: str) -> None:
         """Hold nothing of a room any more."""
-        for name in self._noted.starting(f"{_PREFIX}{room}/"):
+        for name in self._noted.starting(_place(room)):
             self._noted.put(name, None)
 
     async def try_again(
@@ -68,19 +83,19 @@ class Held:
     ) -> None:
         """Take what the keys open to `heard`, and what has waited for too long to `lost`.
 
-        Without keys, all is tried: one may have come while we were not looking.
+        The first time all is tried: a key may have come just before we were stopped.
         """
         for name, text in self._noted.starting(_PREFIX).items():
             held = json.loads(text)
-            event, room = held["event"], name.removeprefix(_PREFIX).partition("/")[0]
-            now, since = self._now(), held["since"]
+            event, room = held["event"], unquote(name.removeprefix(_PREFIX).partition("/")[0])
+            now, since = self._moment(), held["since"]
             if since["era"] != now["era"]:  # nobody knows how long that is ago
                 since = now
-                self._put(name, event, held["session"], since)
+                self._noted.put(name, json.dumps({**held, "since": since}))
             late = now["seconds"] - since["seconds"] > self._grace
-            if keys and not late and held["session"] not in keys:
+            if self._looked and not late and held["session"] not in keys:
                 continue
-            encrypted = event.get("type") == "m.room.encrypted"
+            encrypted = event["type"] == "m.room.encrypted"
             opened = self._session.cipher.decrypt(room, event) if encrypted else event
             if opened is None and not late:
                 continue
@@ -88,19 +103,52 @@ class Held:
             if opened is None:
                 await lost(room, event)
             elif encrypted or not late:  # what is about it is held again where it must be
-                await heard(room, opened)
+                try:
+                    await heard(room, opened)
+                except PlatformError:
+                    self._noted.put(name, text)
+                    raise
+        self._looked = True
+
+
+def _noted(event: Json, session: str, since: Json) -> str | None:
+    """Return an event as it is noted; None where it is nested as deep as nobody does by chance."""
+    try:
+        return json.dumps({"event": _bare(event), "session": session, "since": since})
+    except RecursionError:
+        return None
 
 
 def unreadable(hearing: Hearing, room: str, event: Json) -> Unreadable:
-    """Return what is said where a key never came: once for all that it would open."""
-    content = event.get("content") or {}
-    relation = content.get("m.relates_to") or {}
-    in_thread = relation.get("rel_type") == "m.thread"
-    root = str(relation.get("event_id")) if in_thread else event["event_id"]
+    """Return what is said where a key never came: once a day to whoever sent such a thing."""
+    at = datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
     return Unreadable(
-        key=f"unreadable:{room}:{content.get('session_id')}",
-        thread=hearing.thread(room, root),
+        key=f"unreadable:{room}:{event['sender']}:{at:%Y-%m-%d}",
+        thread=hearing.thread(room, thread_of(event)),
         message_id=event["event_id"],
         who=event["sender"],
         direct=hearing.is_direct(room),
     )
+
+
+def _place(room: str) -> str:
+    return f"{_PREFIX}{in_path(room)}/"
+
+
+def _bare(event: Json) -> Json:
+    """Return no more of an event than it takes to open it: the rest can be anything."""
+    content = event["content"]
+    if event["type"] != "m.room.encrypted":
+        return event
+    kept: Json = {name: content[name] for name in _NEEDED if isinstance(content.get(name), str)}
+    relation = content.get("m.relates_to")
+    if isinstance(relation, dict):
+        kept["m.relates_to"] = _plain_relation(relation)
+    return {**event, "content": kept, "unsigned": {}}
+
+
+def _plain_relation(relation: Json) -> Json:
+    kept = {name: one for name, one in relation.items() if isinstance(one, str)}
+    reply = relation.get("m.in_reply_to")
+    event = reply.get("event_id") if isinstance(reply, dict) else None
+    return {**kept, "m.in_reply_to": {"event_id": event}} if isinstance(event, str) else kept

@@ -19,7 +19,7 @@ from Crypto.Signature import eddsa
 from nio.api import Api
 
 from bot.errors import ConfigurationError, Rejected
-from bot.platforms.matrix.calls import CLIENT, NAME
+from bot.platforms.matrix.calls import CLIENT, NAME, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,7 +145,7 @@ async def upload(
             path, {**body, "auth": _password(ours, found)}
         )
     if status != _OK:
-        raise Rejected(NAME, str(found.get("errcode") or status))
+        raise refusal(status, found)
 
 
 def _password(ours: Ours, challenge: Json) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from glob import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,18 +46,20 @@ def noted(name: str, text: str) -> Invitation:
 def read(room: str, invited: Json, us: str) -> tuple[Invitation, str] | None:
     """Return what a sync says of an invitation, and the type of its room; None where nobody asks.
 
-    A usual room has no type.
+    A usual room has no type. What comes with an invitation was put together by another server: one
+    that names several who invite us wants us to take one for another, and names none.
     """
-    inviter, kind = "", ""
-    for event in (invited.get("invite_state") or {}).get("events", ()):
-        content = event.get("content") or {}
-        if event.get("type") == "m.room.create":
+    inviters, kind = set(), ""
+    for event in invited["invite_state"]["events"]:
+        content = event["content"]
+        if event["type"] == "m.room.create":
             kind = str(content.get("type") or "")
-        ours = event.get("type") == "m.room.member" and event.get("state_key") == us
+        ours = event["type"] == "m.room.member" and event.get("state_key") == us
         if ours and content.get("membership") == "invite":
-            inviter = str(event.get("sender") or "")
-    if not inviter:
+            inviters.add(event["sender"])
+    if not inviters:
         return None
+    inviter = inviters.pop() if len(inviters) == 1 else ""
     return Invitation(room=room, inviter=inviter, via=inviter.partition(":")[2]), kind
 
 
@@ -65,7 +68,8 @@ def welcome(who: str, patterns: Sequence[str], server: str) -> bool:
 
     A pattern is a user id in which * stands for anything, or the name of a server.
     """
-    for pattern in patterns or (f"@*:{server}",):
+    own = f"@*:{escape(server)}"  # an address of IPv6 has brackets
+    for pattern in patterns or (own,):
         whole = pattern if pattern.startswith("@") or pattern == "*" else f"@*:{pattern}"
         if fnmatchcase(who, whole):
             return True

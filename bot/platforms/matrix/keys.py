@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.platforms.matrix.calls import Calls, Json
+    from bot.ports import Telemetry
 
 _ONE_TIME = "signed_curve25519"
 
@@ -35,8 +36,11 @@ _ONE_TIME = "signed_curve25519"
 class Keys:
     """The keys of our device and of those whom we talk to."""
 
-    def __init__(self, calls: Calls, client: nio.AsyncClient) -> None:
+    def __init__(self, calls: Calls, client: nio.AsyncClient, telemetry: Telemetry) -> None:
         self._calls, self._client, self._olm = calls, client, client.olm
+        self._telemetry = telemetry
+        # Milliseconds that our server may wait for another one: it must answer us before we go.
+        self._patience = int(calls.timeout * 500)
         self._key_id = f"ed25519:{client.device_id}"
         self._lock = asyncio.Lock()
         self._no_fallback = False
@@ -122,51 +126,73 @@ class Keys:
 
     async def know(self, people: Iterable[str]) -> None:
         """See that the devices of people are known as they are now. Raises PlatformError."""
-        self._olm.users_for_key_query.update(self._unasked.intersection(people))
+        people = frozenset(people)
+        self._olm.users_for_key_query.update(self._unasked & people)
         async with self._lock:
-            await self.query()
+            await self.query(people)
 
     def are_known(self, people: Iterable[str]) -> bool:
         """Tell whether nothing has changed of the devices of people since they were asked for."""
         known: bool = self._olm.users_for_key_query.isdisjoint(people)
         return known
 
-    async def query(self) -> None:
-        """Ask for the devices of all who are to be asked for. Raises PlatformError."""
-        asked = sorted(self._olm.users_for_key_query)
+    async def query(self, people: Iterable[str] | None = None) -> None:
+        """Ask for the devices of all who are to be asked for, or those of some people.
+
+        A server of theirs that does not answer has no others wait. Raises PlatformError.
+        """
+        wanted: set[str] = self._olm.users_for_key_query
+        asked = sorted(wanted if people is None else wanted.intersection(people))
         if not asked:
             return
-        body: Json = {"device_keys": {user: [] for user in asked}}
-        self._olm.users_for_key_query.difference_update(asked)
+        body: Json = {"device_keys": {user: [] for user in asked}, "timeout": self._patience}
+        wanted.difference_update(asked)
         try:
             answer = await self._calls.post(f"{CLIENT}/keys/query", body)
+            found, failures = _told(answer, "device_keys"), answer.get("failures")
         except BaseException:
             self._olm.users_for_key_query.update(asked)
             raise
-        found = answer.setdefault("device_keys", {})
         for user in asked:
-            if user in found:
-                self._unasked.discard(user)
-            elif user.partition(":")[2] in (answer.get("failures") or {}):
+            server = user.partition(":")[2]
+            if user not in found and isinstance(failures, dict) and server in failures:
                 self._unasked.add(user)  # what is known of his devices stays
             else:
-                found[user] = {}
+                self._unasked.discard(user)
+                await self._learn_devices(user, found.get(user))
+
+    async def _learn_devices(self, user: str, told: object) -> None:
+        """Have nio take in somebody's devices, as his server tells of them."""
+        told = told if isinstance(told, dict) else {}
+        devices = {name: one for name, one in told.items() if _is_device(user, name, one)}
         # Whose devices changed while we asked is asked for again, which nio forgets.
-        again = self._olm.users_for_key_query.copy()
-        with self.atomic():
-            await self.take(KeysQueryResponse.from_dict(answer))
-        self._olm.users_for_key_query.update(again)
+        again = user in self._olm.users_for_key_query
+        answer: Json = {"device_keys": {user: devices}, "failures": {}}
+        await self._take_of_a_stranger(KeysQueryResponse, answer)
+        if again:
+            self._olm.users_for_key_query.add(user)
 
     async def claim(self, wanted: dict[str, Iterable[str]]) -> None:
         """Take a one-time key of each of these devices. Raises PlatformError."""
         body: Json = {
             "one_time_keys": {
                 user: dict.fromkeys(devices, _ONE_TIME) for user, devices in wanted.items()
-            }
+            },
+            "timeout": self._patience,
         }
         answer = await self._calls.post(f"{CLIENT}/keys/claim", body)
-        with self.atomic():
-            await self.take(KeysClaimResponse.from_dict(answer, ""))
+        for user, devices in _told(answer, "one_time_keys").items():
+            for device, key in devices.items() if isinstance(devices, dict) else ():
+                one: Json = {"one_time_keys": {user: {device: key}}, "failures": {}}
+                await self._take_of_a_stranger(KeysClaimResponse, one, "")
+
+    async def _take_of_a_stranger(self, kind: Any, answer: Json, *more: str) -> None:
+        """Have nio take in what another server says of its people; what is malformed is nothing."""
+        try:
+            with self.atomic():
+                await self.take(kind.from_dict(answer, *more))
+        except Exception as error:  # noqa: BLE001 - another server can say anything, and nio breaks
+            self._telemetry.trouble("malformed", error)
 
     async def _send_to_devices(self) -> None:
         for message in tuple(self._olm.outgoing_to_device_messages):
@@ -183,3 +209,19 @@ class Keys:
         if isinstance(response, nio.ErrorResponse):
             raise NotSent(NAME, type(response).__name__)
         await self._client.receive_response(response)
+
+
+def _is_device(user: str, name: str, told: object) -> bool:
+    """Tell whether something is what can be published of a device."""
+    if not isinstance(told, dict) or (told.get("user_id"), told.get("device_id")) != (user, name):
+        return False
+    answer = KeysQueryResponse.from_dict({"device_keys": {user: {name: told}}, "failures": {}})
+    return isinstance(answer, KeysQueryResponse) and isinstance(told.get("unsigned", {}), dict)
+
+
+def _told(answer: Json, name: str) -> Json:
+    """Return a part of an answer. Raises NotSent where it has none."""
+    found = answer.get(name)
+    if not isinstance(found, dict):
+        raise NotSent(NAME, f"no {name}")
+    return found

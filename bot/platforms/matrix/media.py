@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from bot.platforms.matrix.calls import Calls, Json
 
 _CHUNK = 65_536
-_OK = 200
+_OK, _SLOWER, _BROKEN = 200, 429, 500
 _SCHEME = "mxc://"
+_SERVER = re.compile(r"(?!\.)[A-Za-z0-9.:\[\]-]{1,255}")
+_MEDIA = re.compile(r"(?!\.)[A-Za-z0-9._~=-]{1,255}")
 
 
 async def download(calls: Calls, upload: Upload, *, most_bytes: int) -> bytes:
@@ -27,7 +30,8 @@ async def download(calls: Calls, upload: Upload, *, most_bytes: int) -> bytes:
         raise SourceTooLarge(upload.name, str(most_bytes))
     handle: Json = json.loads(upload.handle)
     server, _, media = str(handle.get("url")).removeprefix(_SCHEME).partition("/")
-    if not str(handle.get("url")).startswith(_SCHEME) or not server or not media:
+    known = str(handle.get("url")).startswith(_SCHEME)
+    if not known or not _SERVER.fullmatch(server) or not _MEDIA.fullmatch(media):
         raise SourceMissing(upload.name)
     data = await _fetched(calls, upload, f"{in_path(server)}/{in_path(media)}", most_bytes)
     return data if "key" not in handle else _opened(upload, handle, data)
@@ -39,6 +43,8 @@ async def _fetched(calls: Calls, upload: Upload, place: str, most_bytes: int) ->
         async with calls.session.get(
             f"{calls.url}{MEDIA}/download/{place}", headers=headers, allow_redirects=False
         ) as answer:
+            if answer.status == _SLOWER or answer.status >= _BROKEN:
+                raise NotSent(NAME, str(answer.status))
             if answer.status != _OK:
                 raise SourceMissing(upload.name, f"HTTP {answer.status}")
             data = bytearray()
@@ -56,6 +62,6 @@ def _opened(upload: Upload, handle: Json, data: bytes) -> bytes:
         opened: bytes = decrypt_attachment(
             data, handle["key"]["k"], handle["hashes"]["sha256"], handle["iv"]
         )
-    except (EncryptionError, KeyError, TypeError, ValueError) as error:
+    except (EncryptionError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise SourceMissing(upload.name, "not decrypted") from error
     return opened

@@ -24,7 +24,10 @@ from bot.platforms.matrix.entering import Entering
 from bot.platforms.matrix.hearing import Sealed
 from bot.platforms.matrix.held import Held, unreadable
 from bot.platforms.matrix.noted import POSITION, Noted
-from bot.platforms.matrix.surely import end_if_signed_out, surely
+from bot.platforms.matrix.said import session_of
+from bot.platforms.matrix.surely import Rounds, end_if_signed_out, surely
+from bot.platforms.matrix.synced import events as sound
+from bot.platforms.matrix.synced import sync as sound_sync
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -87,6 +90,9 @@ class Receiving:
             session, self._noted, allowed=manner.invites, telemetry=telemetry, pace=pace
         )
         self._rooms = asyncio.Semaphore(_ROOMS_AT_ONCE)
+        self._rounds = Rounds(telemetry)
+        # Sessions whose keys came, until what waits for them was tried.
+        self._keys: frozenset[str] = frozenset()
         self.connected = False
 
     async def run(self, *, ready: asyncio.Event) -> None:
@@ -110,10 +116,10 @@ class Receiving:
         while True:
             try:
                 synced = await self._sync(whole=whole)
-                keys = await self._session.cipher.receive(synced)
+                self._keys |= await self._session.cipher.receive(synced)
                 self.connected = True
                 ready.set()
-                await self._take_in(synced, keys)
+                await self._take_in(synced)
                 whole, pause = False, _SHORTEST
                 await self._session.cipher.upkeep()
             except PlatformError as error:
@@ -131,25 +137,31 @@ class Receiving:
             query["since"] = since
         if whole:
             query["full_state"] = "true"
-        return await self._session.calls.get(f"{CLIENT}/sync", query=query, patience=_POLL)
+        found = await self._session.calls.get(f"{CLIENT}/sync", query=query, patience=_POLL)
+        return sound_sync(found)
 
-    async def _take_in(self, synced: Json, keys: frozenset[str]) -> None:
+    async def _take_in(self, synced: Json) -> None:
         """Take in what a sync brought; then, and only then, note where it ended."""
         since = self._noted.get(POSITION)
-        rooms = synced.get("rooms") or {}
+        rooms = synced["rooms"]
         # Whoever is put out and invited again has both in one sync, the invitation last.
-        for room, left in (rooms.get("leave") or {}).items():
+        for room, left in rooms["leave"].items():
             await self._leave(room, left)
-        for room, invitation in (rooms.get("invite") or {}).items():
+        for room, invitation in rooms["invite"].items():
             await self._entering.invited(room, invitation)
         await self._store()  # what was said meanwhile may take long
         self._entering.go_on()
         if since is not None:
-            joined = (rooms.get("join") or {}).items()
-            await asyncio.gather(*(self._room(room, one, since) for room, one in joined))
-        await self._held.try_again(keys, heard=self._heard, lost=self._lost)
+            # To the end in each, also where one fails: none may still be at it in the next round.
+            each = (self._room(room, one, since) for room, one in rooms["join"].items())
+            for failed in await asyncio.gather(*each, return_exceptions=True):
+                if failed is not None:
+                    raise failed
+        await self._held.try_again(self._keys, heard=self._heard, lost=self._lost)
         self._noted.put(POSITION, synced["next_batch"])
         await self._store()
+        self._keys = frozenset()
+        self._rounds.over()
         self._entering.go_on()
 
     async def _store(self) -> None:
@@ -161,12 +173,11 @@ class Receiving:
     async def _room(self, room: str, synced: Json, since: str) -> None:
         """Take in what was said in one room, in its order."""
         async with self._rooms:
-            timeline = synced.get("timeline") or {}
-            events = list(timeline.get("events") or ())
-            if timeline.get("limited") and self._our_entry(events) is None:
-                newest = str(timeline.get("prev_batch"))
-                missing = partial(self._missed, room, newest, since)
-                missed = await surely(missing, self._telemetry)
+            timeline = synced["timeline"]
+            events = timeline["events"]
+            if timeline["limited"] and self._our_entry(events) is None:
+                missing = partial(self._missed, room, timeline["prev_batch"], since)
+                missed = await self._rounds.ask(room, missing)
                 events = [*(missed or ()), *events]
             entry = self._our_entry(events)
             if entry is not None:
@@ -181,8 +192,8 @@ class Receiving:
         return max(places, default=None)
 
     def _is_our_entry(self, event: Json) -> bool:
-        before = ((event.get("unsigned") or {}).get("prev_content") or {}).get("membership")
-        now = (event.get("content") or {}).get("membership")
+        before = event["unsigned"].get("prev_content", {}).get("membership")
+        now = event["content"].get("membership")
         return self._is_about_us(event) and now == "join" and before != "join"
 
     def _is_about_us(self, event: Json) -> bool:
@@ -196,38 +207,44 @@ class Receiving:
         for _ in range(_PAGES):
             query = {"dir": "b", "from": start, "to": since, "limit": _PAGE}
             page = await self._session.calls.get(room_path(room, "messages"), query=query)
-            chunk = page.get("chunk") or []
+            chunk = sound(page.get("chunk"))
             found.extend(chunk)
-            start = page.get("end") or ""
-            if not chunk or not start or self._our_entry(chunk) is not None:
+            start = str(page.get("end") or "")
+            if not page.get("chunk") or not start or self._our_entry(chunk) is not None:
                 return found[::-1]
         self._telemetry.log("gap_too_long", events=len(found))
         return found[::-1]
 
     async def _event(self, room: str, event: Json) -> None:
-        if event.get("type") == "m.room.tombstone":
+        if event["type"] == "m.room.tombstone":
             self._entering.moved(event)
-        elif event.get("type") != "m.room.encrypted":
+        elif event["type"] != "m.room.encrypted":
             await self._heard(room, event)
-        elif event.get("sender") != self._session.user and event.get("content"):
+        elif event["sender"] != self._session.user and event["content"]:
             opened = self._session.cipher.decrypt(room, event)
             if opened is None:
-                self._held.hold(room, event, session=str(event["content"].get("session_id")))
+                self._held.hold(room, event, session=session_of(event))
             else:
                 await self._heard(room, opened)
 
     async def _heard(self, room: str, event: Json) -> None:
         """Take an event to whoever is to hear of it; it is durable when this returns."""
-        try:
-            hearing = partial(self._hearing.incoming, room, event)
-            incoming = await surely(hearing, self._telemetry)
-        except Sealed as error:
-            self._held.hold(room, event, session=error.session)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            self._telemetry.trouble("malformed", error)  # whoever sent it can send anything
-        else:
+
+        async def taken() -> None:
+            try:
+                incoming = await self._hearing.incoming(room, event)
+            except PlatformError:
+                raise
+            except Sealed as error:
+                self._held.hold(room, event, session=error.session)
+                return
+            except Exception as error:  # noqa: BLE001 - whoever sent it can send anything
+                self._telemetry.trouble("malformed", error)
+                return
             if incoming is not None:
                 await surely(partial(self._accept, incoming), self._telemetry)
+
+        await self._rounds.ask(event["event_id"], taken)
 
     async def _lost(self, room: str, event: Json) -> None:
         said = unreadable(self._hearing, room, event)
@@ -249,7 +266,7 @@ class Receiving:
         self._entering.gone(room)
         self._held.drop(room)
         channel = self._hearing.channel(room)
-        for event in (left.get("timeline") or {}).get("events") or ():
+        for event in left["timeline"]["events"]:
             if self._is_about_us(event):
                 key = event["event_id"]
                 removed = Removed(key=key, workspace=channel.workspace, channel=channel)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _MODERATOR = 50
 _CREATORS_LIKE_OTHERS = frozenset(str(version) for version in range(1, 12))
-_TWO = 2
+_TWO, _TEN = 2, 10
 
 
 class Rooms:
@@ -21,10 +21,19 @@ class Rooms:
         self._client = client
         # Who made a room, where that counts for more than any power level.
         self._creators: dict[str, frozenset[str]] = {}
+        # Who may do what: nio goes on to count whoever is named no more.
+        self._levels: dict[str, Json] = {}
 
     def learn(self, room: str, joined: Json) -> None:
-        """Take in of a sync what nio does not: who made a room."""
-        self._creators.update(_creators(room, joined))
+        """Take in of a sync what nio does not: who made a room, and who looks after it."""
+        for part in ("state", "timeline"):
+            for event in (joined.get(part) or {}).get("events") or ():
+                if event.get("state_key") != "":
+                    continue
+                if event["type"] == "m.room.create":
+                    self._creators[room] = _creators(event)
+                elif event["type"] == "m.room.power_levels":
+                    self._levels[room] = event["content"]
 
     def knows(self, room: str) -> bool:
         """Tell whether we are in a room, as far as was synced."""
@@ -34,6 +43,7 @@ class Rooms:
         """Take in that we are in a room no longer."""
         self._client.rooms.pop(room, None)
         self._creators.pop(room, None)
+        self._levels.pop(room, None)
 
     def people(self, room: str) -> frozenset[str]:
         """Return who is in a room, or invited."""
@@ -52,11 +62,14 @@ class Rooms:
 
     def moderates(self, room: str, who: str) -> bool:
         """Tell whether somebody has a power level of 50 or more, or made the room."""
-        known = self._room(room)
-        if known is None:
+        if not self.knows(room):
             return False
-        level: int = known.power_levels.get_user_level(who)
-        return level >= _MODERATOR or who in self._creators.get(room, ())
+        levels = self._levels.get(room, {})
+        named = levels.get("users")
+        level = named.get(who) if isinstance(named, dict) else None
+        if level is None:
+            level = levels.get("users_default")
+        return _number(level) >= _MODERATOR or who in self._creators.get(room, ())
 
     def is_encrypted(self, room: str) -> bool:
         """Tell whether a room was ever seen to be encrypted: it never ceases to be."""
@@ -75,16 +88,18 @@ class Rooms:
         return self._client.rooms.get(room)
 
 
-def _creators(room: str, joined: Json) -> dict[str, frozenset[str]]:
-    """Return who made a room, where a sync says so and it counts: from room version 12 on."""
-    for part in (joined.get("state") or {}, joined.get("timeline") or {}):
-        for event in part.get("events") or ():
-            content = event.get("content") or {}
-            if event.get("type") != "m.room.create":
-                continue
-            if content.get("room_version", "1") in _CREATORS_LIKE_OTHERS:
-                return {}
-            others = content.get("additional_creators")
-            named = others if isinstance(others, list) else []
-            return {room: frozenset({str(event.get("sender")), *map(str, named)})}
-    return {}
+def _creators(event: Json) -> frozenset[str]:
+    """Return who made a room, where it counts: from room version 12 on."""
+    content = event["content"]
+    if str(content.get("room_version", "1")) in _CREATORS_LIKE_OTHERS:
+        return frozenset()
+    others = content.get("additional_creators")
+    named = others if isinstance(others, list) else []
+    return frozenset({event["sender"], *map(str, named)})
+
+
+def _number(level: object) -> int:
+    """Return a power level; old rooms have them as text."""
+    if isinstance(level, str):
+        level = int(level) if level.isascii() and level.isdecimal() and len(level) < _TEN else 0
+    return int(level) if isinstance(level, int | float) else 0

@@ -13,8 +13,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.errors import Rejected
+from bot.errors import Rejected, Unsure
 from bot.platforms.matrix.calls import NAME, room_path
+from bot.platforms.matrix.synced import events
 
 if TYPE_CHECKING:
     from bot.platforms.matrix.calls import Json
@@ -92,7 +93,7 @@ class Sending:
         answer = await self._session.calls.put(path, ready.content, sends=True)
         event = answer.get("event_id")
         if not isinstance(event, str):
-            raise Rejected(NAME, "no_event_id")
+            raise Unsure(NAME, "no event_id")
         return event
 
     async def find(self, room: str, root: str, txn: str) -> str | None:
@@ -117,17 +118,17 @@ class Sending:
                 if root and error.detail == _NOT_ENCRYPTED:
                     return None
                 raise
-            for event in page.get("chunk", ()):
+            for event in events(page.get("chunk")):
                 if self._is_it(event, txn):
                     found: str = event["event_id"]
                     return found
-            start = page.get("next_batch") or page.get("end") or ""
+            start = str(page.get("next_batch") or page.get("end") or "")
             if not start or not page.get("chunk"):
                 return None
         return None
 
     def _is_it(self, event: Json, txn: str) -> bool:
-        content, unsigned = event.get("content") or {}, event.get("unsigned") or {}
-        ours = event.get("sender") == self._session.user
+        content, unsigned = event["content"], event["unsigned"]
+        ours = event["sender"] == self._session.user
         # A redacted one has no content left: it was there, and was taken away.
         return ours and txn in (content.get(MARK), unsigned.get("transaction_id"))

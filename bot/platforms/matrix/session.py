@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from peewee import OperationalError
 
-from bot.errors import ConfigurationError, PlatformError, Rejected, StoreError
+from bot.errors import ConfigurationError, NotSent, PlatformError, Rejected, StoreError
 from bot.platforms.matrix import identity
-from bot.platforms.matrix.calls import CLIENT, SIGNED_OUT, Calls
+from bot.platforms.matrix.calls import CLIENT, NAME, SIGNED_OUT, Calls
 from bot.platforms.matrix.cipher import Cipher
 from bot.platforms.matrix.identity import Ours, Trust
 from bot.platforms.matrix.vault import Vault
@@ -162,7 +163,7 @@ async def _by_token(vault: Vault, calls: Calls, token: str, telemetry: Telemetry
     device = found.get("device_id")
     if not device:
         raise ConfigurationError("matrix_no_device", ["MATRIX_ACCESS_TOKEN"])
-    login = Login(found["user_id"], device, token)
+    login = _told({**found, "access_token": token})
     if not await _is_ours(vault, calls, login, telemetry):
         raise ConfigurationError("matrix_lost_store", ["MATRIX_ACCESS_TOKEN"])
     vault.write(_LOGIN, asdict(login))
@@ -183,13 +184,21 @@ async def _by_password(account: Account, vault: Vault, calls: Calls, before: Log
         found = await calls.post(f"{CLIENT}/login", asked)
     except Rejected as error:
         raise ConfigurationError("matrix_password", ["MATRIX_USER", "MATRIX_PASSWORD"]) from error
-    login = Login(found["user_id"], found["device_id"], found["access_token"])
+    login = _told(found)
     calls.token = login.token
     vault.write(_LOGIN, asdict(login))
     if before is not None:
         for left in vault.folder.glob(f"{before.device}.db*"):
             left.unlink()
     return login
+
+
+def _told(found: Json) -> Login:
+    """Return the login that a server tells us of. Raises NotSent where it says something else."""
+    user, device, token = (found.get(name) for name in ("user_id", "device_id", "access_token"))
+    if isinstance(user, str) and isinstance(device, str) and isinstance(token, str):
+        return Login(user, device, token)
+    raise NotSent(NAME, "no login")
 
 
 async def _still_good(calls: Calls, login: Login) -> bool:
@@ -260,12 +269,13 @@ async def address_of(homeserver: str, make: Callable[[str], Calls]) -> str:
         return homeserver.rstrip("/")
     calls = make(f"https://{homeserver}")
     try:
-        found = await calls.get("/.well-known/matrix/client")
-        base = (found.get("m.homeserver") or {}).get("base_url")
-    except Rejected:
-        base = f"https://{homeserver}"  # none: then the name is the address
+        status, found = await calls.look("/.well-known/matrix/client")
     finally:
         await calls.close()
+    if status != HTTPStatus.OK:
+        return f"https://{homeserver}"  # none: then the name is the address
+    told = found.get("m.homeserver")
+    base = told.get("base_url") if isinstance(told, dict) else None
     if not isinstance(base, str) or not base.startswith(("https://", "http://")):
         raise ConfigurationError("matrix_well_known", ["MATRIX_HOMESERVER"])
     return base.rstrip("/")

@@ -14,7 +14,7 @@ US, DEVICE = "@briefbot:example.org", "OURS"
 class Lost:
     """A homeserver that takes in what it is sent, while no answer of it arrives."""
 
-    url, token = "http://127.0.0.1:1", "none"
+    url, token, timeout = "http://127.0.0.1:1", "none", 1.0
 
     def __init__(self):
         self.uploads = []
