@@ -232,7 +232,7 @@ class MatrixScene:
         room.away.append(self._cyd)
         await self._cyd.leave(room.id)
         await asyncio.sleep(self._random.uniform(1, 6))
-        await self._ada.invite(room.id, self._cyd)
+        await self._crowd.invite(room, self._cyd.user_id)
         await self._cyd.join(room.id)
         room.away.remove(self._cyd)
 
