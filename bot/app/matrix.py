@@ -56,7 +56,7 @@ def matrix_of(
         words=words(settings.matrix_prefix),
         prefix=settings.matrix_prefix,
         manner=Manner(invites=settings.matrix_invites, grace=grace),
-        instant=SystemClock().instant,
+        clock=SystemClock(),
         telemetry=telemetry,
         timeout=settings.post_timeout,
         most_bytes=settings.file_max_mb * 1_000_000,

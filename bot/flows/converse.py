@@ -162,8 +162,8 @@ class Conversation(Written):
         return self._to_asker(answer, message)
 
     def _to_asker(self, answer: Post, message: Message) -> Post:
-        """Have the asker told of his answer where that has to be said, and others are there."""
-        told = self.hints.notices and not self.alone
+        """Have the asker told of his answer where the platform would not by itself."""
+        told = self.hints.notices
         return replace(answer, asker=message.author) if told else answer
 
     async def _command(self, typed: Typed, message: Message, event: int | None) -> Heard:

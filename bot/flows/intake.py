@@ -54,8 +54,8 @@ class Intake:
     clock: Clock
     telemetry: Telemetry
     removed_days: int = 30
-    # How many events of each workspace are being taken in.
-    _under_way: Counter[str] = field(default_factory=Counter)
+    # How many events of each channel are being taken in.
+    _under_way: Counter[Channel] = field(default_factory=Counter)
 
     async def accept(self, incoming: Incoming) -> None:
         """Take in one Incoming; it is durable when this returns.
@@ -182,9 +182,9 @@ class Intake:
 
         Of a burst that comes at once, each event counts those before it, though none is stored.
         """
-        workspace = share.name_of(thread.channel.workspace)
-        before = self._under_way[workspace]
-        self._under_way[workspace] += 1
+        channel = thread.channel
+        before = self._under_way[channel]
+        self._under_way[channel] += 1
         try:
             standing = await self._standing(thread)
             concerned = concern(incoming, standing)
@@ -197,9 +197,9 @@ class Intake:
                 await self._pass(concerned)
             return None
         finally:
-            self._under_way[workspace] -= 1
-            if not self._under_way[workspace]:
-                del self._under_way[workspace]
+            self._under_way[channel] -= 1
+            if not self._under_way[channel]:
+                del self._under_way[channel]
 
     async def _pass(self, passed: Passed) -> None:
         """Remember links that nobody has asked about yet, and why they were not briefed."""

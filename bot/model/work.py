@@ -58,8 +58,8 @@ class Event:
 class Standing:
     """What is known of the place where an event happened.
 
-    `ours` tells whether we have posted in its thread; `backlog` how many events of its workspace
-    are open, counted up to a bound; `unasked` how many messages of the channel were briefed
+    `ours` tells whether we have posted in its thread; `backlog` how many events of its channel are
+    open, counted up to a bound; `unasked` how many messages of the channel were briefed
     within the hour though nobody asked.
     """
 
@@ -195,6 +195,11 @@ class Job:
     workspace: str
     lock: str
     priority: int = 0
+
+    @property
+    def channel(self) -> str:
+        """Whose share it counts to within that of its workspace: its lock without the thread."""
+        return self.lock.rpartition("/")[0] or self.lock
 
     @property
     def key(self) -> str:

@@ -32,6 +32,8 @@ _MANIFEST = "manifest.json"
 _DATABASE = "briefbot.db"
 _FORGETS = "forgets.json"
 _KEYS = "keys"
+# Of an encrypted chat: brought back, it would be behind what people's clients have seen of it.
+_CRYPTO_STORES = "*.db*"
 _CHUNK = 1 << 20
 _FORM = 1
 _MOST = 1000
@@ -132,7 +134,7 @@ def put_in_place(found: Path, path: Path, *, now: datetime) -> None:
 def put_keys(folder: Path, keys: Path) -> None:
     """Put the keys of a backup where they belong, over what is there."""
     for file in sorted(Path(folder, _KEYS).rglob("*")):
-        if file.is_file():
+        if file.is_file() and not file.match(_CRYPTO_STORES):
             target = keys / file.relative_to(Path(folder, _KEYS))
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _copied(file, target)
@@ -157,7 +159,7 @@ def _gathered(
     listed.write_text(json.dumps([asdict(one) for one in forgets]), "utf-8")
     files[_FORGETS] = listed
     for file in sorted(keys.rglob("*")) if keys.is_dir() else ():
-        if file.is_file():
+        if file.is_file() and not file.match(_CRYPTO_STORES):
             name = f"{_KEYS}/{file.relative_to(keys).as_posix()}"
             copy = folder / name
             copy.parent.mkdir(parents=True, exist_ok=True)

@@ -223,8 +223,7 @@ _IS_OPEN = select(exists().where(events.c.id == bindparam("_id"), events.c.endin
 _BY_ID = _events().where(events.c.id == bindparam("_id"))
 BACKLOG = select(func.count()).select_from(
     select(events.c.id)
-    .join(channels, channels.c.id == events.c.channel_id)
-    .where(channels.c.workspace_id == scopes.WORKSPACE_ID, events.c.ending.is_(None))
+    .where(events.c.channel_id == scopes.CHANNEL_ID, events.c.ending.is_(None))
     .limit(bindparam("_most"))
     .subquery()
 )

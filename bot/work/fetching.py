@@ -1,6 +1,7 @@
 """Which job of procrastinate's tables is next, and what becomes of it.
 
-Where procrastinate's own way would not do: no workspace takes more than its share of the places;
+Where procrastinate's own way would not do: no workspace takes more than its share of the places,
+nor a channel of those (`line.has_room`);
 a job that is parked holds up nobody of its lock until its time has come; one that ended wakes
 whoever waited for its lock or its share; a worker that was given up for dead can no longer say
 what became of a job that somebody else has by now.
@@ -13,6 +14,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import exceptions, jobs, manager, utils
+
+from bot.work.line import has_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,6 +40,7 @@ WITH due AS (
     WHERE heads.status = 'todo' AND job.status = 'todo'
         AND heads.queue_name = %(queue)s
         AND NOT heads.workspace = ANY(%(full)s::text[])
+        AND NOT regexp_replace(heads.lock, '/[^/]*$', '') = ANY(%(busy)s::text[])
     ORDER BY job.priority DESC, job.id LIMIT 1
     FOR UPDATE OF job SKIP LOCKED
 )
@@ -82,27 +86,31 @@ class FairJobs(manager.JobManager):
         super().__init__(connector)
         self._most = most
         self._patience = patience
-        self._running: Counter[tuple[str, str]] = Counter()
+        self._running: Counter[tuple[str, str, str]] = Counter()
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
         """Take the next job of the one queue that is named; None where there is none."""
         (queue,) = queues or ()
         most = self._most[queue]
-        full = [
-            workspace
-            for (of, workspace), count in self._running.items()
-            if of == queue and count >= most
-        ]
+        shares = [one for one in self._running if one[0] == queue]
+        full, busy = [], []
+        for share in shares:
+            _, workspace, channel = share
+            used = self._running[queue, workspace, ""]
+            if not channel and used >= most:
+                full.append(workspace)
+            elif channel and not has_room(most, workspace=used, channel=self._running[share]):
+                busy.append(channel)
         try:
             rows = await self.connector.execute_query_all_async(
-                _FETCH, queue=queue, full=full, worker_id=worker_id
+                _FETCH, queue=queue, full=full, busy=busy, worker_id=worker_id
             )
         except exceptions.UniqueViolation:
             return None  # at the same moment another process took one of that lock
         if not rows:
             return None
         job = jobs.Job.from_row(rows[0])
-        self._running[_share(job)] += 1
+        self._running.update(_shares(job))
         return job
 
     async def finish_job(
@@ -165,19 +173,22 @@ class FairJobs(manager.JobManager):
             await asyncio.sleep(_PAUSE)
 
     async def _settle(self, query: str, job: jobs.Job, **more: float) -> None:
-        queue, workspace = share = _share(job)
+        whole, _ = _shares(job)
+        queue, workspace, _ = whole
         given = {
             "id": job.id,
             "worker_id": job.worker_id,
             "lock": job.lock,
             "queue": queue,
             "workspace": workspace,
-            "full": self._running[share] >= self._most[queue],
+            # From half of its places on, one of its channels may have waited for a place.
+            "full": 2 * self._running[whole] >= self._most[queue],
             **more,
         }
-        self._running[share] -= 1
-        if not self._running[share]:
-            del self._running[share]
+        for share in _shares(job):
+            self._running[share] -= 1
+            if not self._running[share]:
+                del self._running[share]
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience
         while True:
@@ -202,5 +213,8 @@ def end_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-def _share(job: jobs.Job) -> tuple[str, str]:
-    return job.queue, str(job.task_kwargs["workspace"])
+def _shares(job: jobs.Job) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+    """Return what a job counts to: its workspace's share, and its channel's of that."""
+    workspace, lock = str(job.task_kwargs["workspace"]), str(job.lock)
+    channel = lock.rpartition("/")[0] or lock
+    return (job.queue, workspace, ""), (job.queue, workspace, channel)

@@ -2,14 +2,15 @@
 
 Jobs of one lock run one after the other in the order of their numbers. One that is parked stands
 aside: it holds its lock no longer, and waits for it only when its time has come. Each queue has
-so many places, and no workspace takes more than its share of them, so that another's first job
-never waits for a slow page of theirs.
+so many places, and no workspace takes more than its share of them, nor a channel more of that than
+it leaves to the others: so another's first job never waits for a slow page of theirs.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ _SHARE = 0.75
 def share_of(places: int) -> int:
     """Return how many of so many places one workspace may take: one is left, if there are two."""
     return max(1, min(math.ceil(places * _SHARE), places - 1))
+
+
+def has_room(most: int, *, workspace: int, channel: int) -> bool:
+    """Tell whether a channel may take one more of the `most` places of its workspace.
+
+    `workspace` and `channel` are how many each has. Who has as many as are left takes no more:
+    one channel alone takes half of them, a second one half of the rest, and a place is left for
+    whoever comes next.
+    """
+    return channel < most - workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +62,9 @@ class Line:
         self._most = {queue: share_of(count) for queue, count in places.items()}
         self._jobs: dict[int, Waiting] = {}
         self._locks: dict[str, _Lock] = {}
-        # Of each queue and workspace, the jobs at the head of their locks, best first.
+        # Of each queue and channel, the jobs at the head of their locks, best first.
         self._ready: dict[Queue, dict[str, list[tuple[int, int]]]] = {q: {} for q in places}
-        self._running: dict[tuple[Queue, str], int] = {}
+        self._running: Counter[tuple[Queue, str, str]] = Counter()
         self._parked: list[tuple[float, int]] = []
 
     def __len__(self) -> int:
@@ -116,20 +127,28 @@ class Line:
             return
         lock.offered = head
         job = self._jobs[head].job
-        ready = self._ready[job.queue].setdefault(job.workspace, [])
+        ready = self._ready[job.queue].setdefault(job.channel, [])
         heapq.heappush(ready, (-job.priority, head))
 
     def _best(self, queue: Queue) -> Waiting | None:
         best: tuple[int, int] | None = None
-        for workspace in list(self._ready[queue]):
-            ready = self._ready[queue][workspace]
+        for channel in list(self._ready[queue]):
+            ready = self._ready[queue][channel]
             while ready and not self._is_offered(ready[0][1]):
                 heapq.heappop(ready)
             if not ready:
-                del self._ready[queue][workspace]
-            elif self._running.get((queue, workspace), 0) < self._most[queue]:
+                del self._ready[queue][channel]
+            elif self._has_room(self._jobs[ready[0][1]].job):
                 best = min(best or ready[0], ready[0])
         return None if best is None else self._jobs[best[1]]
+
+    def _has_room(self, job: Job) -> bool:
+        workspace, channel = _shares(job)
+        return has_room(
+            self._most[job.queue],
+            workspace=self._running[workspace],
+            channel=self._running[channel],
+        )
 
     def _is_offered(self, number: int) -> bool:
         waiting = self._jobs.get(number)
@@ -141,10 +160,9 @@ class Line:
         lock = self._locks[job.lock]
         heapq.heappop(lock.waiting)
         lock.running, lock.offered = waiting.number, None
-        heapq.heappop(self._ready[job.queue][job.workspace])
+        heapq.heappop(self._ready[job.queue][job.channel])
         self._free[job.queue] -= 1
-        share = (job.queue, job.workspace)
-        self._running[share] = self._running.get(share, 0) + 1
+        self._running.update(_shares(job))
         return waiting
 
     def _stop(self, number: int) -> Waiting:
@@ -153,10 +171,10 @@ class Line:
         lock = self._locks[job.lock]
         lock.running = None
         self._free[job.queue] += 1
-        share = (job.queue, job.workspace)
-        self._running[share] -= 1
-        if not self._running[share]:
-            del self._running[share]
+        for share in _shares(job):
+            self._running[share] -= 1
+            if not self._running[share]:
+                del self._running[share]
         self._offer(lock)
         return waiting
 
@@ -164,3 +182,8 @@ class Line:
         lock = self._locks.get(name)
         if lock is not None and lock.running is None and not lock.waiting:
             del self._locks[name]
+
+
+def _shares(job: Job) -> tuple[tuple[Queue, str, str], tuple[Queue, str, str]]:
+    """Return what a job counts to: its workspace's share, and its channel's of that."""
+    return (job.queue, job.workspace, ""), (job.queue, job.workspace, job.channel)

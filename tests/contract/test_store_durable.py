@@ -233,7 +233,7 @@ async def test_the_standing_of_a_place(store: Store) -> None:
     await accept(store, posted("e9", channel=ABROAD))
     await end(store, await accept(store, posted("over")), Ending.SILENT)
     here = await store.standing(thread(), most=99, since=NOON)
-    assert (here.settings, here.ours, here.backlog) == (loud, True, 5)
+    assert (here.settings, here.ours, here.backlog) == (loud, True, 4)
     beside = await store.standing(thread(name="2"), most=3, since=NOON)
     assert (beside.settings, beside.ours, beside.backlog) == (loud, False, 3)
     abroad = await store.standing(thread(ABROAD), most=99, since=NOON)

@@ -13,7 +13,6 @@ from bot.model import (
     Incoming,
     Step,
     Thread,
-    Workspace,
 )
 
 STUCK = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
@@ -91,11 +90,11 @@ def open_events(inbox: Inbox, *, after: int, limit: int) -> list[Event]:
     return [inbox.events[number].event for number in found[:limit]]
 
 
-def backlog(inbox: Inbox, workspace: Workspace, *, most: int) -> int:
+def backlog(inbox: Inbox, channel: Channel, *, most: int) -> int:
     still_open = [
         one
         for one in inbox.events.values()
-        if one.event.thread.channel.workspace == workspace and one.event.ending is None
+        if one.event.thread.channel == channel and one.event.ending is None
     ]
     return min(len(still_open), most)
 

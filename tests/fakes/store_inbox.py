@@ -52,7 +52,7 @@ class Inboxed(Base):
         return Standing(
             settings=rules.settings_of(state, thread.channel),
             ours=ledger.is_ours(state.inbox, thread),
-            backlog=inbox.backlog(state.inbox, thread.channel.workspace, most=most),
+            backlog=inbox.backlog(state.inbox, thread.channel, most=most),
             unasked=inbox.unasked(state.inbox, thread.channel, since=since),
         )
 

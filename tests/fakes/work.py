@@ -165,12 +165,14 @@ class FakeWork:
         running = [one.job for one in self.entries if one.runs]
         places = Counter(job.queue for job in running)
         shares = Counter((job.queue, job.workspace) for job in running)
+        channels = Counter((job.queue, job.channel) for job in running)
         ready = [
             one
             for one in self._heads({job.lock for job in running})
             if one.job.queue in queues
             and places[one.job.queue] < self._places[one.job.queue]
-            and shares[one.job.queue, one.job.workspace] < self._share(one.job.queue)
+            and channels[one.job.queue, one.job.channel]
+            < self._share(one.job.queue) - shares[one.job.queue, one.job.workspace]
         ]
         if not ready:
             return None

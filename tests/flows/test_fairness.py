@@ -1,4 +1,4 @@
-"""Who goes next where one workspace floods: counted in jobs handled in between, not in time."""
+"""Who goes next where one workspace or channel floods: counted in jobs, not in time."""
 
 import asyncio
 import math
@@ -33,6 +33,7 @@ from tests.store.samples import NOON, empty_database
 PLACES = {Queue.QUESTIONS: 4, Queue.BRIEFS: 8, Queue.POSTS: 16, Queue.SESSION: 16}
 FLOOD = 1000
 SHARE = math.ceil(PLACES[Queue.BRIEFS] * 0.75)
+CHANNELS = 9  # of a workspace that floods
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -53,7 +54,7 @@ def waiting(
         target=number,
         queue=queue,
         workspace=workspace,
-        lock=lock or f"{workspace}/{number}",
+        lock=lock or f"{workspace}/{number % CHANNELS}/{number}",
         priority=priority,
     )
     return Waiting(number=number, job=job)
@@ -77,6 +78,43 @@ def test_a_flood_alone_takes_its_share_and_no_more():
     flood(line)
     assert len(taken(line)) == SHARE
     assert PLACES[Queue.BRIEFS] > SHARE
+
+
+def busy(line: Line, channel: str, first: int) -> list[int]:
+    """Let a channel have much to do, and take what may run of it."""
+    for number in range(first, first + 100):
+        line.add(waiting(number, lock=f"a/{channel}/{number}", priority=-9))
+    return taken(line)
+
+
+@pytest.mark.parametrize(
+    ("places", "alone", "second"), [(2, 1, 0), (4, 2, 1), (8, 3, 2), (16, 6, 3)]
+)
+def test_a_channel_takes_no_more_than_it_leaves_to_the_others(places, alone, second):
+    line = Line({Queue.BRIEFS: places})
+    assert len(busy(line, "busy", 0)) == alone
+    assert len(busy(line, "slow", 100)) == second
+
+
+def test_a_channel_s_first_link_does_not_wait_for_two_others_of_its_workspace():
+    line = Line(PLACES)
+    busy(line, "busy", 0)
+    busy(line, "slow", 100)
+    line.add(waiting(FLOOD, lock=f"a/quiet/{FLOOD}"))
+    assert taken(line) == [FLOOD]
+
+
+def test_what_a_channel_gives_back_goes_to_whoever_has_less():
+    line = Line(PLACES)
+    first = busy(line, "busy", 0)
+    busy(line, "slow", 100)
+    for number in range(FLOOD, FLOOD + 3):
+        line.add(waiting(number, lock=f"a/quiet/{number}"))
+    assert taken(line) == [FLOOD]
+    line.done(first[0])
+    assert taken(line) == []  # it leaves as many as it has
+    line.done(first[1])
+    assert taken(line) == [FLOOD + 1]
 
 
 @pytest.mark.parametrize("places", [2, 3, 4, 8, 64])
@@ -222,8 +260,8 @@ async def running(work: EmbeddedWork, hands: Hands) -> AsyncGenerator[None]:
     await asyncio.wait([task])
 
 
-def said(workspace: str, number: int, text: str) -> Posted:
-    place = Channel(workspace=Workspace(platform="fake", id=workspace), id="c")
+def said(workspace: str, number: int, text: str, channel: str = "c") -> Posted:
+    place = Channel(workspace=Workspace(platform="fake", id=workspace), id=channel)
     message = Message(
         thread=Thread(channel=place, id=f"{number}"),
         id=f"{number}",
@@ -235,7 +273,8 @@ def said(workspace: str, number: int, text: str) -> Posted:
 
 
 def link(workspace: str, number: int) -> Posted:
-    return said(workspace, number, f"http://site.example/{number}")
+    channel = f"c{number % CHANNELS}"
+    return said(workspace, number, f"http://site.example/{number}", channel)
 
 
 async def until(reached: Callable[[], object]) -> None:

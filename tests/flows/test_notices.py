@@ -68,10 +68,10 @@ async def test_anything_else_is_not(bot: Bot, text: str) -> None:
     assert await notified(bot) == [("", False)]
 
 
-async def test_where_nobody_else_is_nobody_is_named(bot: Bot) -> None:
+async def test_who_is_alone_with_us_is_told_of_his_answer(bot: Bot) -> None:
     await briefed(bot)
     await bot.say("What did it cost?", us=False, direct=True)
-    assert await notified(bot) == [("", False)]
+    assert await notified(bot) == [("ada", False)]
 
 
 @pytest.mark.parametrize(

@@ -429,18 +429,21 @@ async def test_an_event_of_the_backup_that_had_no_post_yet_gets_it_once(
 
 async def test_keys_come_along_and_stay_private(home: Settings, file: Path) -> None:
     (home.keys / "matrix").mkdir(parents=True)
-    for name in ("slack.json", "matrix/crypto.db"):
+    for name in ("slack.json", "matrix/login", "matrix/crypto.db", "matrix/crypto.db-wal"):
         (home.keys / name).write_bytes(KEY)
         (home.keys / name).chmod(0o644)
     (home.keys / "link").symlink_to(home.keys / "slack.json")
     await keeping.backup(home, target=str(file))
     there = Settings(data_dir=file.parent / "there", database_url=None)
     await keeping.restore(there, source=str(file), force=False)
-    for name in ("slack.json", "matrix/crypto.db", "link"):
+    for name in ("slack.json", "matrix/login", "link"):
         assert (there.keys / name).read_bytes() == KEY
         assert not (there.keys / name).is_symlink()
         assert mode(there.keys / name) == 0o600
     assert mode(there.keys) == mode(there.keys / "matrix") == 0o700
+    # Brought back, it would be behind what people's clients have seen.
+    assert not (there.keys / "matrix/crypto.db").exists()
+    assert not (there.keys / "matrix/crypto.db-wal").exists()
 
 
 async def test_keys_that_are_there_already_get_the_rights_of_keys(

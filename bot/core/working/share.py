@@ -1,4 +1,4 @@
-"""Whose work goes first: the more a workspace has waiting, the later its next."""
+"""Whose work goes first: the more a channel has waiting, the later its next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COUNTED = 256
 
 
 def priority(backlog: int) -> int:
-    """Return the priority of one more job of a workspace with so many waiting: 0 is highest."""
+    """Return the priority of one more job of a channel with so many waiting: 0 is highest."""
     return -min(backlog, COUNTED).bit_length()
 
 
@@ -22,5 +22,8 @@ def name_of(workspace: Workspace) -> str:
 
 
 def lock_of(channel: Channel, thread: str) -> str:
-    """Return the lock of a thread: what is said in one is answered in its order."""
-    return f"{name_of(channel.workspace)}/{channel.id}/{thread}"
+    """Return the lock of a thread: what is said in one is answered in its order.
+
+    All before its last slash is the channel's (`Job.channel`).
+    """
+    return f"{name_of(channel.workspace)}/{channel.id}/{thread.replace('/', '|')}"

@@ -14,7 +14,6 @@ from bot.platforms.matrix.identity import Ours, Trust
 
 if TYPE_CHECKING:
     from bot.platforms.matrix.session import Account
-    from bot.platforms.matrix.vault import Vault
     from bot.ports import Telemetry
 
 
@@ -46,10 +45,10 @@ async def standing(account: Account, *, within: float) -> Standing:
     calls = calls_to(url)
     try:
         await calls.get("/_matrix/client/versions")
-        vault = await asyncio.to_thread(sessions.vault_of, account)
-        login = await _login(account, vault, calls)
+        login = await _login(account, calls)
         if login is None:
-            return Standing(url=url, user="", device="", trust=None, keys=str(vault.folder))
+            return Standing(url=url, user="", device="", trust=None, keys=str(account.folder))
+        vault = await asyncio.to_thread(sessions.vault_of, account, login.user)
         known = await identity.published(calls, login.user)
         ours = Ours(login.user, login.device)
         return Standing(
@@ -63,21 +62,28 @@ async def standing(account: Account, *, within: float) -> Standing:
         await calls.close()
 
 
-async def _login(account: Account, vault: Vault, calls: Calls) -> sessions.Login | None:
-    kept = sessions.kept_login(vault)
-    calls.token = account.token or (kept.token if kept is not None else "")
+async def _login(account: Account, calls: Calls) -> sessions.Login | None:
+    """Return who we are; None where we log in at the next start, as was tried."""
+    known = await asyncio.to_thread(sessions.known_vault, account)
+    calls.token = account.token or (known[1].token if known is not None else "")
     if not calls.token:
-        if account.password is None or not account.user:
-            raise ConfigurationError("matrix_half", ["MATRIX_USER", "MATRIX_PASSWORD"])
+        await _try(account, calls)
         return None
     try:
         found = await calls.get(f"{CLIENT}/account/whoami")
     except Rejected as error:
         if account.token is None and account.password is not None:
-            return None  # logged out: we log in again at the next start
+            await _try(account, calls)  # logged out
+            return None
         raise ConfigurationError("matrix_token", ["MATRIX_ACCESS_TOKEN"]) from error
     user, device = str(found.get("user_id")), str(found.get("device_id") or "")
     return sessions.Login(user, device, calls.token)
+
+
+async def _try(account: Account, calls: Calls) -> None:
+    """See that the password is the right one: log in as a device that is gone again at once."""
+    await sessions.by_password(account, calls, device="Briefbot's doctor")
+    await sessions.log_out(calls)
 
 
 async def reset(account: Account, *, within: float, telemetry: Telemetry) -> Standing:
@@ -93,7 +99,7 @@ async def reset(account: Account, *, within: float, telemetry: Telemetry) -> Sta
     url = await sessions.address_of(account.homeserver, calls_to)
     session = await sessions.opened(account, calls_to(url), telemetry, anew=True)
     try:
-        vault = await asyncio.to_thread(sessions.vault_of, account)
+        vault = await asyncio.to_thread(sessions.vault_of, account, session.user)
         return Standing(
             url=url,
             user=session.user,

@@ -8,6 +8,7 @@ counts as a post does where a server limits those, and takes its turn among them
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.errors import PlatformError, Rejected, Throttled
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _SHORTEST, _LONGEST = 0.5, 600.0  # seconds between two attempts to join
 _TRIES = 150  # about a day
 _JOIN = "join"
+_MOST_UNWANTED = 1000
 
 
 class Entering:
@@ -45,11 +47,12 @@ class Entering:
         self._session, self._noted, self._pace = session, noted, pace
         self._allowed, self._telemetry = allowed, telemetry
         self._bell = asyncio.Event()
+        self._unwanted: asyncio.Queue[str] = asyncio.Queue(_MOST_UNWANTED)
         self._tries: dict[str, int] = {}
         self._due: dict[str, float] = {}  # when each is tried next, by the loop's clock
 
-    async def invited(self, room: str, invitation: Json) -> None:
-        """Note an invitation, or decline it."""
+    def invited(self, room: str, invitation: Json) -> None:
+        """Note an invitation, or have it declined."""
         found = invites.read(room, invitation, self._session.user)
         if found is None:
             return
@@ -60,10 +63,21 @@ class Entering:
             self._due.pop(room, None)
             return
         self._telemetry.log("invitation_declined")
-        try:
-            await self._session.calls.post(room_path(room, "leave"), {})
-        except PlatformError as error:  # then it stays open; nothing hangs on it
-            self._telemetry.trouble("not_declined", error)
+        with suppress(asyncio.QueueFull):  # then it stays open; nothing hangs on it
+            self._unwanted.put_nowait(room)
+
+    async def decline(self) -> None:
+        """Decline what we do not take, until cancelled.
+
+        Beside the listening: the server asks the one that the invitation came from, which may
+        take its time.
+        """
+        while True:
+            room = await self._unwanted.get()
+            try:
+                await self._session.calls.post(room_path(room, "leave"), {})
+            except PlatformError as error:
+                self._telemetry.trouble("not_declined", error)
 
     def moved(self, event: Json) -> None:
         """Follow a room to the one that replaces it, where it says so itself.

@@ -82,12 +82,11 @@ def _address(match: re.Match[str]) -> str:
 def named(content: Json, us: Us) -> bool:
     """Tell whether a message names us.
 
-    Where its sender's client says whom it names, that is all that counts.
+    Where its sender's client says whom it names, that counts, and besides only that it begins with
+    our name and a colon or comma: clients count names that are typed for nobody's.
     """
     stated = _stated(content)
-    if stated is not None:
-        return us.id in stated
-    if us.id in _called(content):
+    if us.id in (_called(content) if stated is None else stated):
         return True
     body = _body(content)
     return any(_spoken_to(name).match(body) for name in (us.name, us.localpart) if name)

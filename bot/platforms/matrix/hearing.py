@@ -29,7 +29,6 @@ from bot.platforms.matrix.heard import Us, named, others, without_name
 from bot.platforms.matrix.said import (
     Known,
     answered,
-    moment,
     relation_of,
     session_of,
     text_of,
@@ -40,6 +39,9 @@ from bot.platforms.matrix.synced import event_of, is_event_id
 from bot.platforms.matrix.words import control_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from bot.model import Incoming
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.session import Session
@@ -56,11 +58,11 @@ class Sealed(Exception):
 
 
 class Hearing:
-    """Hears what is said in our rooms. `prefix` is what a command begins with."""
+    """Hears what is said in our rooms. `prefix` is what a command begins with, `now` our clock."""
 
-    def __init__(self, session: Session, *, prefix: str) -> None:
+    def __init__(self, session: Session, *, prefix: str, now: Callable[[], datetime]) -> None:
         self._session = session
-        self._prefix = prefix
+        self._prefix, self._now = prefix, now
         self._known: OrderedDict[tuple[str, str], Known] = OrderedDict()
         self._size = 0
 
@@ -250,7 +252,7 @@ class Hearing:
             said=said,
             named_us=named_us,
             uploads=uploads(content),
-            at=moment(event),
+            at=self._now(),
         )
 
     def _remember(self, room: str, event_id: str, known: Known) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -15,12 +15,11 @@ from bot.platforms.matrix.said import thread_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.model import Instant
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.hearing import Hearing
     from bot.platforms.matrix.noted import Noted
     from bot.platforms.matrix.session import Session
-    from bot.ports import Telemetry
+    from bot.ports import Clock, Telemetry
 
 _PREFIX = "held/"
 # How much is held in all, and of one room: nobody there can have all others' messages lost.
@@ -38,11 +37,11 @@ class Held:
         noted: Noted,
         *,
         grace: float,
-        instant: Callable[[], Instant],
+        clock: Clock,
         telemetry: Telemetry,
     ) -> None:
         self._session, self._noted = session, noted
-        self._grace, self._instant, self._telemetry = grace, instant, telemetry
+        self._grace, self._clock, self._telemetry = grace, clock, telemetry
         # Of what is noted from before, keys may have come when we did not look.
         self._looked = False
 
@@ -58,8 +57,10 @@ class Held:
         self._noted.put(name, held)
 
     def _moment(self) -> Json:
-        now = self._instant()
-        return {"era": now.era, "seconds": now.seconds}
+        """Return this moment: how long ago it is, is told by the clock that nobody sets."""
+        instant = self._clock.instant()
+        day = self._clock.now().isoformat()
+        return {"era": instant.era, "seconds": instant.seconds, "at": day}
 
     def _is_full(self, room: str) -> bool:
         everything = self._noted.starting(_PREFIX)
@@ -79,7 +80,7 @@ class Held:
         keys: frozenset[str],
         *,
         heard: Callable[[str, Json], Awaitable[None]],
-        lost: Callable[[str, Json], Awaitable[None]],
+        lost: Callable[[str, Json, datetime], Awaitable[None]],
     ) -> None:
         """Take what the keys open to `heard`, and what has waited for too long to `lost`.
 
@@ -90,7 +91,7 @@ class Held:
             event, room = held["event"], unquote(name.removeprefix(_PREFIX).partition("/")[0])
             now, since = self._moment(), held["since"]
             if since["era"] != now["era"]:  # nobody knows how long that is ago
-                since = now
+                since = {**now, "at": since["at"]}
                 self._noted.put(name, json.dumps({**held, "since": since}))
             late = now["seconds"] - since["seconds"] > self._grace
             if self._looked and not late and held["session"] not in keys:
@@ -101,7 +102,7 @@ class Held:
                 continue
             self._noted.put(name, None)
             if opened is None:
-                await lost(room, event)
+                await lost(room, event, datetime.fromisoformat(since["at"]))
             elif encrypted or not late:  # what is about it is held again where it must be
                 try:
                     await heard(room, opened)
@@ -119,11 +120,10 @@ def _noted(event: Json, session: str, since: Json) -> str | None:
         return None
 
 
-def unreadable(hearing: Hearing, room: str, event: Json) -> Unreadable:
+def unreadable(hearing: Hearing, room: str, event: Json, since: datetime) -> Unreadable:
     """Return what is said where a key never came: once a day to whoever sent such a thing."""
-    at = datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
     return Unreadable(
-        key=f"unreadable:{room}:{event['sender']}:{at:%Y-%m-%d}",
+        key=f"unreadable:{room}:{event['sender']}:{since:%Y-%m-%d}",
         thread=hearing.thread(room, thread_of(event)),
         message_id=event["event_id"],
         who=event["sender"],

@@ -8,6 +8,7 @@ the process is killed. Here what the store holds is never behind what the server
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.ports import Telemetry
 
 _ONE_TIME = "signed_curve25519"
+_AGAIN = 30.0  # seconds until a server that did not answer is asked again
 
 
 class Keys:
@@ -44,8 +46,9 @@ class Keys:
         self._key_id = f"ed25519:{client.device_id}"
         self._lock = asyncio.Lock()
         self._no_fallback = False
-        # People whose server did not answer when their devices were asked for.
-        self._unasked: set[str] = set()
+        # People whose server did not answer when their devices were asked for, and when to ask
+        # again: each time takes a while, in which nobody else can be asked for.
+        self._unasked: dict[str, float] = {}
         self._ahead = False
 
     @contextmanager
@@ -127,7 +130,9 @@ class Keys:
     async def know(self, people: Iterable[str]) -> None:
         """See that the devices of people are known as they are now. Raises PlatformError."""
         people = frozenset(people)
-        self._olm.users_for_key_query.update(self._unasked & people)
+        now = asyncio.get_running_loop().time()
+        due = {user for user in people if self._unasked.get(user, math.inf) <= now}
+        self._olm.users_for_key_query.update(due)
         async with self._lock:
             await self.query(people)
 
@@ -156,9 +161,10 @@ class Keys:
         for user in asked:
             server = user.partition(":")[2]
             if user not in found and isinstance(failures, dict) and server in failures:
-                self._unasked.add(user)  # what is known of his devices stays
+                # What is known of his devices stays.
+                self._unasked[user] = asyncio.get_running_loop().time() + _AGAIN
             else:
-                self._unasked.discard(user)
+                self._unasked.pop(user, None)
                 await self._learn_devices(user, found.get(user))
 
     async def _learn_devices(self, user: str, told: object) -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.errors import NotSent, PlatformError, StoreError
+from bot.errors import NotSent, PlatformError, Rejected, StoreError
 from bot.model import PostRef, Thread
 from bot.platforms.matrix import content, media
 from bot.platforms.matrix import session as sessions
-from bot.platforms.matrix.calls import NAME, Calls
+from bot.platforms.matrix.calls import NAME, SIGNED_OUT, Calls
 from bot.platforms.matrix.hearing import Hearing
 from bot.platforms.matrix.pace import Pace
 from bot.platforms.matrix.receiving import Receiving
@@ -23,11 +23,11 @@ from bot.platforms.matrix.signs import Signs
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.model import Channel, Incoming, Instant, Message, Post, Sign, Upload
+    from bot.model import Channel, Incoming, Message, Post, Sign, Upload
     from bot.platforms.matrix.receiving import Manner
     from bot.platforms.matrix.session import Account, Session
     from bot.platforms.matrix.words import Words
-    from bot.ports import Desk, Notes, Telemetry
+    from bot.ports import Clock, Desk, Notes, Telemetry
 
 _SHORTEST, _LONGEST = 1.0, 60.0  # seconds between two attempts to open the session
 _PATIENCE = 5.0  # seconds that a post waits for the session to open
@@ -49,7 +49,7 @@ class Matrix:
     """An account on a Matrix homeserver.
 
     `timeout` bounds each request in seconds, `notes` keep what must be known after a restart,
-    `prefix` is what a command begins with, `instant` tells moments on a clock that nobody sets.
+    `prefix` is what a command begins with.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class Matrix:
         words: Words,
         prefix: str,
         manner: Manner,
-        instant: Callable[[], Instant],
+        clock: Clock,
         telemetry: Telemetry,
         timeout: float = 10.0,
         most_bytes: int = 20_000_000,
     ) -> None:
         self._account, self._notes, self._words = account, notes, words
         self._prefix, self._manner = prefix, manner
-        self._instant, self._telemetry = instant, telemetry
+        self._clock, self._telemetry = clock, telemetry
         self._timeout, self._most_bytes = timeout, most_bytes
-        self._pace = Pace(lambda: instant().seconds)
+        self._pace = Pace(lambda: clock.instant().seconds)
         self._open: _Open | None = None
         self._opening = asyncio.Event()
 
@@ -111,14 +111,14 @@ class Matrix:
 
     async def _listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:
         session = await self._opened()
-        hearing = Hearing(session, prefix=self._prefix)
+        hearing = Hearing(session, prefix=self._prefix, now=self._clock.now)
         receiving = Receiving(
             session,
             hearing,
             notes=self._notes,
             accept=accept,
             manner=self._manner,
-            instant=self._instant,
+            clock=self._clock,
             telemetry=self._telemetry,
             pace=self._pace,
         )
@@ -171,8 +171,13 @@ class Matrix:
         here = await self._here()
         root, room = _root(thread), thread.channel.id
         drawn = content.message(post, self._words, root=root)
-        with self._pace.kept(in_turn=True):
-            event = await here.sending.message(room, drawn, txn=_txn(here, room, key))
+        try:
+            with self._pace.kept(in_turn=True):
+                event = await here.sending.message(room, drawn, txn=_txn(here, room, key))
+        except Rejected as error:
+            if error.detail in SIGNED_OUT:  # the room takes it once we are logged in again
+                raise NotSent(NAME, "signed out") from error
+            raise
         return PostRef(thread=Thread(channel=thread.channel, id=root or event), id=event)
 
     async def find(self, thread: Thread, key: str) -> PostRef | None:

@@ -31,13 +31,14 @@ from bot.platforms.matrix.synced import sync as sound_sync
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
 
-    from bot.model import Incoming, Instant
+    from bot.model import Incoming
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.hearing import Hearing
     from bot.platforms.matrix.pace import Pace
     from bot.platforms.matrix.session import Session
-    from bot.ports import Notes, Telemetry
+    from bot.ports import Clock, Notes, Telemetry
 
 _FILTER = json.dumps(
     {
@@ -76,7 +77,7 @@ class Receiving:
         notes: Notes,
         accept: Callable[[Incoming], Awaitable[None]],
         manner: Manner,
-        instant: Callable[[], Instant],
+        clock: Clock,
         telemetry: Telemetry,
         pace: Pace,
     ) -> None:
@@ -84,7 +85,7 @@ class Receiving:
         self._accept, self._telemetry = accept, telemetry
         self._noted = Noted(notes, f"matrix:{session.user}")
         self._held = Held(
-            session, self._noted, grace=manner.grace, instant=instant, telemetry=telemetry
+            session, self._noted, grace=manner.grace, clock=clock, telemetry=telemetry
         )
         self._entering = Entering(
             session, self._noted, allowed=manner.invites, telemetry=telemetry, pace=pace
@@ -101,14 +102,18 @@ class Receiving:
         Raises ConfigurationError where we were logged out.
         """
         await surely(self._noted.load, self._telemetry)
-        entering = asyncio.create_task(self._entering.run(self._store))
+        beside = [
+            asyncio.create_task(self._entering.run(self._store)),
+            asyncio.create_task(self._entering.decline()),
+        ]
         self._entering.go_on()
         try:
             await self._receive(ready)
         finally:
             self.connected = False
-            entering.cancel()
-            await asyncio.wait([entering])
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
     async def _receive(self, ready: asyncio.Event) -> None:
         whole = True
@@ -117,6 +122,8 @@ class Receiving:
             try:
                 synced = await self._sync(whole=whole)
                 self._keys |= await self._session.cipher.receive(synced)
+                if not ready.is_set():
+                    self._telemetry.log("listening", platform="matrix")
                 self.connected = True
                 ready.set()
                 await self._take_in(synced)
@@ -148,7 +155,7 @@ class Receiving:
         for room, left in rooms["leave"].items():
             await self._leave(room, left)
         for room, invitation in rooms["invite"].items():
-            await self._entering.invited(room, invitation)
+            self._entering.invited(room, invitation)
         await self._store()  # what was said meanwhile may take long
         self._entering.go_on()
         if since is not None:
@@ -246,8 +253,8 @@ class Receiving:
 
         await self._rounds.ask(event["event_id"], taken)
 
-    async def _lost(self, room: str, event: Json) -> None:
-        said = unreadable(self._hearing, room, event)
+    async def _lost(self, room: str, event: Json, since: datetime) -> None:
+        said = unreadable(self._hearing, room, event, since)
         await surely(partial(self._accept, said), self._telemetry)
 
     async def _came_in(self, room: str, event: Json) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.model import Upload
@@ -13,10 +12,11 @@ from bot.platforms.matrix.pills import sound
 from bot.platforms.matrix.synced import is_event_id, is_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.platforms.matrix.calls import Json
 
 _SPOKEN = frozenset({"m.text", "m.emote", "m.notice"})
-_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 _NAME, _BYTES = 255, 2**53
 _SIZE = 300  # characters that an event counts beside its own
 
@@ -25,7 +25,8 @@ _SIZE = 300  # characters that an event counts beside its own
 class Known:
     """What is known of an event of a room: who sent it, in which thread, and what it says.
 
-    `said` is its text without our name or the prefix, `named_us` whether that was there.
+    `said` is its text without our name or the prefix, `named_us` whether that was there. `at` is
+    when we heard of it: what is said of that elsewhere is up to its sender's server.
     """
 
     sender: str
@@ -119,11 +120,3 @@ def _handle(content: Json) -> Json:
 
 def _dict(found: object) -> Json:
     return found if isinstance(found, dict) else {}
-
-
-def moment(event: Json) -> datetime:
-    """Return when a server says that something was said."""
-    told = event.get("origin_server_ts")
-    if not isinstance(told, int) or not 0 <= told < _LATEST.timestamp() * 1000:
-        return datetime.fromtimestamp(0, UTC)
-    return datetime.fromtimestamp(told / 1000, UTC)

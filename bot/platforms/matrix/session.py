@@ -93,8 +93,7 @@ async def opened(
 
 
 async def _opened(account: Account, calls: Calls, telemetry: Telemetry, *, anew: bool) -> Session:
-    vault = await asyncio.to_thread(vault_of, account)
-    login = await logged_in(account, vault, calls, telemetry)
+    login, vault = await logged_in(account, calls, telemetry)
     cipher = _cipher(vault, calls, login, telemetry)
     ours = Ours(login.user, login.device, account.password)
     try:
@@ -117,16 +116,32 @@ async def _opened(account: Account, calls: Calls, telemetry: Telemetry, *, anew:
     )
 
 
-def vault_of(account: Account) -> Vault:
-    """Return the folder of what belongs to an account.
+def vault_of(account: Account, user: str) -> Vault:
+    """Return the folder of what belongs to an account of ours, by its full id.
 
     The key is drawn here: that takes a moment.
     """
-    name = account.user or "by-token"
-    safe = "".join(char if char.isalnum() or char in "-_." else "_" for char in name.lstrip("@"))
+    safe = "".join(char if char.isalnum() or char in "-_." else "_" for char in user.lstrip("@"))
     vault = Vault(account.folder / safe, secret=account.secret, key_file=account.key_file)
     vault.derived("warm")
     return vault
+
+
+def known_vault(account: Account) -> tuple[Vault, Login] | None:
+    """Return what is kept of the account, however its name was typed; None before its login.
+
+    Raises ConfigurationError.
+    """
+    for folder in sorted(account.folder.glob("*/")):
+        vault = vault_of(account, folder.name)
+        login = kept_login(vault)
+        if login is not None and _is_named(account.user, login.user):
+            return vault, login
+    return None
+
+
+def _is_named(typed: str, user: str) -> bool:
+    return typed in ("", user, user.lstrip("@").partition(":")[0])
 
 
 def server_of(user: str) -> str:
@@ -140,21 +155,33 @@ def kept_login(vault: Vault) -> Login | None:
     return None if kept is None else Login(**kept)
 
 
-async def logged_in(account: Account, vault: Vault, calls: Calls, telemetry: Telemetry) -> Login:
-    """Return our login, its token set on `calls`. Raises PlatformError, ConfigurationError."""
-    login = kept_login(vault)
+async def logged_in(account: Account, calls: Calls, telemetry: Telemetry) -> tuple[Login, Vault]:
+    """Return our login, its token set on `calls`, with the vault that keeps it.
+
+    Raises PlatformError, ConfigurationError.
+    """
     if account.token is not None:
-        return await _by_token(vault, calls, account.token, telemetry)
-    if login is not None:
+        return await _by_token(account, calls, account.token, telemetry)
+    known = await asyncio.to_thread(known_vault, account)
+    if known is not None:
+        vault, login = known
         good = await _still_good(calls, login)
         if good and await _is_ours(vault, calls, login, telemetry):
-            return login
+            return login, vault
         if good:  # nobody can use that device any more
-            await _log_out(calls)
-    return await _by_password(account, vault, calls, login)
+            await log_out(calls)
+    login = await by_password(account, calls)
+    vault = await asyncio.to_thread(vault_of, account, login.user)
+    vault.write(_LOGIN, asdict(login))
+    if known is not None:
+        for left in vault.folder.glob(f"{known[1].device}.db*"):
+            left.unlink()
+    return login, vault
 
 
-async def _by_token(vault: Vault, calls: Calls, token: str, telemetry: Telemetry) -> Login:
+async def _by_token(
+    account: Account, calls: Calls, token: str, telemetry: Telemetry
+) -> tuple[Login, Vault]:
     calls.token = token
     try:
         found = await calls.get(f"{CLIENT}/account/whoami")
@@ -164,13 +191,15 @@ async def _by_token(vault: Vault, calls: Calls, token: str, telemetry: Telemetry
     if not device:
         raise ConfigurationError("matrix_no_device", ["MATRIX_ACCESS_TOKEN"])
     login = _told({**found, "access_token": token})
+    vault = await asyncio.to_thread(vault_of, account, login.user)
     if not await _is_ours(vault, calls, login, telemetry):
         raise ConfigurationError("matrix_lost_store", ["MATRIX_ACCESS_TOKEN"])
     vault.write(_LOGIN, asdict(login))
-    return login
+    return login, vault
 
 
-async def _by_password(account: Account, vault: Vault, calls: Calls, before: Login | None) -> Login:
+async def by_password(account: Account, calls: Calls, *, device: str = _DEVICE_NAME) -> Login:
+    """Log in as a new device of this name. Raises PlatformError, ConfigurationError."""
     if account.password is None or not account.user:
         raise ConfigurationError("matrix_half", ["MATRIX_USER", "MATRIX_PASSWORD"])
     calls.token = ""
@@ -178,7 +207,7 @@ async def _by_password(account: Account, vault: Vault, calls: Calls, before: Log
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": account.user},
         "password": account.password,
-        "initial_device_display_name": _DEVICE_NAME,
+        "initial_device_display_name": device,
     }
     try:
         found = await calls.post(f"{CLIENT}/login", asked)
@@ -186,10 +215,6 @@ async def _by_password(account: Account, vault: Vault, calls: Calls, before: Log
         raise ConfigurationError("matrix_password", ["MATRIX_USER", "MATRIX_PASSWORD"]) from error
     login = _told(found)
     calls.token = login.token
-    vault.write(_LOGIN, asdict(login))
-    if before is not None:
-        for left in vault.folder.glob(f"{before.device}.db*"):
-            left.unlink()
     return login
 
 
@@ -232,7 +257,8 @@ async def _is_ours(vault: Vault, calls: Calls, login: Login, telemetry: Telemetr
         cipher.close()
 
 
-async def _log_out(calls: Calls) -> None:
+async def log_out(calls: Calls) -> None:
+    """Have the server forget the device whose token is set, as far as it can be reached."""
     try:
         await calls.post(f"{CLIENT}/logout", {})
     except PlatformError:  # then a dead device stays in the list; it does no harm

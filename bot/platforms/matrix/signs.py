@@ -41,8 +41,8 @@ class Signs:
         """
         place = (room, about)
         if sign is Sign.WORKING:
+            await self._type(room, typing=True)  # where that fails, nobody says that it is over
             self._shown[place] += 1
-            await self._type(room, typing=True)
             if message and self._shown[place] == _SLOW:
                 reaction = await self._react(room, message, _READING)
                 if reaction:

@@ -107,7 +107,8 @@ class Vault:
 
     def _put(self, place: Path, data: bytes) -> None:
         try:
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in reversed(place.parents):  # a mode is that of the last folder alone
+                folder.mkdir(mode=0o700, exist_ok=True)
             new = place.with_name(f"{place.name}.new")
             with open(new, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
                 file.write(data)

@@ -223,6 +223,18 @@ async def test_an_answer_without_devices_leaves_all_to_be_asked_for(ours, answer
     assert not ours._keys.are_known([ANN])
 
 
+async def test_a_server_that_is_away_is_not_waited_for_with_every_post(ours):
+    away = {"failures": {"evil": {}}.items()}
+    await knows(ours, EVE, {}, **away)
+    before = len(ours._calls.asked)
+    for _ in range(5):
+        await ours._keys.know([EVE])
+    assert len(ours._calls.asked) == before
+    ours._keys._unasked[EVE] = 0.0  # its time has come
+    await ours._keys.know([EVE])
+    assert len(ours._calls.asked) == before + 1
+
+
 async def test_only_those_of_the_room_are_waited_for(ours):
     ours.client.olm.users_for_key_query.update((ANN, EVE))
     ours._calls.answers["/keys/query"] = {"device_keys": {}}

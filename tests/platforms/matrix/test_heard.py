@@ -136,6 +136,11 @@ STATED = {"m.mentions": {"user_ids": [US.id]}}
         content("@Briefbot : what is this?"),
         content("Briefbot: sums up", msgtype="m.emote"),
         content(f"{FALLBACK}briefbot: hi", f"{REPLY}briefbot: hi"),
+        content("Briefbot: hi", PILL, **{"m.mentions": {}}),
+        content("Briefbot: hi", PILL, **{"m.mentions": {"room": True}}),
+        content("Briefbot: hi", PILL, **{"m.mentions": {"user_ids": ["@ann:example.org"]}}),
+        content("Briefbot: hi", **{"m.mentions": None}),
+        content("Briefbot: hi", **{"m.mentions": {"user_ids": US.id}}),
     ],
 )
 def test_a_message_names_us(said):
@@ -152,11 +157,11 @@ def test_a_message_names_us(said):
         content("ask @briefbot:other.org and @notbriefbot:example.org"),
         content("hi", ANN_PILL),
         content(f"{FALLBACK}hi", f"{REPLY}hi"),
-        content("Briefbot: hi", PILL, **{"m.mentions": {}}),
-        content("Briefbot: hi", PILL, **{"m.mentions": {"room": True}}),
-        content("Briefbot: hi", PILL, **{"m.mentions": {"user_ids": ["@ann:example.org"]}}),
-        content("Briefbot: hi", **{"m.mentions": None}),
-        content("Briefbot: hi", **{"m.mentions": {"user_ids": US.id}}),
+        content("Hi, Briefbot", PILL, **{"m.mentions": {}}),
+        content("Hi, Briefbot", PILL, **{"m.mentions": {"room": True}}),
+        content("Hi, Briefbot", PILL, **{"m.mentions": {"user_ids": ["@ann:example.org"]}}),
+        content("Hi, Briefbot", **{"m.mentions": None}),
+        content("Hi, Briefbot", **{"m.mentions": {"user_ids": US.id}}),
         {"body": 5, "formatted_body": ["x"]},
     ],
 )

@@ -1,5 +1,6 @@
 """How long a message waits for its key: by a clock that nobody sets, and past a restart."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -31,9 +32,15 @@ class Waiting:
             SimpleNamespace(cipher=cipher),
             self.noted,
             grace=300.0,
-            instant=lambda: self.moment,
+            clock=self,
             telemetry=FakeTelemetry(),
         )
+
+    def instant(self):
+        return self.moment
+
+    def now(self):
+        return datetime(2026, 3, 4, tzinfo=UTC)
 
     async def note(self, _, changes):
         """Take notes as the store does."""
@@ -51,7 +58,7 @@ class Waiting:
         await self.held.try_again(
             keys,
             heard=lambda _, event: to(self.heard, event),
-            lost=lambda _, event: to(self.lost, event),
+            lost=lambda _, event, _since: to(self.lost, event),
         )
         await self.stored()
 

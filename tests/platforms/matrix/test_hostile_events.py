@@ -12,7 +12,6 @@ from bot.errors import NotSent, PlatformError, Rejected
 from bot.model import (
     Deleted,
     Edited,
-    Instant,
     Joined,
     Posted,
     Pressed,
@@ -26,6 +25,7 @@ from bot.platforms.matrix.hearing import Hearing
 from bot.platforms.matrix.pace import Pace
 from bot.platforms.matrix.receiving import Manner, Receiving
 from bot.platforms.matrix.synced import event_of, sync
+from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
 from tests.fakes.telemetry import FakeTelemetry
 from tests.platforms.matrix.fake import ANN, BOB, ROOM, US, event, said, session
@@ -114,7 +114,7 @@ class Here:
         self.session = session()
         if cipher is not None:
             self.session.cipher = cipher
-        self.calls, self.seconds = self.session.calls, 1000.0
+        self.calls, self.clock = self.session.calls, FakeClock()
         self.accepted, self.telemetry = {}, FakeTelemetry()
         self.store = FakeStore()
         self.syncs, self.asked_from = [], []
@@ -137,11 +137,11 @@ class Here:
         self.syncs = list(syncs)
         receiving = Receiving(
             self.session,
-            Hearing(self.session, prefix="!brief"),
+            Hearing(self.session, prefix="!brief", now=self.clock.now),
             notes=self.store,
             accept=self.accept,
             manner=Manner(grace=300.0),
-            instant=lambda: Instant(era="this start", seconds=self.seconds),
+            clock=self.clock,
             telemetry=self.telemetry,
             pace=Pace(lambda: 0.0),
         )
@@ -179,7 +179,7 @@ async def test_no_event_breaks_the_hearing(told_of):
     sound = event_of(told_of)
     if sound is None:
         return
-    found = await Hearing(here, prefix="!brief").incoming(ROOM, sound)
+    found = await Hearing(here, prefix="!brief", now=FakeClock().now).incoming(ROOM, sound)
     match found:
         case Posted() | Edited():
             assert found.message.author == sound["sender"] != US
@@ -287,7 +287,7 @@ POISON = {
 async def test_one_event_does_not_stop_us_then_or_when_its_key_is_late(poison):
     here = Here()
     assert await here.hears(told(poison), last()) == "s9"
-    here.seconds += 600
+    here.clock.wait(minutes=10)
     assert await here.hears(last()) == "s9"
     assert "$last" in here.accepted
 
@@ -322,6 +322,20 @@ async def test_an_invitation_that_names_somebody_of_ours_beside_the_stranger_is_
     assert any(path.endswith("/leave") for path in here.calls.asked)
     await here.hears(invited_by(ANN), last())
     assert await noted(here) == ["invite/!theirs:evil"]
+
+
+async def test_a_server_that_keeps_us_waiting_as_we_decline_does_not_deafen_us():
+    here = Here()
+    hanging = asyncio.Event()
+    usual = here.calls.post
+
+    async def post(path, body):
+        await (hanging.wait() if path.endswith("/leave") else usual(path, body))
+
+    here.calls.post = post
+    async with asyncio.timeout(5):
+        await here.hears(invited_by("@eve:evil"), last())
+    assert "$last" in here.accepted
 
 
 async def test_only_a_room_itself_says_that_it_moved():
@@ -426,7 +440,7 @@ async def test_one_room_has_no_other_lose_what_waits():
 async def test_a_room_whose_id_has_a_slash_is_no_other_room():
     here = Here()
     await here.hears(told(sealed(1), where=f"{ROOM}/b:evil"))
-    here.seconds += 600
+    here.clock.wait(minutes=10)
     await here.hears(last(), position="s1")
     (told_of,) = [one for one in here.accepted.values() if isinstance(one, Unreadable)]
     assert told_of.thread.channel.id == f"{ROOM}/b:evil"
@@ -434,8 +448,10 @@ async def test_a_room_whose_id_has_a_slash_is_no_other_room():
 
 async def test_who_floods_a_room_with_what_nobody_can_read_is_told_once():
     here = Here()
-    await here.hears(told(*(sealed(number, where=f"s{number}") for number in range(30))))
-    here.seconds += 600
+    spam = [sealed(number, where=f"s{number}") for number in range(30)]
+    days = [{**one, "origin_server_ts": day * 10**9} for day, one in enumerate(spam)]
+    await here.hears(told(*days))
+    here.clock.wait(minutes=10)
     await here.hears(last(), position="s1")
     assert sum(isinstance(one, Unreadable) for one in here.accepted.values()) == 1
 

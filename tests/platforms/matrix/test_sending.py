@@ -2,13 +2,20 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 
+from bot.app.matrix import words
+from bot.core.talking import layout
 from bot.errors import NotSent, PlatformError, Rejected
-from bot.model import Sign
+from bot.model import Channel, Sign, Thread, Workspace
+from bot.platforms.matrix.matrix import Matrix
+from bot.platforms.matrix.receiving import Manner
 from bot.platforms.matrix.sending import MARK, Sending
 from bot.platforms.matrix.signs import Signs
+from tests.fakes.clock import FakeClock
+from tests.fakes.telemetry import FakeTelemetry
 from tests.platforms.matrix.fake import ROOM, US, event, session
 
 SECRET = "the harbour closes at nine"  # noqa: S105 - a canary
@@ -151,3 +158,25 @@ async def test_only_what_we_sent_is_ours(here):
     ours = {**event(sender=US, event_id="$ours"), "unsigned": {"transaction_id": "t"}}
     here.calls.answers["/messages"] = {"chunk": [theirs, ours]}
     assert await Sending(here).find(ROOM, "", "t") == "$ours"
+
+
+async def test_a_post_outlives_that_we_were_logged_out(here):
+    """What a server refuses for good is given up; that it knows us no more is no such thing."""
+    here.calls.answers[STATE] = Rejected("matrix", "M_UNKNOWN_TOKEN")
+    matrix = Matrix(
+        None,
+        notes=None,
+        words=words("!brief"),
+        prefix="!brief",
+        manner=Manner(),
+        clock=FakeClock(),
+        telemetry=FakeTelemetry(),
+    )
+    matrix._open = SimpleNamespace(session=here, sending=Sending(here))
+    matrix._opening.set()
+    thread = Thread(channel=Channel(workspace=Workspace(platform="matrix", id="x"), id=ROOM), id="")
+    with pytest.raises(NotSent):
+        await matrix.post(thread, layout.said("x"), key="k")
+    here.calls.answers[STATE] = Rejected("matrix", "M_FORBIDDEN")
+    with pytest.raises(Rejected):
+        await matrix.post(thread, layout.said("x"), key="k")

@@ -11,6 +11,7 @@ from bot.app.matrix import examine, reset
 from bot.errors import ConfigurationError
 from bot.platforms.matrix.identity import Trust
 from bot.settings import Settings
+from bot.terminal import keeping
 from tests.platforms.matrix.bot import PIER_URL, matrix_bot
 from tests.platforms.matrix.talk import Talk
 
@@ -80,6 +81,41 @@ async def test_a_lost_login_is_another_device_of_the_same_identity(bot, talk):
     assert (await examine(bot.settings)).trust is Trust.SIGNED
     await briefed(talk)
     assert talk.ann.identity_changes == []
+
+
+async def test_a_backup_that_is_brought_back_can_be_read(bot, talk, tmp_path):
+    file = str(tmp_path / "backup.tar")
+    await briefed(talk)
+    await bot.stop()
+    await keeping.backup(bot.settings, target=file)
+    for path in kept(bot, "*.db*"):  # what was said since is lost, with the machine
+        path.unlink()
+    await keeping.restore(bot.settings, source=file, force=True)
+    await bot.start()
+    await briefed(talk)
+    assert talk.ann.identity_changes == []
+
+
+async def test_another_spelling_of_the_account_finds_its_keys(bot, talk):
+    device = (await examine(bot.settings)).device
+    await bot.stop()
+    short = bot.user_id.lstrip("@").partition(":")[0]
+    bot.settings = Settings(**{**bot.given, "MATRIX_USER": short})
+    await bot.start()
+    assert (await examine(bot.settings)).device == device
+    await briefed(talk)
+
+
+async def test_the_doctor_tries_the_password_and_leaves_no_device(homeserver, tmp_path):
+    async with matrix_bot(homeserver, tmp_path, started=False) as bot:
+        path = f"/_synapse/admin/v2/users/{bot.user_id}/devices"
+        before = await homeserver.administer("GET", path)
+        await examine(bot.settings)
+        assert await homeserver.administer("GET", path) == before
+        wrong = Settings(**{**bot.given, "MATRIX_PASSWORD": "another"})
+        with pytest.raises(ConfigurationError) as caught:
+            await examine(wrong)
+        assert caught.value.problem == "matrix_password"
 
 
 async def test_with_the_keys_it_signs_with_lost_it_refuses_and_says_so(bot, talk):

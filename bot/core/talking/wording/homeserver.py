@@ -26,9 +26,10 @@ PROBLEMS = {
     "BRIEFBOT_DATA_DIR to another folder.",
     "matrix_needs_password": "The homeserver wants the password before it takes the keys that we "
     "sign with. Set {names} for the first start.",
-    "matrix_other_identity": "The account has been given another identity than ours ({names}), so "
-    "clients would not trust what we send. Restore that file from a backup, or, where it is gone, "
-    "stop the bot and run briefbot matrix reset: whoever verified the old one is told of it.",
+    "matrix_other_identity": "The account has an identity that I don't hold ({names}), so clients "
+    "would not trust what I send. Restore that file from a backup. Where there is none (Element "
+    "gives a new account an identity by itself), run briefbot matrix reset: whoever verified the "
+    "old one is told of it.",
     "matrix_well_known": "The server named in {names} does not say where its homeserver is. Give "
     "the homeserver's address: https://…",
 }
@@ -41,7 +42,7 @@ OTHER = (
     "the server knows another identity than the one kept in {keys}. Restore that folder from a "
     "backup, or run briefbot matrix reset."
 )
-NOT_YET = "{url} answers; briefbot serve will log in at its first start."
+NOT_YET = "{url} answers and takes the password; briefbot serve will log in at its first start."
 RESET = "{user} has a new identity, and its device {device} is signed with it."
 
 

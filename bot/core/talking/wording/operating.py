@@ -73,15 +73,22 @@ def tried_again(count: int) -> str:
     return f"{plural(count, 'job')} put back; briefbot serve does them next."
 
 
+_APART = (
+    " What opens the keys is not in it: keep secret.key of the data folder, or BRIEFBOT_SECRET, "
+    "somewhere else."
+)
+
+
 def backed_up(target: str, *, whole: bool) -> str:
     """Say what a backup holds."""
     if whole:
         return (
             f"Wrote {target}: the database, keys, and what was forgotten. Keep it as safe as those."
+            f"{_APART}"
         )
     return (
         f"Wrote {target}: keys, and what was forgotten. The database itself is on PostgreSQL: dump "
-        "it with pg_dump."
+        f"it with pg_dump.{_APART}"
     )
 
 
