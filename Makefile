@@ -59,7 +59,7 @@ chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or post
 	$(BIN)/python -m tests.chaos $(ARGS)
 	$(BIN)/python -m tests.chaos --postgres --kills 300 --longest-life 3 $(ARGS)
 	$(BIN)/python -m tests.chaos --slack --kills 300 --longest-life 2 $(ARGS)
-	$(BIN)/python -m tests.chaos --matrix --kills 100 $(ARGS)
+	$(BIN)/python -m tests.chaos --matrix --kills 100 --longest-life 2 $(ARGS)
 
 capture: $(VENV)/.runtime  ## Make the README's picture anew
 	@$(BIN)/python docs/capture.py

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from bot.app.machine import SystemClock
@@ -57,8 +56,7 @@ def matrix_of(
         words=words(settings.matrix_prefix),
         prefix=settings.matrix_prefix,
         manner=Manner(invites=settings.matrix_invites, grace=grace),
-        now=SystemClock().now,
-        instant=time.monotonic,
+        clock=SystemClock(),
         telemetry=telemetry,
         timeout=settings.post_timeout,
         most_bytes=settings.file_max_mb * 1_000_000,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
@@ -24,7 +25,9 @@ _FAULTS = {
     "late": 0.01,
     "held_up": 0.01,
 }
-_LATE_KEYS = 0.15
+_LATE_KEYS = 0.5
+_MARK = "~kept"
+_MARKED = re.compile(rf"{_MARK}\d+")
 _ON_POSTS = 3.0  # a post is one request of many, and what all of this is about
 _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "content-encoding"})
 
@@ -146,9 +149,10 @@ class Between:
 
     def _path(self, request: web.Request) -> str:
         """Return what is asked for; whoever has keys to come waits for nothing else."""
+        path = _MARKED.sub("", request.raw_path)
         if self._keys.kept and request.path.endswith("/sync"):
-            return request.raw_path.replace("timeout=30000", "timeout=300")
-        return request.raw_path
+            return path.replace("timeout=30000", "timeout=300")
+        return path
 
     def _without_keys(self, request: web.Request, text: bytes) -> bytes:
         synced = json.loads(text)
@@ -159,25 +163,31 @@ class Between:
 
 
 class _LateKeys:
-    """Keeps what goes to devices back until the next sync, as servers do that are far away."""
+    """Keeps what goes to devices back until the next sync, as servers do that are far away.
+
+    Where that sync ended is marked: whoever goes on from there has them. A sync that brought
+    nothing else ends where it began, so the server's own word for it would not tell.
+    """
 
     def __init__(self) -> None:
         self.kept: list[Any] = []
-        self._given = ""  # where the sync ended that brought them
+        self._number = 0
 
     def pass_on(self, synced: dict[str, Any], *, since: str, late: bool) -> bool:
         """Change what a sync brings; tell whether something is kept back."""
-        if self._given and since == self._given:
-            self.kept, self._given = [], ""
+        if self.kept and since.endswith(f"{_MARK}{self._number}"):
+            self.kept = []
         new = (synced.get("to_device") or {}).get("events") or []
         if late and new and not self.kept:
-            self.kept, self._given = new, ""
+            self.kept = new
+            self._number += 1
             synced["to_device"] = {"events": []}
             return True
         if self.kept:
-            others = [one for one in new if one not in self.kept]
-            synced["to_device"] = {"events": [*self.kept, *others]}
-            self.kept, self._given = [*self.kept, *others], synced["next_batch"]
+            self.kept = [*self.kept, *(one for one in new if one not in self.kept)]
+            self._number += 1
+            synced["to_device"] = {"events": self.kept}
+            synced["next_batch"] += f"{_MARK}{self._number}"
         return False
 
 

@@ -18,27 +18,19 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tests.chaos.between import Between
 from tests.chaos.crowd import Crowd, Room
-from tests.chaos.scene import Judgement
+from tests.chaos.judging import judged
 from tests.homeserver import Homeserver
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Mapping, Sequence
 
+    from tests.chaos.scene import Judgement
     from tests.standins.matrix import Person
-    from tests.standins.matrix.seen import Seen
 
 _PATIENCE = 2.0  # seconds that the bot gives a request; a busy homeserver takes one half of that
-_ROOMS = (
-    ("automatic", True),
-    ("automatic", True),
-    ("automatic", False),
-    ("mention", True),
-    ("mention", False),
-    ("reaction", True),
-)
 _BURST = 60  # messages, more than a sync brings of a room
-_BURSTS = 0.05  # chances a life
+_BURST_EVERY = 20  # lives
 _RESTARTS, _NEW_DEVICES, _ABSENCES, _NEW_ROOMS = 0.03, 0.03, 0.05, 0.03
 _EXPULSIONS = 0.05
 _MOST_ROOMS, _MOST_DEVICES = 16, 6
@@ -48,11 +40,19 @@ _QUESTION = "How many weeks will it close?"
 class MatrixScene:
     """See `Scene`."""
 
-    births = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
+    births: Sequence[float] = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)
+    rooms: Sequence[tuple[str, bool]] = (
+        ("automatic", True),
+        ("automatic", True),
+        ("automatic", False),
+        ("mention", True),
+        ("mention", False),
+        ("reaction", True),
+    )
 
     def __init__(self, chances: random.Random, site: str) -> None:
         self._random, self._site = chances, site
-        self._numbers = count(1)
+        self._numbers, self._lives = count(1), count(1)
         self._rooms: list[Room] = []
         self._last: list[tuple[Room, str]] = []
         self._counts: Counter[str] = Counter()
@@ -103,15 +103,15 @@ class MatrixScene:
         self._ada = await self._crowd.add("ada", strict=True)
         self._bob = await self._crowd.add("bob")
         self._cyd = await self._crowd.add("cyd", strict=True)
-        for mode, encrypted in _ROOMS:
-            await self._open(mode, encrypted=encrypted)
-        for one in (self._ada, self._bob):
-            room = await self._crowd.room(one, [], mode="direct", encrypted=True)
-            self._rooms.append(room)
+        rooms = (self._open(mode, encrypted=encrypted) for mode, encrypted in self.rooms)
+        await asyncio.gather(*rooms, self._alone_with(self._ada), self._alone_with(self._bob))
         visited = await self._crowd.room(self._ada, [self._bob], mode="visited", encrypted=True)
         self._rooms.append(visited)
         await self._crowd.answered(self._rooms, within=60)
         self._between.storm(on=True)
+
+    async def _alone_with(self, who: Person) -> None:
+        self._rooms.append(await self._crowd.room(who, [], mode="direct", encrypted=True))
 
     async def _open(self, mode: str, *, encrypted: bool) -> None:
         """Have a room, and the bot in it as it is wished for."""
@@ -119,6 +119,7 @@ class MatrixScene:
         room = await self._crowd.room(self._ada, others, mode=mode, encrypted=encrypted)
         for wish in (f"mode {mode}", "briefs_per_hour 60", "questions_per_hour 500"):
             await self._crowd.ask(self._ada, room, f"!brief settings {wish}")
+            await self._crowd.answered([room], within=120)
         self._rooms.append(room)
 
     async def heard(self) -> None:
@@ -128,7 +129,7 @@ class MatrixScene:
 
     async def away(self) -> None:
         """Talk on while nobody listens; sometimes more than one sync can tell of."""
-        if self._random.random() < _BURSTS:
+        if next(self._lives) % _BURST_EVERY == _BURST_EVERY // 2:
             await self.burst()
 
     async def burst(self) -> None:
@@ -231,7 +232,7 @@ class MatrixScene:
         room.away.append(self._cyd)
         await self._cyd.leave(room.id)
         await asyncio.sleep(self._random.uniform(1, 6))
-        await self._ada.invite(room.id, self._cyd)
+        await self._crowd.invite(room, self._cyd.user_id)
         await self._cyd.join(room.id)
         room.away.remove(self._cyd)
 
@@ -272,52 +273,14 @@ class MatrixScene:
     # --- what came of it ----------------------------------------------------------------------
 
     def judge(self, rows: Sequence[Mapping[str, Any]]) -> Judgement:
-        crowd = self._crowd
-        found = Judgement(events=sum(crowd.called.values()), posts=self.posts)
-        for room in self._rooms:
-            there = Counter(one.thread or "" for one in crowd.ours(room))
-            called = {root: n for (id_, root), n in crowd.called.items() if id_ == room.id}
-            for root in sorted(called.keys() | there.keys()):
-                where = f"{room} {root}: {there[root]} posts of {called.get(root, 0)}"
-                if there[root] < called.get(root, 0):
-                    found.lost.append(where)
-                elif there[root] > called.get(root, 0):
-                    found.duplicates.append(where)
-            found.unreadable += self._unreadable(room)
-            found.exposed += [
-                f"{room} {one.event_id}"
-                for one in crowd.ours(room)
-                if room.encrypted and not one.encrypted
-            ]
-        found.unreadable += self._unread_at_last()
+        found = judged(self._crowd, self._rooms, self._last)
         found.unfinished = [row["key"] for row in rows if row["ending"] is None]
         found.lost += [f"{row['key']}: {row['reason']}" for row in rows if row["ending"] == "dead"]
-        found.lost += crowd.complaints
         return found
 
-    def _unreadable(self, room: Room) -> list[str]:
-        """Return what those who were there all the time could not read."""
-        there = [room.keeper] if room.mode == "direct" else [self._ada, self._bob]
-        return [
-            f"{room} {seen.event_id} to {who.name}"
-            for who in there
-            for seen in (*who.timeline(room.id), *_of(who.distrusted, room))
-            if seen.sender == self._account.user_id
-            and not seen.redacted
-            and (not seen.readable or seen in who.distrusted)
-        ]
 
-    def _unread_at_last(self) -> list[str]:
-        """Return who could not read our last post in a room: new devices, and who had left."""
-        us = self._account.user_id
-        return [
-            f"{room} {event} to {who.name} on {who.client.device_id}"
-            for room, event in self._last
-            for who in self._crowd.everybody
-            if who.user_id in self._crowd.members(room)
-            and not any(one.readable and one.sender == us for one in who.thread(room.id, event))
-        ]
+class SmallMatrixScene(MatrixScene):
+    """One that is soon set up."""
 
-
-def _of(some: Sequence[Seen], room: Room) -> list[Seen]:
-    return [one for one in some if one.raw.get("room_id", room.id) == room.id]
+    births = (0.3, 0.8)
+    rooms = (("automatic", True), ("mention", False), ("reaction", True))

@@ -48,3 +48,17 @@ async def test_nothing_is_lost_and_nothing_posted_twice_in_slack(tmp_path: Path)
     assert report.kills == kills
     assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
     assert report.posts_in_the_storm, "nothing was done between the kills"
+
+
+@pytest.mark.synapse
+async def test_nothing_is_lost_posted_twice_or_unreadable_in_matrix(tmp_path: Path):
+    from tests.chaos.matrix import SmallMatrixScene  # noqa: PLC0415 - slow, so only where it is run
+
+    kills = length(5, 30)
+    report = await Storm(
+        scene=SmallMatrixScene, folder=tmp_path, kills=kills, seed=2, longest_life=1.5, matrix=True
+    ).run()
+    assert report.kills == kills
+    assert (report.lost, report.duplicates, report.unfinished) == ([], [], [])
+    assert (report.unreadable, report.exposed) == ([], [])
+    assert report.posts_in_the_storm, "nothing was done between the kills"

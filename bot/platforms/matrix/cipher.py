@@ -14,7 +14,7 @@ from nio.exceptions import EncryptionError
 from nio.responses import JoinedMembersResponse, SyncResponse
 from nio.store import SqliteStore
 
-from bot.errors import NotSent, Rejected
+from bot.errors import NotSent, Rejected, StoreError
 from bot.platforms.matrix.calls import NAME, room_path
 from bot.platforms.matrix.keys import Keys
 from bot.platforms.matrix.rooms import Rooms
@@ -108,6 +108,7 @@ class Cipher:
         """Take in a sync; return the ids of the sessions whose keys it brought.
 
         What it brings of keys is in the crypto store, all of it or nothing, when this returns.
+        Raises StoreError.
         What was said in the rooms is left alone: `decrypt` opens that.
         """
         keys = set()
@@ -125,6 +126,8 @@ class Cipher:
         try:
             with self._keys.atomic():
                 opened = self._olm.handle_to_device_event(ToDeviceEvent.parse_event(event))
+        except StoreError:  # then it is asked for again
+            raise
         except Exception as error:  # noqa: BLE001 - anybody can send anything, and nio lets it pass
             self._telemetry.trouble("malformed", error)
             return ""
@@ -151,6 +154,8 @@ class Cipher:
                 if isinstance(response, SyncResponse):
                     await self.client.receive_response(response)
                     return True
+        except StoreError:
+            raise
         except Exception as error:  # noqa: BLE001 - as above
             self._telemetry.trouble("malformed", error)
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.platforms.matrix.hearing import Hearing
     from bot.platforms.matrix.noted import Noted
     from bot.platforms.matrix.session import Session
-    from bot.ports import Telemetry
+    from bot.ports import Clock, Telemetry
 
 _PREFIX = "held/"
 # How much is held in all, and of one room: nobody there can have all others' messages lost.
@@ -37,11 +37,11 @@ class Held:
         noted: Noted,
         *,
         grace: float,
-        now: Callable[[], datetime],
+        clock: Clock,
         telemetry: Telemetry,
     ) -> None:
         self._session, self._noted = session, noted
-        self._grace, self._now, self._telemetry = grace, now, telemetry
+        self._grace, self._clock, self._telemetry = grace, clock, telemetry
         # Of what is noted from before, keys may have come when we did not look.
         self._looked = False
 
@@ -49,15 +49,18 @@ class Held:
         """Hold an event of a room until the key of a session is here."""
         name = f"{_place(room)}{event['event_id']}"
         before = self._noted.get(name)
-        since = self._now().timestamp() if before is None else json.loads(before)["since"]
-        try:
-            held = json.dumps({"event": _bare(event), "session": session, "since": since})
-        except RecursionError:  # nested as deep as nobody does by chance
-            held = None
+        since = self._moment() if before is None else json.loads(before)["since"]
+        held = _noted(event, session, since)
         if held is None or (before is None and self._is_full(room)):
             self._telemetry.log("not_held")
             return
         self._noted.put(name, held)
+
+    def _moment(self) -> Json:
+        """Return this moment: how long ago it is, is told by the clock that nobody sets."""
+        instant = self._clock.instant()
+        day = self._clock.now().isoformat()
+        return {"era": instant.era, "seconds": instant.seconds, "at": day}
 
     def _is_full(self, room: str) -> bool:
         everything = self._noted.starting(_PREFIX)
@@ -86,8 +89,11 @@ class Held:
         for name, text in self._noted.starting(_PREFIX).items():
             held = json.loads(text)
             event, room = held["event"], unquote(name.removeprefix(_PREFIX).partition("/")[0])
-            waited = self._now().timestamp() - held["since"]
-            late = not 0 <= waited <= self._grace
+            now, since = self._moment(), held["since"]
+            if since["era"] != now["era"]:  # nobody knows how long that is ago
+                since = {**now, "at": since["at"]}
+                self._noted.put(name, json.dumps({**held, "since": since}))
+            late = now["seconds"] - since["seconds"] > self._grace
             if self._looked and not late and held["session"] not in keys:
                 continue
             encrypted = event["type"] == "m.room.encrypted"
@@ -96,7 +102,7 @@ class Held:
                 continue
             self._noted.put(name, None)
             if opened is None:
-                await lost(room, event, datetime.fromtimestamp(held["since"], UTC))
+                await lost(room, event, datetime.fromisoformat(since["at"]))
             elif encrypted or not late:  # what is about it is held again where it must be
                 try:
                     await heard(room, opened)
@@ -104,6 +110,14 @@ class Held:
                     self._noted.put(name, text)
                     raise
         self._looked = True
+
+
+def _noted(event: Json, session: str, since: Json) -> str | None:
+    """Return an event as it is noted; None where it is nested as deep as nobody does by chance."""
+    try:
+        return json.dumps({"event": _bare(event), "session": session, "since": since})
+    except RecursionError:
+        return None
 
 
 def unreadable(hearing: Hearing, room: str, event: Json, since: datetime) -> Unreadable:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import nio
@@ -19,13 +20,13 @@ from nio.responses import (
     KeysUploadResponse,
     ToDeviceResponse,
 )
+from peewee import PeeweeException
 
-from bot.errors import NotSent
+from bot.errors import NotSent, StoreError
 from bot.platforms.matrix.calls import CLIENT, NAME, in_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Iterator
 
     from bot.platforms.matrix.calls import Calls, Json
     from bot.ports import Telemetry
@@ -48,11 +49,24 @@ class Keys:
         # People whose server did not answer when their devices were asked for, and when to ask
         # again: each time takes a while, in which nobody else can be asked for.
         self._unasked: dict[str, float] = {}
+        self._ahead = False
 
-    def atomic(self) -> AbstractContextManager[object]:
-        """Have all that is written in the block be in the crypto store, or nothing of it."""
-        found: AbstractContextManager[object] = self._client.store.database.atomic()
-        return found
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Have all that is written in the block be in the crypto store, or nothing of it.
+
+        Raises StoreError where it cannot be, and from then on: what nio has in memory is ahead of
+        the store, and would be lost with the process. It has to be opened anew.
+        """
+        database = self._client.store.database
+        if self._ahead:
+            raise StoreError(database.database)
+        try:
+            with database.atomic():
+                yield
+        except PeeweeException as error:
+            self._ahead = True
+            raise StoreError(database.database, detail=type(error).__name__) from error
 
     def learn(self, synced: Json) -> None:
         """Take in what a sync says of our keys that are left, and of devices that changed.
@@ -86,7 +100,8 @@ class Keys:
     async def _upload_keys(self) -> None:
         """Hand out one-time keys, and one that may be used when they have run out.
 
-        The crypto store has their private halves before the server has the public ones.
+        The crypto store has their private halves before the server has the public ones. None is
+        handed out a second time, though nobody may know whether it was: somebody may have used it.
         """
         needed = self._olm.should_upload_keys
         if not needed and not self._no_fallback:
@@ -94,7 +109,9 @@ class Keys:
         body: Json = self._olm.share_keys() if needed else {}
         if self._no_fallback or "device_keys" in body:
             body["fallback_keys"] = self._fallback_key()
-        self._olm.save_account()
+        self._olm.mark_keys_as_published()
+        with self.atomic():
+            self._olm.save_account()
         answer = await self._calls.post(f"{CLIENT}/keys/upload", body)
         with self.atomic():
             await self.take(KeysUploadResponse.from_dict(answer))

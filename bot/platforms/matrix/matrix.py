@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.errors import NotSent, PlatformError, Rejected
+from bot.errors import NotSent, PlatformError, Rejected, StoreError
 from bot.model import PostRef, Thread
 from bot.platforms.matrix import content, media
 from bot.platforms.matrix import session as sessions
@@ -22,13 +22,12 @@ from bot.platforms.matrix.signs import Signs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
     from bot.model import Channel, Incoming, Message, Post, Sign, Upload
     from bot.platforms.matrix.receiving import Manner
     from bot.platforms.matrix.session import Account, Session
     from bot.platforms.matrix.words import Words
-    from bot.ports import Desk, Notes, Telemetry
+    from bot.ports import Clock, Desk, Notes, Telemetry
 
 _SHORTEST, _LONGEST = 1.0, 60.0  # seconds between two attempts to open the session
 _PATIENCE = 5.0  # seconds that a post waits for the session to open
@@ -50,8 +49,7 @@ class Matrix:
     """An account on a Matrix homeserver.
 
     `timeout` bounds each request in seconds, `notes` keep what must be known after a restart,
-    `prefix` is what a command begins with; `now` and `instant` tell the time and seconds on a
-    clock that nobody sets.
+    `prefix` is what a command begins with.
     """
 
     def __init__(
@@ -62,17 +60,16 @@ class Matrix:
         words: Words,
         prefix: str,
         manner: Manner,
-        now: Callable[[], datetime],
-        instant: Callable[[], float],
+        clock: Clock,
         telemetry: Telemetry,
         timeout: float = 10.0,
         most_bytes: int = 20_000_000,
     ) -> None:
         self._account, self._notes, self._words = account, notes, words
         self._prefix, self._manner = prefix, manner
-        self._now, self._telemetry = now, telemetry
+        self._clock, self._telemetry = clock, telemetry
         self._timeout, self._most_bytes = timeout, most_bytes
-        self._pace = Pace(instant)
+        self._pace = Pace(lambda: clock.instant().seconds)
         self._open: _Open | None = None
         self._opening = asyncio.Event()
 
@@ -105,15 +102,23 @@ class Matrix:
 
         Raises ConfigurationError where the account cannot be used as it is set.
         """
+        while True:
+            try:
+                await self._listen(accept)
+            except StoreError as error:  # keys could not be stored: it goes on from those that are
+                self._telemetry.trouble("keys_not_stored", error)
+                await asyncio.sleep(_SHORTEST)
+
+    async def _listen(self, accept: Callable[[Incoming], Awaitable[None]]) -> None:
         session = await self._opened()
-        hearing = Hearing(session, prefix=self._prefix, now=self._now)
+        hearing = Hearing(session, prefix=self._prefix, now=self._clock.now)
         receiving = Receiving(
             session,
             hearing,
             notes=self._notes,
             accept=accept,
             manner=self._manner,
-            now=self._now,
+            clock=self._clock,
             telemetry=self._telemetry,
             pace=self._pace,
         )
@@ -138,7 +143,7 @@ class Matrix:
             try:
                 url = await sessions.address_of(self._account.homeserver, self._calls)
                 return await sessions.opened(self._account, self._calls(url), self._telemetry)
-            except PlatformError as error:
+            except (PlatformError, StoreError) as error:
                 self._telemetry.trouble("not_opened", error)
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - keeps no secret
             pause = min(2 * pause, _LONGEST)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.platforms.matrix.hearing import Hearing
     from bot.platforms.matrix.pace import Pace
     from bot.platforms.matrix.session import Session
-    from bot.ports import Notes, Telemetry
+    from bot.ports import Clock, Notes, Telemetry
 
 _FILTER = json.dumps(
     {
@@ -77,14 +77,16 @@ class Receiving:
         notes: Notes,
         accept: Callable[[Incoming], Awaitable[None]],
         manner: Manner,
-        now: Callable[[], datetime],
+        clock: Clock,
         telemetry: Telemetry,
         pace: Pace,
     ) -> None:
         self._session, self._hearing = session, hearing
         self._accept, self._telemetry = accept, telemetry
         self._noted = Noted(notes, f"matrix:{session.user}")
-        self._held = Held(session, self._noted, grace=manner.grace, now=now, telemetry=telemetry)
+        self._held = Held(
+            session, self._noted, grace=manner.grace, clock=clock, telemetry=telemetry
+        )
         self._entering = Entering(
             session, self._noted, allowed=manner.invites, telemetry=telemetry, pace=pace
         )

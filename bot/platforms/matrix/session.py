@@ -15,7 +15,9 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bot.errors import ConfigurationError, NotSent, PlatformError, Rejected
+from peewee import OperationalError
+
+from bot.errors import ConfigurationError, NotSent, PlatformError, Rejected, StoreError
 from bot.platforms.matrix import identity
 from bot.platforms.matrix.calls import CLIENT, NAME, SIGNED_OUT, Calls
 from bot.platforms.matrix.cipher import Cipher
@@ -81,7 +83,7 @@ async def opened(
 ) -> Session:
     """Open the session over calls that it keeps, with a new identity where that is wanted `anew`.
 
-    Raises PlatformError, ConfigurationError.
+    Raises PlatformError, ConfigurationError, StoreError.
     """
     try:
         return await _opened(account, calls, telemetry, anew=anew)
@@ -268,14 +270,19 @@ def _store(vault: Vault, login: Login) -> Path:
 
 
 def _cipher(vault: Vault, calls: Calls, login: Login, telemetry: Telemetry) -> Cipher:
-    return Cipher(
-        calls,
-        user=login.user,
-        device=login.device,
-        store=_store(vault, login),
-        key=vault.derived("crypto store"),
-        telemetry=telemetry,
-    )
+    """Open the crypto store. Raises StoreError where it is locked, or the disk is full."""
+    store = _store(vault, login)
+    try:
+        return Cipher(
+            calls,
+            user=login.user,
+            device=login.device,
+            store=store,
+            key=vault.derived("crypto store"),
+            telemetry=telemetry,
+        )
+    except OperationalError as error:
+        raise StoreError(str(store), detail=type(error).__name__) from error
 
 
 async def address_of(homeserver: str, make: Callable[[str], Calls]) -> str:

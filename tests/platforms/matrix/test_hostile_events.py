@@ -3,20 +3,29 @@
 import asyncio
 import json
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import NotSent, PlatformError, Rejected
-from bot.model import Deleted, Edited, Joined, Posted, Pressed, Reacted, Removed, Unreadable
+from bot.model import (
+    Deleted,
+    Edited,
+    Joined,
+    Posted,
+    Pressed,
+    Reacted,
+    Removed,
+    Unreadable,
+)
 from bot.platforms.matrix.calls import Calls
 from bot.platforms.matrix.cipher import Cipher
 from bot.platforms.matrix.hearing import Hearing
 from bot.platforms.matrix.pace import Pace
 from bot.platforms.matrix.receiving import Manner, Receiving
 from bot.platforms.matrix.synced import event_of, sync
+from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
 from tests.fakes.telemetry import FakeTelemetry
 from tests.platforms.matrix.fake import ANN, BOB, ROOM, US, event, said, session
@@ -96,7 +105,6 @@ SYNC = st.fixed_dictionaries(
 MANY = settings(
     max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Here:
@@ -106,7 +114,7 @@ class Here:
         self.session = session()
         if cipher is not None:
             self.session.cipher = cipher
-        self.calls, self.now = self.session.calls, NOW
+        self.calls, self.clock = self.session.calls, FakeClock()
         self.accepted, self.telemetry = {}, FakeTelemetry()
         self.store = FakeStore()
         self.syncs, self.asked_from = [], []
@@ -129,11 +137,11 @@ class Here:
         self.syncs = list(syncs)
         receiving = Receiving(
             self.session,
-            Hearing(self.session, prefix="!brief", now=lambda: NOW),
+            Hearing(self.session, prefix="!brief", now=self.clock.now),
             notes=self.store,
             accept=self.accept,
             manner=Manner(grace=300.0),
-            now=lambda: self.now,
+            clock=self.clock,
             telemetry=self.telemetry,
             pace=Pace(lambda: 0.0),
         )
@@ -171,7 +179,7 @@ async def test_no_event_breaks_the_hearing(told_of):
     sound = event_of(told_of)
     if sound is None:
         return
-    found = await Hearing(here, prefix="!brief", now=lambda: NOW).incoming(ROOM, sound)
+    found = await Hearing(here, prefix="!brief", now=FakeClock().now).incoming(ROOM, sound)
     match found:
         case Posted() | Edited():
             assert found.message.author == sound["sender"] != US
@@ -279,7 +287,7 @@ POISON = {
 async def test_one_event_does_not_stop_us_then_or_when_its_key_is_late(poison):
     here = Here()
     assert await here.hears(told(poison), last()) == "s9"
-    here.now += timedelta(minutes=10)
+    here.clock.wait(minutes=10)
     assert await here.hears(last()) == "s9"
     assert "$last" in here.accepted
 
@@ -432,7 +440,7 @@ async def test_one_room_has_no_other_lose_what_waits():
 async def test_a_room_whose_id_has_a_slash_is_no_other_room():
     here = Here()
     await here.hears(told(sealed(1), where=f"{ROOM}/b:evil"))
-    here.now += timedelta(minutes=10)
+    here.clock.wait(minutes=10)
     await here.hears(last(), position="s1")
     (told_of,) = [one for one in here.accepted.values() if isinstance(one, Unreadable)]
     assert told_of.thread.channel.id == f"{ROOM}/b:evil"
@@ -443,7 +451,7 @@ async def test_who_floods_a_room_with_what_nobody_can_read_is_told_once():
     spam = [sealed(number, where=f"s{number}") for number in range(30)]
     days = [{**one, "origin_server_ts": day * 10**9} for day, one in enumerate(spam)]
     await here.hears(told(*days))
-    here.now += timedelta(minutes=10)
+    here.clock.wait(minutes=10)
     await here.hears(last(), position="s1")
     assert sum(isinstance(one, Unreadable) for one in here.accepted.values()) == 1
 

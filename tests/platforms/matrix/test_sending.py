@@ -14,6 +14,7 @@ from bot.platforms.matrix.matrix import Matrix
 from bot.platforms.matrix.receiving import Manner
 from bot.platforms.matrix.sending import MARK, Sending
 from bot.platforms.matrix.signs import Signs
+from tests.fakes.clock import FakeClock
 from tests.fakes.telemetry import FakeTelemetry
 from tests.platforms.matrix.fake import ROOM, US, event, session
 
@@ -168,8 +169,7 @@ async def test_a_post_outlives_that_we_were_logged_out(here):
         words=words("!brief"),
         prefix="!brief",
         manner=Manner(),
-        now=None,
-        instant=lambda: 0.0,
+        clock=FakeClock(),
         telemetry=FakeTelemetry(),
     )
     matrix._open = SimpleNamespace(session=here, sending=Sending(here))
