@@ -6,10 +6,12 @@ lays them out.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import aclosing
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from bot.core.answering.memory import answer_memory, parse
 from bot.core.talking.export import as_json, as_markdown
@@ -133,11 +135,24 @@ async def set_one(
 
     Raises UnknownSetting, BadSetting, NotAllowed where only keepers may make us louder.
     """
-    current = await store.channel_settings(channel)
-    after, entry = change(current, name, value, who=who, at=clock.now())
-    if entry is not None and not keeper and not is_quieter(current, after, entry.name):
-        raise NotAllowed
-    if entry is not None:
-        async with store.begin() as tx:
-            await store.change_settings(tx, channel, after, [entry])
+    async with one_by_one(store):
+        current = await store.channel_settings(channel)
+        after, entry = change(current, name, value, who=who, at=clock.now())
+        if entry is not None and not keeper and not is_quieter(current, after, entry.name):
+            raise NotAllowed
+        if entry is not None:
+            async with store.begin() as tx:
+                await store.change_settings(tx, channel, after, [entry])
     return after, entry
+
+
+_changing: WeakKeyDictionary[Store, asyncio.Lock] = WeakKeyDictionary()
+
+
+def one_by_one(store: Store) -> asyncio.Lock:
+    """Return what keeps two changes of settings apart: each begins with what the last one left.
+
+    Those of this process, that is: of two processes that change the same channel at the same
+    moment, the later one wins whole.
+    """
+    return _changing.setdefault(store, asyncio.Lock())

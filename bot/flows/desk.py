@@ -17,6 +17,7 @@ from bot.core.talking.listen import Nothing, ordered
 from bot.core.talking.permission import is_quieter
 from bot.core.talking.settings import change
 from bot.errors import BadSetting, UsageError
+from bot.flows.command import one_by_one
 from bot.model import (
     Channel,
     Control,
@@ -124,6 +125,12 @@ class FrontDesk:
 
     async def _set(self, channel: Channel, filled: Filled) -> Mapping[str, str]:
         keeper = await self.conversation(channel).keeper(filled.who)
+        async with one_by_one(self.store):
+            return await self._changed(channel, filled, keeper=keeper)
+
+    async def _changed(
+        self, channel: Channel, filled: Filled, *, keeper: bool
+    ) -> Mapping[str, str]:
         current = await self.store.channel_settings(channel)
         after, entries, wrong = current, [], {}
         for name, value in filled.values:
