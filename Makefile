@@ -36,7 +36,7 @@ check: lint  ## Format, lint, types, import rules and the unit tests (under a mi
 
 # The floors take minutes under coverage, which has nothing to see in them that it has not seen.
 test: lint  ## Everything: the checks and all tests, with coverage
-	$(BIN)/pytest -n 3 -m "not (bench or element)" --cov --cov-report=term
+	$(BIN)/pytest -n 4 -m "not (bench or element)" --cov --cov-report=term
 	$(BIN)/pytest -q -n 2 -m bench
 
 lint: $(VENV)/.test

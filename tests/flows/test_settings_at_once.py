@@ -6,7 +6,6 @@ import pytest
 
 from bot.flows import command
 from bot.model import Channel, Mode, Workspace
-from bot.ports import Store
 from bot.store.sql import SqlStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
@@ -17,9 +16,7 @@ CHANNEL = Channel(workspace=Workspace(platform="fake", id="w"), id="c")
 
 @pytest.mark.parametrize("real", [False, True], ids=["memory", "sqlite"])
 async def test_none_undoes_another(tmp_path, real):
-    store: Store = (
-        await SqlStore.open(empty_database(tmp_path), patience=5) if real else FakeStore()
-    )
+    store = await SqlStore.open(empty_database(tmp_path), patience=5) if real else FakeStore()
     wanted = {"mode": "automatic", "bullets": "8", "briefs_per_hour": "60", "zone": "europe/paris"}
     await asyncio.gather(
         *(
