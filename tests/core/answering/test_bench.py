@@ -13,7 +13,10 @@ from bot.core.answering.answer import answer
 from bot.model import Article, Channel, Question, Thread, Voice, Workspace
 
 FOLDER = os.environ.get("BRIEFBOT_BENCH")
-pytestmark = pytest.mark.skipif(not FOLDER, reason="BRIEFBOT_BENCH is not set")
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.skipif(not FOLDER, reason="BRIEFBOT_BENCH is not set"),
+]
 THREAD = Thread(channel=Channel(workspace=Workspace(platform="t", id="w"), id="c"), id="1")
 EVERY = 7
 

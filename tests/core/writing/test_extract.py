@@ -143,6 +143,7 @@ def bench() -> list[dict]:
         return [json.loads(line) for line in lines][::8]
 
 
+@pytest.mark.bench
 def test_briefs_are_closer_to_lead_bullets_than_the_first_sentences(bench):
     rouge_scorer = pytest.importorskip("rouge_score.rouge_scorer")
     scorer = rouge_scorer.RougeScorer(["rouge1"], use_stemmer=True)

@@ -17,6 +17,9 @@ SAMPLE = 2  # every other page: the whole set is for `benchmarks/`
 FLOORS = {"fundus F1": 0.95, "zyte F1": 0.96, "headline": 0.82, "published": 0.97, "authors": 0.83}
 
 
+pytestmark = pytest.mark.bench
+
+
 @pytest.fixture(scope="module")
 def bench():
     folder = os.environ.get("BRIEFBOT_BENCH")
