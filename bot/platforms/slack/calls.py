@@ -5,6 +5,7 @@ The SDK's own retries are off: it would post a second time where only the reply 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -130,6 +131,11 @@ class Pace:
         self._every, self._now = every, now
         self._free: dict[str, float] = {}
         self._moments: dict[str, float] = {}
+        self._went: dict[str, float] = {}
+
+    def went(self, channel: str) -> None:
+        """Take in that a post has gone out: on a busy machine that is later than it might have."""
+        self._went[channel] = self._now()
 
     def wait(self, channel: str, key: str) -> float:
         """Return in how many seconds a post may go out; with 0, its moment is used up."""
@@ -141,6 +147,8 @@ class Pace:
             moment = max(now, self._free.get(channel, now))
             self._free[channel] = moment + self._every
         if moment <= now:
+            moment = max(moment, self._went.get(channel, -math.inf) + self._every)
+        if moment <= now:
             self._moments.pop(key, None)
             self._tidy(now)
             return 0.0
@@ -150,3 +158,5 @@ class Pace:
     def _tidy(self, now: float) -> None:
         if len(self._free) > _MOST_KEYS:
             self._free = {name: free for name, free in self._free.items() if free > now}
+        if len(self._went) > _MOST_KEYS:
+            self._went.clear()  # what was long ago counts no more

@@ -167,6 +167,7 @@ class Slack:
             unfurl_media=False,
             **said,
         )
+        self._pace.went(thread.channel.id)
         ts = answer["ts"]
         return PostRef(thread=Thread(channel=thread.channel, id=root or ts), id=ts)
 
