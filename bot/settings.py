@@ -234,6 +234,19 @@ class Settings(BaseSettings):
             raise ValueError("the address must begin with http:// or https://")
         return value.rstrip("/") + "/"
 
+    @field_validator("matrix_homeserver")
+    @classmethod
+    def _homeserver(cls, value: str) -> str:
+        value = value.strip()
+        try:
+            parts = urlsplit(value if "://" in value else f"https://{value}")
+            named = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            named = False
+        if value and (not named or any(char.isspace() for char in value)):
+            raise ValueError("it must be an address (https://matrix.example.org) or a name")
+        return value.rstrip("/")
+
     @field_validator("data_dir")
     @classmethod
     def _at_home(cls, value: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import load
+from bot.settings import Settings, load
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,20 @@ def test_a_log_format_that_is_none_is_refused(monkeypatch):
     with pytest.raises(ConfigurationError) as caught:
         load()
     assert caught.value.names == ("BRIEFBOT_LOG_FORMAT",)
+
+
+@pytest.mark.parametrize(
+    "given", ["https://m.example.org/", "http://127.0.0.1:8008", "example.org"]
+)
+def test_a_homeserver_is_an_address_or_a_name(given):
+    assert Settings(MATRIX_HOMESERVER=given).matrix_homeserver == given.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "given", ["ht!tp://x y", "ftp://example.org", "https://", "a b", "http://[x"]
+)
+def test_what_can_be_no_homeserver_is_told_with_the_variable(monkeypatch, given):
+    monkeypatch.setenv("MATRIX_HOMESERVER", given)
+    with pytest.raises(ConfigurationError) as caught:
+        load()
+    assert caught.value.names == ("MATRIX_HOMESERVER",)

@@ -148,6 +148,7 @@ class Kept:
         if not value:
             current = await self.store.channel_settings(self.channel)
             return layout.setting_list(current, settings.named(name, here=self._here))
+        (name,) = settings.named(name, here=self._here)
         _, entry = await command.set_one(
             name,
             value,

@@ -8,7 +8,7 @@ from bot.app.matrix import Trust
 from bot.app.matrix import examine as looked_at
 from bot.core.talking import wording
 from bot.core.talking.wording import TERMINAL
-from bot.errors import ConfigurationError, PlatformError
+from bot.errors import ConfigurationError, NotSent, PlatformError
 from bot.terminal.exits import Exit
 from bot.terminal.findings import Finding
 
@@ -19,9 +19,13 @@ _SAID = {Trust.SIGNED: wording.homeserver.TRUSTED, Trust.OTHER_IDENTITY: wording
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Look at the account; nothing is changed, nobody is logged in."""
+    """Look at the account; a login that is tried is gone again at once."""
     try:
         found = await looked_at(settings)
+    except NotSent as error:
+        server = settings.matrix_homeserver
+        said = wording.homeserver.UNREACHED.format(server=server, detail=error.detail)
+        return [_finding(said, well=False)]
     except (ConfigurationError, PlatformError) as error:
         return [_finding(wording.explain(error, TERMINAL), well=False)]
     if found.trust is None:

@@ -44,7 +44,7 @@ async def invited(ann, place):
 def doctor(cli, place):
     ran = cli("doctor", "--json", **place.environment)
     parts = {one["part"]: one for one in map(json.loads, ran.out.splitlines())}
-    return parts["matrix"]
+    return parts["Matrix"]
 
 
 async def test_from_nothing_to_a_brief_in_an_encrypted_room(place, homeserver, tmp_path, cli):

@@ -270,8 +270,8 @@ async def why(bot: Bot) -> str:
         ({"ignore": "sample.example"}, {}, "ignores that site"),
         ({}, {"bot": True}, "another bot posted it"),
         ({}, {"outside": True}, "people of other organisations"),
-        ({}, {}, "every link is briefed here. The brief was posted."),
-        ({}, {"us": True}, "somebody asked for it. The brief was posted."),
+        ({}, {}, "every link is briefed here. What came of it was posted."),
+        ({}, {"us": True}, "somebody asked for it. What came of it was posted."),
     ],
 )
 async def test_why_tells_what_was_decided(
@@ -292,7 +292,7 @@ async def test_why_tells_how_it_stands_and_what_became_of_it(bot: Bot) -> None:
     assert "as many messages as this channel allows an hour" in await why(bot)
     await bot.react("m-e2")
     await bot.do_all()
-    assert "somebody asked for it. The brief was posted." in await why(bot)
+    assert "somebody asked for it. What came of it was posted." in await why(bot)
     await bot.delete("m-e2")
     await bot.do_all()
     assert "What was posted has been changed since." in await why(bot)

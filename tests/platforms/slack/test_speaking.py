@@ -234,7 +234,7 @@ async def test_why(bot):
     ts = await bot.says("ada", PIER_URL, "news")
     assert "I wait for 📰 on it, or for somebody to mention me" in await why(bot)
     await bot.reacts("bob", ts, "news")
-    assert "somebody asked for it. The brief was posted." in await why(bot)
+    assert "somebody asked for it. What came of it was posted." in await why(bot)
     await bot.settles("bob", "mode mention", "news")
     await bot.says("ada", MUSEUM_URL, "news")
     assert "here I wait for somebody to mention me with the link" in await why(bot)
@@ -245,7 +245,7 @@ async def test_why(bot):
     await bot.says("ada", WALL_URL, "news")
     assert "Nothing was posted: the page shows a cookie notice" in await why(bot)
     await bot.says("ada", MUSEUM_URL, "news")
-    assert "every link is briefed here. The brief was posted." in await why(bot)
+    assert "every link is briefed here. What came of it was posted." in await why(bot)
 
 
 async def why(bot):

@@ -161,7 +161,7 @@ _READ = {
 }
 _READ_WORDS = {verdict.value: words for verdict, words in _READ.items()}
 _ENDINGS = {
-    Ending.POSTED: "The brief was posted.",
+    Ending.POSTED: "What came of it was posted.",
     Ending.CHANGED: "What was posted has been changed since.",
     Ending.REFUSED: "The chat refused the post ({reason}).",
     Ending.WITHDRAWN: "It was taken back before it was answered.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PART_MATRIX = "matrix"
+PART_MATRIX = "Matrix"
 _STEPS = "docs/matrix.md goes through it step by step."
 PROBLEMS = {
     "matrix_half": "Matrix needs {names}, or MATRIX_ACCESS_TOKEN in their place. " + _STEPS,
@@ -43,6 +43,7 @@ OTHER = (
     "backup, or run briefbot matrix reset."
 )
 NOT_YET = "{url} answers and takes the password; briefbot serve will log in at its first start."
+UNREACHED = "{server} can't be reached ({detail}). Check MATRIX_HOMESERVER, and the network."
 RESET = "{user} has a new identity, and its device {device} is signed with it."
 
 

@@ -45,13 +45,12 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoLeave: "The model {error.model} may not be asked{because}. briefbot usage shows what "
     "was spent.",
     errors.NotAccepted: "An event could not be taken in; the log has what broke. Please report it.",
-    errors.Throttled: "{error.platform} asked to wait ({error.detail}). It is tried again by "
-    "itself.",
-    errors.NotSent: "{error.platform} could not be reached{because}. Check the network; it is "
+    errors.Throttled: "{platform} asked to wait ({error.detail}). It is tried again by itself.",
+    errors.NotSent: "{platform} could not be reached{because}. Check the network; it is "
     "tried again by itself.",
-    errors.Unsure: "{error.platform} did not say whether it was posted{because}. It is looked for "
+    errors.Unsure: "{platform} did not say whether it was posted{because}. It is looked for "
     "before it is tried again.",
-    errors.Rejected: "{error.platform} refused the post{because}. briefbot jobs "
+    errors.Rejected: "{platform} refused the post{because}. briefbot jobs "
     "lists what was not posted.",
     errors.NoSuchJob: "No failed job has the number {error.number}. briefbot jobs lists them.",
     errors.WorkTaken: "Another briefbot serve{holder} works on {error.path}. Stop that one first; "
@@ -161,6 +160,7 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
     detail = str(getattr(error, "detail", ""))
     return template.format(
         error=error,
+        platform=str(getattr(error, "platform", "")).capitalize(),
         detail=detail,
         hints=hints,
         help=hints.command("help"),
