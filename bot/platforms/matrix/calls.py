@@ -154,9 +154,9 @@ def in_path(part: str) -> str:
     return quote(part, safe="")
 
 
-def room_path(room: str, *rest: str) -> str:
+def room_path(room: str, *rest: str, version: str = "v3") -> str:
     """Return the path of a room, or of something in it."""
-    return "/".join((CLIENT, "rooms", in_path(room), *map(in_path, rest)))
+    return "/".join((f"/_matrix/client/{version}", "rooms", in_path(room), *map(in_path, rest)))
 
 
 async def _read(answer: aiohttp.ClientResponse) -> bytes:

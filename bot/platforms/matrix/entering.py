@@ -18,7 +18,7 @@ from bot.platforms.matrix.invites import NOTE, Invitation
 from bot.platforms.matrix.synced import is_room_id
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
 
     from bot.platforms.matrix.calls import Json
     from bot.platforms.matrix.noted import Noted
@@ -109,8 +109,8 @@ class Entering:
         """Look at what is noted by now."""
         self._bell.set()
 
-    async def run(self, store: Callable[[], Awaitable[None]]) -> None:
-        """Join what is noted, until cancelled; `store` has the notes stored."""
+    async def run(self) -> None:
+        """Join what is noted, until cancelled."""
         while True:
             self._bell.clear()
             waiting = [
@@ -120,7 +120,7 @@ class Entering:
             now = asyncio.get_running_loop().time
             for one in outside:
                 if self._due.get(one.room, 0.0) <= now():
-                    self._due[one.room] = now() + await self._join(one, store)
+                    self._due[one.room] = now() + await self._join(one)
             due = [self._due.get(one.room, 0.0) for one in outside]
             try:
                 async with asyncio.timeout(max(min(due) - now(), 0.0) if due else None):
@@ -128,7 +128,7 @@ class Entering:
             except TimeoutError:
                 continue
 
-    async def _join(self, invitation: Invitation, store: Callable[[], Awaitable[None]]) -> float:
+    async def _join(self, invitation: Invitation) -> float:
         """Join a room where its turn has come; return in how many seconds to try again.
 
         How long a server has us wait that limits joins says nothing about posts.
@@ -149,5 +149,5 @@ class Entering:
                 return max(error.after, _SHORTEST)
             if isinstance(error, Rejected) and tries >= _TRIES:
                 self.gone(room)
-                await store()
+                await self._noted.store()
         return min(2.0 ** min(tries, 10), _LONGEST)

@@ -79,10 +79,10 @@ class Held:
         self,
         keys: frozenset[str],
         *,
-        heard: Callable[[str, Json], Awaitable[None]],
+        heard: Callable[[str, Json, Json], Awaitable[None]],
         lost: Callable[[str, Json, datetime], Awaitable[None]],
     ) -> None:
-        """Take what the keys open to `heard`, and what has waited for too long to `lost`.
+        """Take what the keys open to `heard`, with how it came, and what is too late to `lost`.
 
         The first time all is tried: a key may have come just before we were stopped.
         """
@@ -103,12 +103,14 @@ class Held:
             self._noted.put(name, None)
             if opened is None:
                 await lost(room, event, datetime.fromisoformat(since["at"]))
-            elif encrypted or not late:  # what is about it is held again where it must be
-                try:
-                    await heard(room, opened)
-                except PlatformError:
-                    self._noted.put(name, text)
-                    raise
+                continue
+            try:  # where what it is about still cannot be read, it is held again
+                await heard(room, opened, event)
+            except PlatformError:
+                self._noted.put(name, text)
+                raise
+            if late:
+                self._noted.put(name, None)
         self._looked = True
 
 

@@ -197,6 +197,8 @@ class Keys:
         try:
             with self.atomic():
                 await self.take(kind.from_dict(answer, *more))
+        except StoreError:
+            raise
         except Exception as error:  # noqa: BLE001 - another server can say anything, and nio breaks
             self._telemetry.trouble("malformed", error)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+from bot.platforms.matrix.surely import surely
 
-    from bot.ports import Notes
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.ports import Notes, Telemetry
 
 POSITION = "position"
 
@@ -15,14 +18,15 @@ POSITION = "position"
 class Noted:
     """The notes of an account. What is set is stored by `store`, all of it or nothing."""
 
-    def __init__(self, notes: Notes, account: str) -> None:
-        self._notes, self._account = notes, account
+    def __init__(self, notes: Notes, account: str, telemetry: Telemetry) -> None:
+        self._notes, self._account, self._telemetry = notes, account, telemetry
         self._stored: dict[str, str] = {}
         self._new: dict[str, str | None] = {}
 
     async def load(self) -> None:
-        """Read what was noted before. Raises StoreError."""
-        self._stored = dict(await self._notes.notes(self._account))
+        """Read what was noted before, as soon as that is possible."""
+        found = await surely(partial(self._notes.notes, self._account), self._telemetry)
+        self._stored = dict(found or {})
 
     def get(self, name: str) -> str | None:
         """Return what is stored under a name."""
@@ -36,15 +40,13 @@ class Noted:
         """Have a note stored, or dropped where it is None."""
         self._new[name] = text
 
-    async def store(
-        self, surely: Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
-    ) -> None:
-        """Store what was put."""
+    async def store(self) -> None:
+        """Store what was put, as soon as that is possible."""
         new, self._new = self._new, {}
         changes = {name: text for name, text in new.items() if self._stored.get(name) != text}
         if not changes:
             return
-        await surely(lambda: self._notes.note(self._account, changes))
+        await surely(partial(self._notes.note, self._account, changes), self._telemetry)
         for name, text in changes.items():
             if text is None:
                 self._stored.pop(name, None)

@@ -83,7 +83,7 @@ class Receiving:
     ) -> None:
         self._session, self._hearing = session, hearing
         self._accept, self._telemetry = accept, telemetry
-        self._noted = Noted(notes, f"matrix:{session.user}")
+        self._noted = Noted(notes, f"matrix:{session.user}", telemetry)
         self._held = Held(
             session, self._noted, grace=manner.grace, clock=clock, telemetry=telemetry
         )
@@ -101,9 +101,9 @@ class Receiving:
 
         Raises ConfigurationError where we were logged out.
         """
-        await surely(self._noted.load, self._telemetry)
+        await self._noted.load()
         beside = [
-            asyncio.create_task(self._entering.run(self._store)),
+            asyncio.create_task(self._entering.run()),
             asyncio.create_task(self._entering.decline()),
         ]
         self._entering.go_on()
@@ -156,7 +156,7 @@ class Receiving:
             await self._leave(room, left)
         for room, invitation in rooms["invite"].items():
             self._entering.invited(room, invitation)
-        await self._store()  # what was said meanwhile may take long
+        await self._noted.store()  # what was said meanwhile may take long
         self._entering.go_on()
         if since is not None:
             # To the end in each, also where one fails: none may still be at it in the next round.
@@ -166,16 +166,10 @@ class Receiving:
                     raise failed
         await self._held.try_again(self._keys, heard=self._heard, lost=self._lost)
         self._noted.put(POSITION, synced["next_batch"])
-        await self._store()
+        await self._noted.store()
         self._keys = frozenset()
         self._rounds.over()
         self._entering.go_on()
-
-    async def _store(self) -> None:
-        async def now(storing: Callable[[], Awaitable[None]]) -> None:
-            await surely(storing, self._telemetry)
-
-        await self._noted.store(now)
 
     async def _room(self, room: str, synced: Json, since: str) -> None:
         """Take in what was said in one room, in its order."""
@@ -226,16 +220,19 @@ class Receiving:
         if event["type"] == "m.room.tombstone":
             self._entering.moved(event)
         elif event["type"] != "m.room.encrypted":
-            await self._heard(room, event)
+            await self._heard(room, event, event)
         elif event["sender"] != self._session.user and event["content"]:
             opened = self._session.cipher.decrypt(room, event)
             if opened is None:
                 self._held.hold(room, event, session=session_of(event))
             else:
-                await self._heard(room, opened)
+                await self._heard(room, opened, event)
 
-    async def _heard(self, room: str, event: Json) -> None:
-        """Take an event to whoever is to hear of it; it is durable when this returns."""
+    async def _heard(self, room: str, event: Json, raw: Json) -> None:
+        """Take an event to whoever is to hear of it; it is durable when this returns.
+
+        Where what it is about cannot be read yet, it is held, `raw`, as it came.
+        """
 
         async def taken() -> None:
             try:
@@ -243,7 +240,7 @@ class Receiving:
             except PlatformError:
                 raise
             except Sealed as error:
-                self._held.hold(room, event, session=error.session)
+                self._held.hold(room, raw, session=error.session)
                 return
             except Exception as error:  # noqa: BLE001 - whoever sent it can send anything
                 self._telemetry.trouble("malformed", error)

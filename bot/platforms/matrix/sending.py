@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MARK = "app.briefbot.key"
 """Where an event says which of our posts it is; nobody else can read anything from it."""
 
-_NOT_ENCRYPTED = "M_NOT_FOUND"
+_NOT_THERE = "M_NOT_FOUND"
 _PAGES = 20
 _PAGE = "100"
 _DIGITS = 32
@@ -66,7 +66,7 @@ class Sending:
         try:
             await self._session.calls.put(path, {})
         except Rejected as error:
-            if error.detail != _NOT_ENCRYPTED:  # there is no such event
+            if error.detail != _NOT_THERE:
                 raise
 
     async def _ready(self, room: str, kind: str, content: Json, txn: str) -> _Ready:
@@ -83,7 +83,7 @@ class Sending:
         try:
             await self._session.calls.get(room_path(room, "state", "m.room.encryption", ""))
         except Rejected as error:
-            if error.detail == _NOT_ENCRYPTED:
+            if error.detail == _NOT_THERE:
                 return False
             raise
         return True
@@ -102,9 +102,7 @@ class Sending:
         Raises PlatformError: nothing is known then.
         """
         if root:
-            path = room_path(room, "relations", root, "m.thread").replace(
-                "/_matrix/client/v3/", "/_matrix/client/v1/", 1
-            )
+            path = room_path(room, "relations", root, "m.thread", version="v1")
         else:
             path = room_path(room, "messages")
         start = ""
@@ -115,7 +113,7 @@ class Sending:
             try:
                 page = await self._session.calls.get(path, query=query)
             except Rejected as error:
-                if root and error.detail == _NOT_ENCRYPTED:
+                if root and error.detail == _NOT_THERE:
                     return None
                 raise
             for event in events(page.get("chunk")):

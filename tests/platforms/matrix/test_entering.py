@@ -45,18 +45,15 @@ async def entering(server, *, pace=None):
     """Invite us into all rooms; whoever is in a room is not known to be before the next sync."""
     cipher = SimpleNamespace(rooms=SimpleNamespace(knows=lambda _room: False))
     session = SimpleNamespace(user="@bot:x", server="x", calls=server, cipher=cipher)
-    noted = Noted(FakeStore(), "matrix:@bot:x")
-
-    async def now(storing):
-        await storing()
+    noted = Noted(FakeStore(), "matrix:@bot:x", FakeTelemetry())
 
     for room in ROOMS:
         invitation = Invitation(room=room, inviter="@ann:x")
         noted.put(invitation.note, invitation.text())
-    await noted.store(now)
+    await noted.store()
     pace = pace or Pace(asyncio.get_running_loop().time)
     one = Entering(session, noted, allowed=(), telemetry=FakeTelemetry(), pace=pace)
-    running = asyncio.create_task(one.run(lambda: noted.store(now)))
+    running = asyncio.create_task(one.run())
     try:
         yield one
     finally:

@@ -27,7 +27,7 @@ class Waiting:
         self.key = False
         self.heard, self.lost = [], []
         cipher = SimpleNamespace(decrypt=lambda _, event: event if self.key else None)
-        self.noted = Noted(self, "an account")
+        self.noted = Noted(self, "an account", FakeTelemetry())
         self.held = Held(
             SimpleNamespace(cipher=cipher),
             self.noted,
@@ -46,10 +46,7 @@ class Waiting:
         """Take notes as the store does."""
 
     async def stored(self):
-        async def surely(storing):
-            await storing()
-
-        await self.noted.store(surely)
+        await self.noted.store()
 
     async def look(self, keys=frozenset()):
         async def to(those, event):
@@ -57,7 +54,7 @@ class Waiting:
 
         await self.held.try_again(
             keys,
-            heard=lambda _, event: to(self.heard, event),
+            heard=lambda _, event, __: to(self.heard, event),
             lost=lambda _, event, _since: to(self.lost, event),
         )
         await self.stored()
