@@ -3,8 +3,8 @@
 Frozen values without behaviour beyond what follows from their own fields. Texts are `str` in
 NFC or as the source had them; offsets count Python characters (code points), end exclusive;
 indexes count from 0; times are timezone-aware UTC. In the order of a link's way through the bot:
-`places`, `articles`, `briefs`, `keeping`, `posts`, `sheets`; `work` for what must not be lost,
-`usage` for what a model costs.
+`places`, `articles`, `briefs`, `keeping`, `digests`, `posts`, `sheets`; `work` for what must not
+be lost, `usage` for what a model costs.
 """
 
 from bot.model.articles import Article, Reading, Reason, Verdict
@@ -20,6 +20,7 @@ from bot.model.briefs import (
     Question,
     Voice,
 )
+from bot.model.digests import Clash, Digest, Figure, Point, Story, Unread
 from bot.model.keeping import (
     Answered,
     Briefed,
@@ -118,6 +119,7 @@ __all__ = [
     "ChannelSettings",
     "Check",
     "Choice",
+    "Clash",
     "Commanded",
     "Control",
     "Controls",
@@ -126,6 +128,7 @@ __all__ = [
     "Deleted",
     "Delivery",
     "DeliveryState",
+    "Digest",
     "Done",
     "Edited",
     "Ending",
@@ -133,6 +136,7 @@ __all__ = [
     "Evidence",
     "Field",
     "FieldKind",
+    "Figure",
     "Filled",
     "Finish",
     "Forgotten",
@@ -156,6 +160,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Passage",
+    "Point",
     "Post",
     "PostRef",
     "Posted",
@@ -181,10 +186,12 @@ __all__ = [
     "Sign",
     "Standing",
     "Step",
+    "Story",
     "Strike",
     "Task",
     "Thread",
     "Tokens",
+    "Unread",
     "Unreadable",
     "Upload",
     "Usage",

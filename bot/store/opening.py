@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision under `migrations/versions`."""
 
 CONNECTIONS = 5

@@ -77,6 +77,43 @@ class _SettingChanges(TypedColumns):
     after: Named[str] = Column(Text)
 
 
+class _WorkspaceSettings(TypedColumns):
+    """What holds in every channel of a workspace that has not set it otherwise, or may not."""
+
+    workspace_id: Named[int] = Column(
+        _WHOLE, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    settings: Named[str] = Column(Text)  # JSON, as that of a channel
+    locks: Named[tuple[str, ...]] = Column(Tuple)  # the names that no channel may set
+
+
+class _WorkspaceChanges(TypedColumns):
+    id = Column(_WHOLE, primary_key=True)
+    workspace_id: Named[int] = Column(
+        _WHOLE, ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+    )
+    who: Named[str] = Column(Text)
+    at: Named[datetime] = Column(UtcDateTime)
+    name: Named[str] = Column(Text)
+    before: Named[str] = Column(Text)
+    after: Named[str] = Column(Text)
+
+
+class _Digests(TypedColumns):
+    """What was decided about a channel's day: one row a day, so that it is told once."""
+
+    channel_id: Named[int] = Column(
+        _WHOLE, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Named[date] = Column(Date, primary_key=True)  # of the channel's own zone
+    told_until: Named[datetime] = Column(UtcDateTime)
+    # None: there was nothing to tell, or its post is long gone.
+    delivery_id: Named[int | None] = Column(
+        _WHOLE, ForeignKey("deliveries.id", ondelete="SET NULL"), index=True
+    )
+    told: Named[bool] = Column(Boolean)
+
+
 class _Articles(TypedColumns):
     id = Column(_WHOLE, primary_key=True)
     workspace_id: Named[int] = Column(_WHOLE, ForeignKey("workspaces.id", ondelete="CASCADE"))
@@ -295,6 +332,8 @@ workspaces = Table("workspaces", metadata, _Workspaces, UniqueConstraint("platfo
 channels = Table("channels", metadata, _Channels, UniqueConstraint("workspace_id", "external_id"))
 channel_settings = Table("channel_settings", metadata, _ChannelSettings)
 setting_changes = Table("setting_changes", metadata, _SettingChanges)
+workspace_settings = Table("workspace_settings", metadata, _WorkspaceSettings)
+workspace_changes = Table("workspace_changes", metadata, _WorkspaceChanges)
 articles = Table("articles", metadata, _Articles, UniqueConstraint("workspace_id", "key"))
 article_versions = Table(
     "article_versions", metadata, _ArticleVersions, UniqueConstraint("article_id", "version")
@@ -358,6 +397,7 @@ deliveries = Table(
     Index(None, "channel_id", "ref"),
     sqlite_autoincrement=True,
 )
+digests = Table("digests", metadata, _Digests)
 forgets = Table("forgets", metadata, _Forgets, Index(None, "channel_id", "number"))
 usage = Table("usage", metadata, _Usage)
 notes = Table("notes", metadata, _Notes)
