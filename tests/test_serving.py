@@ -7,7 +7,6 @@ import pytest
 
 from bot.app import serving
 from bot.errors import NotSent
-from bot.flows.serve import Service
 from bot.model import Channel
 from bot.platforms.loopback import Loopback
 from bot.platforms.slack.slack import Slack
@@ -49,17 +48,7 @@ async def test_where_the_platform_cannot_be_asked_it_is_tried_again() -> None:
 async def test_a_front_end_that_stands_by_is_ready() -> None:
     bot = Bot(apart=True)
     bot.platform.session = "fake/bot"
-    service = Service(
-        platforms=[bot.platform],
-        intake=bot.intake,
-        desk=bot.desk,
-        handle=bot.handle,
-        store=bot.store,
-        work=bot.work,
-        clock=bot.clock,
-        telemetry=bot.telemetry,
-        give_back=lambda: None,
-    )
+    service = bot.service()
     settings = Settings(listen="127.0.0.1:0")
     telemetry = configure("json")
     async with (

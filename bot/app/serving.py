@@ -23,6 +23,7 @@ from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
 from bot.flows.deliver import Deliver
 from bot.flows.desk import FrontDesk
+from bot.flows.digest import Clockwork
 from bot.flows.handle import Handle
 from bot.flows.intake import Intake
 from bot.flows.observed import ObservedPages, ObservedWriter
@@ -151,6 +152,7 @@ def service_of(
     return Service(
         platforms=tuple(platforms.values()),
         intake=intake,
+        clockwork=Clockwork(store=store, intake=intake, clock=clock, telemetry=telemetry),
         desk=FrontDesk(store=store, clock=clock, intake=intake, conversation=conversation),
         handle=_handle_of(
             settings, platforms, conversation, store=store, work=work, telemetry=telemetry

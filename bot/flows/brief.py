@@ -2,7 +2,8 @@
 
 1. Each source (a link, a file, a pasted text) is read, a few at the same time; every one gets a
    verdict. What an earlier try at the same event has done is taken as it is.
-2. Only an article or a teaser goes on; anything else ends here with its verdict.
+2. Only an article or a teaser goes on; anything else ends here with its verdict. A link is kept
+   with it for the next digest.
 3. The writer writes, every bullet with its evidence.
 4. The article with its search passages, the mention, the brief and the step of the event are
    stored in one transaction: all of it or nothing. Words that the workspace holds already are
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.core.answering.memory import passages
 from bot.errors import SourceError, SourceTooLarge
 from bot.flows.spending import NEARLY
-from bot.model import Briefed, Origin, Reading, Step, Verdict
+from bot.model import Briefed, Origin, Reading, Step, Unread, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 8
 _BRIEFABLE = frozenset({Verdict.ARTICLE, Verdict.TEASER})
+_LINKS = frozenset({Origin.LINK, Origin.PRIVATE_LINK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +194,13 @@ class _Writing:
         """Write a brief where the reading is fit for one; store what became of it."""
         article = reading.article
         if article is None or reading.verdict not in _BRIEFABLE:
-            if self.asked.event is not None:
-                async with store.begin() as tx:
-                    await self._keep(tx, Briefed(reading=reading), store)
+            async with store.begin() as tx:
+                await self._keep(tx, Briefed(reading=reading), store)
+                if self.origin in _LINKS:
+                    unread = Unread(source=reading.source, verdict=reading.verdict)
+                    await store.add_unread(
+                        tx, self.asked.thread, self.asked.message, unread, at=self.at
+                    )
             return Briefed(reading=reading)
         known = await self._known(article, store)
         again = bool(known)

@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from bot.flows.deliver import Deliver
     from bot.flows.outcome import Outcome
     from bot.flows.respond import Respond
-    from bot.model import Event, Finish, Job, Post
+    from bot.model import Event, Finish, Job, Told
     from bot.ports import Clock, Store, Telemetry, Work
 
 
 _REMEMBERED = 10_000
 _LONGEST = 60.0
+
+
+class _ToldAlreadyError(Exception):
+    """The day has its digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,22 +110,34 @@ class Handle:
         match outcome:
             case Wait(seconds=seconds):
                 return Again(after=seconds)
-            case End(ending=ending, reason=reason):
-                await self._end(event, ending, reason)
+            case End(ending=ending, reason=reason, told=told):
+                await self._end(event, ending, reason, told)
                 return Done()
-            case Say(post=post):
-                if not await self._say(event, post):
+            case Say():
+                try:
+                    said = await self._say(event, outcome)
+                except _ToldAlreadyError:
+                    await self._end(event, Ending.SILENT, "told_already")
+                    return Done()
+                if not said:
                     return await self._taken_back(event)
         self.telemetry.took("answer", self.clock.instant().seconds - began.seconds)
         self.telemetry.log("answered")
         return Done()
 
-    async def _say(self, event: Event, post: Post) -> bool:
-        """Put the post into the ledger; False where what was asked was taken back."""
+    async def _say(self, event: Event, say: Say) -> bool:
+        """Put the post into the ledger; False where what was asked was taken back.
+
+        Raises _ToldAlreadyError, with nothing done, where its day has its digest.
+        """
         async with self.store.begin() as tx:
             line = await self.store.add_delivery(
-                tx, event, key=_key(event), post=post, at=self.clock.now()
+                tx, event, key=_key(event), post=say.post, at=self.clock.now()
             )
+            if line is not None and say.told is not None:
+                channel = event.thread.channel
+                if not await self.store.tell(tx, channel, say.told, again=say.again):
+                    raise _ToldAlreadyError
             if line is not None:
                 sessions = sessions_of(self.deliver.platforms.values())
                 await self.work.enqueue(tx, [delivering(line, sessions=sessions)])
@@ -159,11 +175,15 @@ class Handle:
         decided = retry.after(error, failures, chance=self.chance())
         return Again(after=decided.after if isinstance(decided, retry.Retry) else _LONGEST)
 
-    async def _end(self, event: Event, ending: Ending, reason: str) -> None:
+    async def _end(
+        self, event: Event, ending: Ending, reason: str, told: Told | None = None
+    ) -> None:
         async with self.store.begin() as tx:
             ended = await self.store.end_event(
                 tx, event.id, ending, reason=reason, at=self.clock.now()
             )
+            if ended and told is not None:
+                await self.store.tell(tx, event.thread.channel, told)
         if ended:
             platform = event.thread.channel.workspace.platform
             self.telemetry.ended(platform, ending, reason)

@@ -7,20 +7,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.core.digesting import schedule
 from bot.core.talking import layout, permission, settings, usage, wording
 from bot.errors import NoSuchBullet
-from bot.flows import answer, command
-from bot.model import Budget, Thread
+from bot.flows import answer, command, digest
+from bot.model import Budget, Notify, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from datetime import date
 
     from bot.core.talking.wording import Hints
+    from bot.flows.digest import Telling
     from bot.flows.spending import Spending
-    from bot.model import Answered, Channel, Mention, Post
+    from bot.model import Answered, Channel, ChannelSettings, Mention, Post
     from bot.ports import Clock, Store
 
 _DIGITS = 4
@@ -100,6 +103,30 @@ class Kept:
             return layout.said(wording.NO_DECISION)
         where = self.link(Thread(channel=self.channel, id=decided.message))
         return layout.why(decided, where, self.hints)
+
+    async def telling(self, kept: ChannelSettings, day: date | None = None) -> Telling:
+        """Put together what was read here since the last digest; `kept` are the settings."""
+        return await digest.tell(self.channel, kept, store=self.store, clock=self.clock, day=day)
+
+    def digest_post(self, telling: Telling, kept: ChannelSettings) -> Post:
+        """Lay out a digest; `kept` are the channel's settings."""
+        post = layout.digest(telling.digest, self.hints, self.link)
+        return replace(post, loud=self.hints.notices and kept.notify is not Notify.ANSWERS)
+
+    async def preview(self) -> Post:
+        """Show what a digest would say now; nothing is kept of that."""
+        kept = await self.store.channel_settings(self.channel)
+        telling = await self.telling(kept)
+        if not telling.digest.stories and not telling.digest.unread:
+            return layout.said(wording.NOTHING_TO_TELL)
+        return replace(self.digest_post(telling, kept), loud=False)
+
+    async def digest_state(self) -> Post:
+        """Say whether digests come here, and when."""
+        kept = await self.store.channel_settings(self.channel)
+        told = await self.store.told(self.channel)
+        comes = schedule.following(kept, self.clock.now(), last=None if told is None else told.day)
+        return layout.digest_state(kept, comes=comes, told=told, hints=self.hints)
 
     async def forget(self, references: Sequence[str], who: str = "") -> Post:
         """Erase articles with all that hangs on them, or what somebody posted ("mine").

@@ -8,23 +8,32 @@ from typing import TYPE_CHECKING
 from bot.model import Ending, Sign
 
 if TYPE_CHECKING:
-    from bot.model import Post
+    from bot.model import Post, Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Something is to be posted."""
+    """Something is to be posted; `told` is what is kept of a digest with it.
+
+    Where it is told `again`, it takes the place of what its day was told before.
+    """
 
     post: Post
+    told: Told | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """Nothing is to be posted: the event ends so, for a reason, and its message bears a sign."""
+    """Nothing is to be posted: the event ends so, for a reason, and its message bears a sign.
+
+    `told` is as in Say.
+    """
 
     ending: Ending
     reason: str
     sign: Sign = Sign.NOTHING
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@
    gets a sign, and `why` tells.
 3. What was deleted, edited or pressed goes to `flows.tend`.
 4. An invitation is answered with a welcome, a message that we can't decrypt with what to do.
+5. When the moment of a digest has come, it is put together (`flows.digest`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from bot.core.talking import layout, wording
 from bot.core.talking.address import has_text, is_unasked, queue_of
 from bot.core.talking.edits import as_posted
 from bot.errors import SourceError, UsageError
+from bot.flows.digest import unsaid
 from bot.flows.outcome import End, Say
 from bot.model import (
     Commanded,
     Deleted,
+    Due,
     Edited,
     Ending,
     Joined,
@@ -36,6 +39,7 @@ from bot.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from bot.flows.converse import Conversation
     from bot.flows.outcome import Outcome
@@ -78,6 +82,8 @@ class Respond:
                 return await self._welcomed(incoming)
             case Unreadable(who=who):
                 return Say(post=replace(layout.said(wording.UNREADABLE), to=who))
+            case Due(channel=channel, day=day):
+                return await self._due(channel, day)
             case _:
                 return _UNREADABLE
 
@@ -93,6 +99,22 @@ class Respond:
             direct=joined.direct,
         )
         return Say(post=post)
+
+    async def _due(self, channel: Channel, day: date) -> Outcome:
+        """Tell of a day, once; of one on which too little was read, the next digest tells."""
+        kept = await self.store.channel_settings(channel)
+        last = await self.store.told(channel)
+        if not kept.digest:
+            return End(ending=Ending.SILENT, reason="digest_off")
+        if last is not None and last.day >= day:
+            return End(ending=Ending.SILENT, reason="told_already")
+        talk = self.conversation(channel)
+        telling = await talk.telling(kept, day)
+        digest = telling.digest
+        if len(digest.stories) + digest.more < kept.digest_least:
+            too_little = unsaid(day, last, telling)
+            return End(ending=Ending.SILENT, reason="too_little", told=too_little)
+        return Say(post=talk.digest_post(telling, kept), told=telling.told)
 
     async def _reacted(self, event: Event, incoming: Reacted) -> Outcome:
         """Brief a message once, however many want that; who asked aloud is told where it is."""

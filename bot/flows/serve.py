@@ -3,8 +3,8 @@
 1. Every platform listens; what it receives is taken in (`flows.intake`). Where it has a session,
    one process at a time listens there and does what takes that session; others stand by.
 2. Jobs are handed out to `flows.handle`.
-3. One process of all leads: it sees that what is open has a job, and erases what has been kept
-   long enough.
+3. One process of all leads: it sees that what is open has a job, erases what has been kept long
+   enough, and looks at the clock for digests (`flows.digest`).
 4. Memory that is free is given back now and then.
 When it is stopped, no more is taken in, what is being done is finished or handed back.
 """
@@ -23,6 +23,7 @@ from bot.flows.recover import recover
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.flows.digest import Clockwork
     from bot.flows.handle import Handle
     from bot.flows.intake import Intake
     from bot.ports import Clock, Desk, Platform, Store, Telemetry, Work
@@ -43,6 +44,7 @@ class Service:
 
     platforms: Sequence[Platform]
     intake: Intake
+    clockwork: Clockwork
     desk: Desk
     handle: Handle
     store: Store
@@ -66,7 +68,7 @@ class Service:
                     tasks.create_task(self._listen(platform))
             if worker:
                 tasks.create_task(self.work.run(self.handle.handle, grace=GRACE))
-                tasks.create_task(self.work.lead(self.tend))
+                tasks.create_task(self.work.lead(self._lead))
             tasks.create_task(self._keep_small())
 
     async def _listen(self, platform: Platform) -> None:
@@ -87,6 +89,11 @@ class Service:
         while True:
             await asyncio.sleep(_TEND_EVERY)
             self.give_back()
+
+    async def _lead(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.tend())
+            tasks.create_task(self.clockwork.run())
 
     async def tend(self) -> None:
         """Look after the store, once now and then every few minutes."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from bot.model.articles import Verdict
     from bot.model.briefs import Bullet, Evidence
-    from bot.model.keeping import Mention
+    from bot.model.keeping import ChannelSettings, Mention
+    from bot.model.places import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +86,41 @@ class Digest:
     stories: tuple[Story, ...]
     more: int = 0
     unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How far a channel's digests have come: the newest day that was decided, and what it told.
+
+    `until` and `number` (of a mention) are the last that it told of; a day on which there was
+    nothing to tell leaves both as they were before it.
+    """
+
+    day: date
+    until: datetime
+    number: int
+    posted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A channel whose digest is on, how far it has come, and when its times were set last."""
+
+    channel: Channel
+    settings: ChannelSettings
+    told: Told | None = None
+    set_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRead:
+    """What a channel read in some time, newest first.
+
+    `talk` counts the questions that were asked, by the id of their thread; `last` is the number
+    of the channel's newest mention.
+    """
+
+    mentions: tuple[Mention, ...] = ()
+    talk: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+    last: int = 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,5 +181,19 @@ class Unreadable:
     direct: bool = False
 
 
-Incoming = Posted | Edited | Deleted | Reacted | Pressed | Commanded | Joined | Removed | Unreadable
-"""What a platform's event says, each with a key that is unique to the event (not its delivery)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """The moment of a channel's digest has come: that of a day of its own zone."""
+
+    key: str
+    channel: Channel
+    day: date
+
+
+Incoming = (
+    Posted | Edited | Deleted | Reacted | Pressed | Commanded | Joined | Removed | Unreadable | Due
+)
+"""What a platform's event says, or the clock.
+
+Each has a key that is unique in its channel to the event (not its delivery).
+"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from bot.ports.digesting import Digesting
 from bot.ports.happening import Happening
 from bot.ports.noting import Notes
 from bot.ports.posting import Posting
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bot.ports.transactions import Tx
 
 
-class Store(Happening, Posting, Notes, Protocol):
+class Store(Happening, Posting, Digesting, Notes, Protocol):
     """What is kept. Every method raises StoreError and nothing else.
 
     Reads see what was committed; writes take the transaction that they belong to. A caller's

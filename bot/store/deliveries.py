@@ -16,7 +16,7 @@ from bot.model import (
     PostRef,
     Thread,
 )
-from bot.store import codec, events, forgets, remembering, scopes, settings
+from bot.store import codec, digests, events, forgets, remembering, scopes, settings
 from bot.store.ensure import insert_missing
 from bot.store.schema import channels, deliveries, facts, workspaces
 from bot.store.schema import events as event_table
@@ -150,6 +150,7 @@ def take_back(
         )
         events.end(connection, number, Ending.WITHDRAWN, reason=events.TAKEN_BACK, at=at)
     remembering.drop(connection, channel_id, message=message, thread=thread)
+    digests.drop_unread(connection, channel_id, message=message, thread=thread)
     return list(found)
 
 

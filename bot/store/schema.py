@@ -107,11 +107,22 @@ class _Digests(TypedColumns):
     )
     day: Named[date] = Column(Date, primary_key=True)  # of the channel's own zone
     told_until: Named[datetime] = Column(UtcDateTime)
-    # None: there was nothing to tell, or its post is long gone.
-    delivery_id: Named[int | None] = Column(
-        _WHOLE, ForeignKey("deliveries.id", ondelete="SET NULL"), index=True
+    told_number: Named[int] = Column(_WHOLE)  # of a mention: one that is late is told the next day
+    posted: Named[bool] = Column(Boolean)
+
+
+class _Unread(TypedColumns):
+    """A link that was posted and could not be read."""
+
+    channel_id: Named[int] = Column(
+        _WHOLE, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True
     )
-    told: Named[bool] = Column(Boolean)
+    message: Named[str] = Column(Text, primary_key=True)
+    source: Named[str] = Column(Text, primary_key=True)
+    thread: Named[str] = Column(Text)
+    verdict: Named[str] = Column(Text)
+    at: Named[datetime] = Column(UtcDateTime)
+    until: Named[datetime] = Column(UtcDateTime, index=True)
 
 
 class _Articles(TypedColumns):
@@ -398,6 +409,7 @@ deliveries = Table(
     sqlite_autoincrement=True,
 )
 digests = Table("digests", metadata, _Digests)
+unread = Table("unread", metadata, _Unread)
 forgets = Table("forgets", metadata, _Forgets, Index(None, "channel_id", "number"))
 usage = Table("usage", metadata, _Usage)
 notes = Table("notes", metadata, _Notes)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.errors import StoreBusy, StoreError, StoreNotEmpty
-from bot.store import copying, deliveries, forget, forgets, remembering, scopes, usage
+from bot.store import copying, deliveries, digests, forget, forgets, remembering, scopes, usage
 from bot.store.briefed import Briefed
+from bot.store.digested import Digested
 from bot.store.durable import Durable
 from bot.store.metered import Metered
 from bot.store.noted import Noted
@@ -40,7 +41,7 @@ _PAUSE = 0.05
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
-class SqlStore(Briefed, Placed, Durable, Metered, Noted):
+class SqlStore(Briefed, Placed, Durable, Digested, Metered, Noted):
     """A `ports.Store` in a SQLite file or on PostgreSQL. Made by `open`, and to be closed."""
 
     def __init__(self, database: Database, transactions: Transactions) -> None:
@@ -201,7 +202,7 @@ class _Due(NamedTuple):
     plain: Sequence[Callable[..., None]]
 
 
-_PLAIN = (deliveries, remembering, usage)
+_PLAIN = (deliveries, remembering, digests, usage)
 """Where rows just go when they are old."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from bot.store import locks, scopes
-from bot.store.schema import deliveries, events, mentions, questions, remembered
+from bot.store.schema import deliveries, events, mentions, questions, remembered, unread
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -20,7 +20,7 @@ def rename(connection: Connection, old: Thread, new: Thread) -> None:
     if old.channel != new.channel:
         raise ValueError("a thread stays in its channel")
     locks.hold_channel(connection, old.channel)
-    for table in (mentions, questions, events, deliveries, remembered):
+    for table in (mentions, questions, events, deliveries, remembered, unread):
         connection.execute(
             update(table)
             .where(table.c.channel_id == scopes.id_of(old.channel), table.c.thread == old.id)

@@ -29,12 +29,13 @@ from bot.model import (
 from bot.ports import Tx
 from tests.fakes import spent
 from tests.fakes import store_state as rules
+from tests.fakes.store_digests import Digested
 from tests.fakes.store_inbox import Inboxed
 from tests.fakes.store_places import Placed
 from tests.fakes.store_tx import check, of
 
 
-class FakeStore(Inboxed, Placed):
+class FakeStore(Inboxed, Placed, Digested):
     """A `ports.Store` that forgets everything when it is dropped."""
 
     async def add_mention(

@@ -17,7 +17,7 @@ from bot.model import (
     Thread,
 )
 from bot.ports import Tx
-from tests.fakes import inbox, ledger, places
+from tests.fakes import inbox, ledger, places, told
 from tests.fakes import store_state as rules
 from tests.fakes.store_tx import Base, check, of
 
@@ -72,6 +72,7 @@ class Inboxed(Base):
         check(at, message, thread)
         state.places.known.add(channel)
         places.drop(state.places, channel, message=message, thread=thread)
+        told.drop(state.digests, channel, message=message, thread=thread)
         return inbox.take_back(state.inbox, channel, at=at, message=message, thread=thread)
 
     async def add_step(self, tx: Tx, event: int, step: Step) -> None:

@@ -23,10 +23,11 @@ from bot.model import (
     Thread,
     Workspace,
 )
-from tests.fakes import inbox, ledger, places, spent
+from tests.fakes import inbox, ledger, places, spent, told
 from tests.fakes.inbox import Inbox
 from tests.fakes.places import Places
 from tests.fakes.spent import Spent
+from tests.fakes.told import Digests
 
 Scoped = tuple[Workspace, str, str]  # an article's version in its workspace: key and hash
 
@@ -50,6 +51,7 @@ class State:
     inbox: Inbox = field(default_factory=Inbox)
     spent: Spent = field(default_factory=Spent)
     places: Places = field(default_factory=Places)
+    digests: Digests = field(default_factory=Digests)
     notes: dict[tuple[str, str], str] = field(default_factory=dict)  # by account and name
 
     def copy(self) -> "State":
@@ -112,6 +114,7 @@ def rename(state: State, old: Thread, new: Thread) -> None:
     ]
     ledger.rename(state.inbox, old, new)
     places.rename(state.places, old, new)
+    told.rename(state.digests, old, new)
 
 
 def kept(state: State, channel: Channel) -> Kept:
@@ -192,6 +195,7 @@ def expire(state: State, now: datetime) -> Forgotten:
     inbox.expire(state.inbox, now)
     spent.expire(state.spent, now)
     places.expire(state.places, now)
+    told.expire(state.digests, now)
     left = _erase_channels(state, now)
 
     def past(days: int, at: datetime) -> bool:
@@ -237,4 +241,5 @@ def _erase_channels(state: State, now: datetime) -> Forgotten:
     inbox.erase(state.inbox, due)
     spent.erase(state.spent, due)
     places.erase(state.places, due)
+    told.erase(state.digests, due)
     return replace(gone, answers=gone.answers + len(answers))

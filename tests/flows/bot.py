@@ -12,10 +12,12 @@ from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
 from bot.flows.deliver import Deliver
 from bot.flows.desk import FrontDesk
+from bot.flows.digest import Clockwork
 from bot.flows.handle import Handle
 from bot.flows.intake import Intake
 from bot.flows.recover import recover
 from bot.flows.respond import Respond
+from bot.flows.serve import Service
 from bot.flows.tend import Tend
 from bot.model import (
     Channel,
@@ -217,6 +219,27 @@ class Bot:
                 store=self.store,
             ),
             chance=lambda: 0.5,
+        )
+
+    @property
+    def clockwork(self) -> Clockwork:
+        return Clockwork(
+            store=self.store, intake=self.intake, clock=self.clock, telemetry=self.telemetry
+        )
+
+    def service(self, give_back: Callable[[], None] = lambda: None) -> Service:
+        """Return all of it, to be run."""
+        return Service(
+            platforms=[self.platform],
+            intake=self.intake,
+            clockwork=self.clockwork,
+            desk=self.desk,
+            handle=self.handle,
+            store=self.store,
+            work=self.work,
+            clock=self.clock,
+            telemetry=self.telemetry,
+            give_back=give_back,
         )
 
     async def say(

@@ -10,26 +10,11 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.flows import serve
-from bot.flows.serve import Service
 from bot.model import Ending, Message, Posted, Thread
 from tests.flows.bot import NEWS, PIER_URL, Bot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def service_of(bot: Bot, given_back: list[int]) -> Service:
-    return Service(
-        platforms=[bot.platform],
-        intake=bot.intake,
-        desk=bot.desk,
-        handle=bot.handle,
-        store=bot.store,
-        work=bot.work,
-        clock=bot.clock,
-        telemetry=bot.telemetry,
-        give_back=lambda: given_back.append(1),
-    )
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +48,9 @@ async def stopped(task: asyncio.Task[None]) -> None:
 
 async def test_memory_is_given_back_now_and_then() -> None:
     bot, given_back = Bot(), []
-    running = asyncio.create_task(service_of(bot, given_back).run(front_end=False, worker=False))
+    running = asyncio.create_task(
+        bot.service(lambda: given_back.append(1)).run(front_end=False, worker=False)
+    )
     await until(lambda: len(given_back) > 1)
     await stopped(running)
 
@@ -73,7 +60,7 @@ async def test_a_store_that_fails_is_tended_again_soon() -> None:
     await bot.say(PIER_URL)
     bot.work.entries.clear()  # its process died before the job was there
     bot.store.fails = 1
-    tending = asyncio.create_task(service_of(bot, []).tend())
+    tending = asyncio.create_task(bot.service().tend())
     await until(lambda: any(one.happened == "tended" for one in bot.telemetry.lines))
     await stopped(tending)
     happened = [one.happened for one in bot.telemetry.lines]
@@ -84,7 +71,7 @@ async def test_a_store_that_fails_is_tended_again_soon() -> None:
 
 async def test_a_front_end_listens_and_takes_in() -> None:
     bot = Bot()
-    running = asyncio.create_task(service_of(bot, []).run(front_end=True, worker=False))
+    running = asyncio.create_task(bot.service().run(front_end=True, worker=False))
     await until(lambda: bot.platform.connected)
     bot.platform.say(posted(bot))
     await until(lambda: bot.platform.accepted)
@@ -96,7 +83,7 @@ async def test_a_front_end_listens_and_takes_in() -> None:
 async def test_a_session_is_held_by_one_front_end_and_another_takes_over() -> None:
     bot = Bot(apart=True)
     bot.platform.session = "fake/bot"
-    first, second = service_of(bot, []), service_of(bot, [])
+    first, second = bot.service(), bot.service()
     running = asyncio.create_task(first.run(front_end=True, worker=False))
     await until(lambda: bot.platform.connected)
     waiting = asyncio.create_task(second.run(front_end=True, worker=False))
@@ -113,7 +100,7 @@ async def test_a_session_is_held_by_one_front_end_and_another_takes_over() -> No
 
 async def test_a_platform_without_a_session_is_listened_to_by_all() -> None:
     bot = Bot()
-    assert [*service_of(bot, []).listening] == [bot.platform]
+    assert [*bot.service().listening] == [bot.platform]
 
 
 async def test_what_ends_the_listening_ends_the_service() -> None:
@@ -121,7 +108,7 @@ async def test_what_ends_the_listening_ends_the_service() -> None:
     bot.platform.session = "fake/bot"
     bot.platform.listen = refused
     with pytest.raises(ExceptionGroup) as raised:
-        await service_of(bot, []).run(front_end=True, worker=False)
+        await bot.service().run(front_end=True, worker=False)
     assert raised.group_contains(ConfigurationError)
 
 
@@ -132,7 +119,7 @@ async def refused(*_: object) -> None:
 async def test_one_process_does_it_all_with_a_session_too() -> None:
     bot = Bot()
     bot.platform.session = "fake/bot"
-    service = service_of(bot, [])
+    service = bot.service()
     running = asyncio.create_task(service.run(front_end=True, worker=True))
     bot.platform.say(posted(bot))
     await until(lambda: bot.said)
@@ -143,7 +130,7 @@ async def test_one_process_does_it_all_with_a_session_too() -> None:
 
 async def test_one_process_does_it_all() -> None:
     bot = Bot()
-    running = asyncio.create_task(service_of(bot, []).run(front_end=True, worker=True))
+    running = asyncio.create_task(bot.service().run(front_end=True, worker=True))
     bot.platform.say(posted(bot))
     await until(lambda: bot.said)
     await stopped(running)

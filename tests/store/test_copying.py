@@ -38,6 +38,8 @@ from bot.model import (
     Step,
     Strike,
     Tokens,
+    Told,
+    Unread,
     Verdict,
     Voice,
 )
@@ -113,12 +115,23 @@ async def fill(store: SqlStore) -> None:
     await _deliveries(store)
     await _usage(store)
     await _places(store)
+    await _digests(store)
     gone = await mention(store, article("forgotten"), where="gone", briefed=True)
     await store.forget(NEWS, [gone.number])
     for account in ("Zz", "aB", "_", ODD):
         await store.note(account, {"Zz": "", "aB": LONG, "_": "c", ODD: ODD})
     async with store.begin() as tx:
         await store.within(tx, lambda c: c.execute(_FACT))
+
+
+async def _digests(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        for number, where in enumerate((NEWS, OTHER, ABROAD)):
+            day = (NOON + days(number)).date()
+            told = Told(day=day, until=NOON, number=number, posted=bool(number))
+            await store.tell(tx, where, told)
+            unread = Unread(source=ODD, verdict=Verdict.GONE)
+            await store.add_unread(tx, thread(where, ODD[:20]), LONG[:50], unread, at=NOON)
 
 
 _FACT = text("INSERT INTO facts (name, value) VALUES ('Zz', 'a'), ('aB', 'b'), ('_', 'c')")

@@ -14,6 +14,7 @@ from bot.model import (
     Control,
     Decision,
     Deleted,
+    Due,
     Edited,
     Joined,
     Mode,
@@ -70,7 +71,7 @@ def thread_of(incoming: Incoming) -> Thread | None:
             return thread
         case Unreadable(thread=thread):
             return thread
-        case Joined(channel=channel, key=key):
+        case Joined(channel=channel, key=key) | Due(channel=channel, key=key):
             return Thread(channel=channel, id=key)
         case _:
             return None
@@ -102,7 +103,7 @@ def needs_platform(incoming: Incoming | None) -> bool:
             said = understood(message.text)
         case Commanded(text=text):
             said = understood(text)
-        case None:  # nobody can read it, so nothing can be done about it
+        case Due() | None:  # what nobody can read is nothing to do about
             return False
         case _:
             return True
@@ -152,7 +153,7 @@ def concern(  # noqa: PLR0911 - one for each kind
             return _reacted(incoming, standing.settings)
         case Commanded(key=key):
             return _plain(incoming, key)
-        case Pressed() | Joined():
+        case Pressed() | Joined() | Due():
             return _plain(incoming)
         case Unreadable():
             # Not about its message: that may yet become readable, and is answered then.

@@ -14,6 +14,10 @@ from bot.core.talking.layout.briefing import (
     refused,
     title,
 )
+from bot.core.talking.layout.digesting import (
+    digest,
+    digest_state,
+)
 from bot.core.talking.layout.listing import (
     article,
     exported,
@@ -36,6 +40,8 @@ __all__ = [
     "answered",
     "article",
     "briefed",
+    "digest",
+    "digest_state",
     "exported",
     "heading",
     "help_list",

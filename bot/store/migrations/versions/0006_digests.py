@@ -10,6 +10,7 @@ down_revision = "0005"
 def upgrade() -> None:
     """Add tables of their own, which the previous release never looks at."""
     _digests()
+    _unread()
     _workspace_settings()
     _workspace_changes()
 
@@ -17,24 +18,26 @@ def upgrade() -> None:
 def _digests() -> None:
     op.create_table(
         "digests",
-        sa.Column(
-            "channel_id",
-            _whole(),
-            sa.ForeignKey("channels.id", ondelete="CASCADE"),
-            primary_key=True,
-            nullable=False,
-        ),
+        _of_channel(),
         sa.Column("day", sa.Date(), primary_key=True, nullable=False),
         sa.Column("told_until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "delivery_id",
-            _whole(),
-            sa.ForeignKey("deliveries.id", ondelete="SET NULL"),
-            nullable=True,
-        ),
-        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("told_number", _whole(), nullable=False),
+        sa.Column("posted", sa.Boolean(), nullable=False),
     )
-    op.create_index(None, "digests", ["delivery_id"])
+
+
+def _unread() -> None:
+    op.create_table(
+        "unread",
+        _of_channel(),
+        sa.Column("message", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("source", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("thread", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index(None, "unread", ["until"])
 
 
 def _workspace_settings() -> None:
@@ -73,3 +76,13 @@ def _workspace_changes() -> None:
 
 def _whole() -> sa.types.TypeEngine[int]:
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _of_channel() -> sa.Column[int]:
+    return sa.Column(
+        "channel_id",
+        _whole(),
+        sa.ForeignKey("channels.id", ondelete="CASCADE"),
+        primary_key=True,
+        nullable=False,
+    )
