@@ -52,10 +52,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bullets:
-    """A run of bullets; `first` is the number of the first one."""
+    """A run of bullets; `first` is the number of the first one, unless they are not `counted`."""
 
     items: tuple[Item, ...]
     first: int = 1
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

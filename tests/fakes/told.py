@@ -19,7 +19,7 @@ class Left(NamedTuple):
 
 @dataclass(kw_only=True)
 class Digests:
-    told: dict[tuple[Channel, date], Told] = field(default_factory=dict)
+    told: dict[Channel, dict[date, Told]] = field(default_factory=dict)
     unread: dict[tuple[Channel, str, str], Left] = field(default_factory=dict)
 
     def copy(self) -> "Digests":
@@ -27,14 +27,15 @@ class Digests:
 
 
 def newest(digests: Digests, channel: Channel) -> Told | None:
-    days = [day for where, day in digests.told if where == channel]
-    return digests.told[channel, max(days)] if days else None
+    days = digests.told.get(channel)
+    return days[max(days)] if days else None
 
 
 def tell(digests: Digests, channel: Channel, told: Told, *, again: bool) -> bool:
-    if (channel, told.day) in digests.told and not again:
+    days = digests.told.get(channel, {})
+    if told.day in days and not again:
         return False
-    digests.told[channel, told.day] = told
+    digests.told[channel] = days | {told.day: told}
     return True
 
 
@@ -55,11 +56,15 @@ def rename(digests: Digests, old: Thread, new: Thread) -> None:
 
 def expire(digests: Digests, now: datetime) -> None:
     digests.unread = {key: left for key, left in digests.unread.items() if left.at + _UNREAD > now}
-    digests.told = {key: one for key, one in digests.told.items() if key[1] >= (now - _TOLD).date()}
+    oldest = (now - _TOLD).date()
+    digests.told = {
+        channel: {day: one for day, one in days.items() if day >= oldest}
+        for channel, days in digests.told.items()
+    }
 
 
 def erase(digests: Digests, channels: Iterable[Channel]) -> None:
     """Erase all of these channels."""
     gone = set(channels)
     digests.unread = {key: one for key, one in digests.unread.items() if key[0] not in gone}
-    digests.told = {key: one for key, one in digests.told.items() if key[0] not in gone}
+    digests.told = {key: days for key, days in digests.told.items() if key not in gone}

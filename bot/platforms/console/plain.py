@@ -67,6 +67,11 @@ def struck(item: Item) -> str:
     return f"~{words}~" if item.struck else words
 
 
+def mark(block: Bullets, number: int) -> str:
+    """Return what stands before a bullet: its number, where they are counted."""
+    return str(number) if block.counted else "•"
+
+
 def numbered(block: Bullets) -> list[str]:
     """Return the bullets with their numbers and places, a line each."""
     width = len(str(block.first + len(block.items) - 1))
@@ -74,7 +79,7 @@ def numbered(block: Bullets) -> list[str]:
     for number, item in enumerate(block.items, block.first):
         places = f"  [{' '.join(item.places)}]" if item.places else ""
         note = f" {item.note}" if item.note else ""
-        lines.append(f"{number:>{width}}  {struck(item)}{note}{places}")
+        lines.append(f"{mark(block, number):>{width}}  {struck(item)}{note}{places}")
     return lines
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.model import Bullets, Controls, Heading, Line, Quote
-from bot.platforms.console.plain import safe, said, struck
+from bot.platforms.console.plain import mark, safe, said, struck
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -74,7 +74,7 @@ def _bullets(block: Bullets) -> Table:
             text.append(f" {item.note}", style="yellow")
         if item.places:
             text.append(f"  [{' '.join(item.places)}]", style="dim")
-        grid.add_row(str(number), text)
+        grid.add_row(mark(block, number), text)
     return grid
 
 

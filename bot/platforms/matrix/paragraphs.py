@@ -45,7 +45,8 @@ def _at(blocks: Sequence[Block], at: int) -> Block | None:
 
 def numbered(block: Bullets) -> bool:
     """Tell whether a list is spoken of by numbers: one by itself, or with one that is struck."""
-    return block.first > 1 or len(block.items) == 1 or any(one.struck for one in block.items)
+    by_number = block.first > 1 or len(block.items) == 1 or any(one.struck for one in block.items)
+    return block.counted and by_number
 
 
 def all_quiet(blocks: Iterable[Block]) -> bool:

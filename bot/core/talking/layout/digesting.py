@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.digesting.digest import outlet_of
+from bot.core.digesting.outlets import outlet_of
 from bot.core.talking import wording
 from bot.core.talking.layout.briefing import title
 from bot.model import Bullets, Heading, Item, Line, Post
@@ -53,7 +53,7 @@ def _story(number: int, story: Story, link: Callable[[Thread], str]) -> list[Blo
     ]
     if story.points:
         items = tuple(_item(point, story, several=several) for point in story.points)
-        blocks.append(Bullets(items=items))
+        blocks.append(Bullets(items=items, counted=False))
     blocks.extend(Line(text=_differs(clash)) for clash in story.clashes)
     blocks.append(_to_thread(first, wording.numbered(first.number), link))
     blocks.extend(_to_thread(one, _named(one), link) for one in others)
