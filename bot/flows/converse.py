@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, wording
-from bot.core.talking.commands import Typed, needs_argument
+from bot.core.talking.commands import Typed, needs_argument, setting_of
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
 from bot.errors import BriefbotError, Incomplete, SourceMissing
 from bot.flows import brief, command
 from bot.flows.kept import everyone
-from bot.flows.written import Written
+from bot.flows.set_up import SetUp
 from bot.model import Origin
 
 if TYPE_CHECKING:
@@ -47,15 +47,14 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation(Written):
+class Conversation(SetUp):
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
     Where it is `threaded`, what was briefed elsewhere in the channel is pointed to. `download`
-    fetches files of messages. `alone` says that nobody but us two is there.
+    fetches files of messages.
     """
 
     download: Callable[[Upload], Awaitable[bytes]] = _no_files
-    alone: bool = False
 
     def in_private(self) -> Conversation:
         """Return this conversation as one that somebody has with us alone, and looks after."""
@@ -184,13 +183,16 @@ class Conversation(Written):
             "search": lambda: self._searched(typed.argument),
             "forget": lambda: self.forget([typed.argument], message.author),
             "export": lambda: self._exported(typed.argument, message.author),
-            "settings": lambda: self.set(typed.argument, message.author),
+            "settings": lambda: self.set(setting_of(typed), message.author),
+            "language": lambda: self.set(setting_of(typed), message.author),
+            "length": lambda: self.set(setting_of(typed), message.author),
+            "digest": lambda: self.digest(typed.argument, message),
             "usage": self.usage,
         }
         if typed.command.name == "stop":  # what it stops was taken back when it came in
             return layout.said(wording.STOPPED)
         make = one_post.get(typed.command.name)
-        return await make() if make else layout.help_list(self.hints)
+        return await make() if make else self.help(typed.argument)
 
     async def _hear_brief(self, argument: str, message: Message, event: int | None) -> Heard:
         said = understand(argument)

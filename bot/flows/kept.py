@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.talking import layout, permission, settings, usage, wording
+from bot.core.talking import layout, permission, usage, wording
 from bot.errors import NoSuchBullet
 from bot.flows import answer, command
 from bot.model import Budget, Thread
@@ -32,6 +32,11 @@ async def everyone(_: str) -> bool:
     return True
 
 
+async def nobody(_: str) -> bool:
+    """Take nobody for one who looks after the whole workspace."""
+    return False
+
+
 def _no_link(_: Thread) -> str:
     return ""
 
@@ -42,8 +47,8 @@ class Kept:
 
     Where it is `threaded`, a question or a proof is about what was briefed in its thread, else
     about what was briefed last. `budget` is what models may take a day; without `spending`, none
-    is asked. `keeper` tells whether somebody looks after the channel, `link` gives the address of
-    a thread.
+    is asked. `keeper` tells whether somebody looks after the channel, `admin` whether he looks
+    after the whole workspace; `link` gives the address of a thread.
     """
 
     channel: Channel
@@ -54,6 +59,7 @@ class Kept:
     threaded: bool = False
     spending: Spending | None = None
     keeper: Callable[[str], Awaitable[bool]] = everyone
+    admin: Callable[[str], Awaitable[bool]] = nobody
     link: Callable[[Thread], str] = _no_link
 
     async def drawn_on(self, about: str, thread: Thread | None = None) -> Sequence[Mention]:
@@ -134,30 +140,3 @@ class Kept:
         today = self.clock.now().date()
         spent = await command.usage(days, today, channel=self.channel, store=self.store)
         return usage.of_channel(spent, today=today, days=days, cap=self.budget.a_channel)
-
-    @property
-    def _here(self) -> tuple[str, ...]:
-        """The settings that mean something in this place."""
-        if not self.threaded:
-            return settings.TERMINAL
-        return settings.NOTICES if self.hints.notices else settings.CHAT
-
-    async def set(self, argument: str, who: str) -> Post:
-        """Show the settings, one of them ("bullets"), or change one ("bullets 8")."""
-        name, _, value = argument.strip().partition(" ")
-        if not value:
-            current = await self.store.channel_settings(self.channel)
-            return layout.setting_list(current, settings.named(name, here=self._here))
-        (name,) = settings.named(name, here=self._here)
-        _, entry = await command.set_one(
-            name,
-            value,
-            channel=self.channel,
-            who=who,
-            keeper=await self.keeper(who),
-            store=self.store,
-            clock=self.clock,
-        )
-        if entry is None:
-            return layout.said(wording.ALREADY_SO)
-        return layout.said(wording.changed(entry.name, entry.before, entry.after))

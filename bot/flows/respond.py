@@ -160,4 +160,5 @@ class Respond:
         if heard.refused and unasked:
             return End(ending=Ending.SILENT, reason=heard.refused, sign=Sign.REFUSED)
         hidden = heard.refused or (heard.known and isinstance(event.incoming, Commanded))
-        return Say(post=replace(layout.joined(heard.posts), to=asker if hidden else ""))
+        said = layout.joined(heard.posts)
+        return Say(post=replace(said, to=asker if hidden else said.to))

@@ -25,6 +25,7 @@ from bot.model.keeping import (
     Answered,
     Briefed,
     ChannelSettings,
+    Chosen,
     Forgotten,
     Found,
     Kept,
@@ -36,6 +37,7 @@ from bot.model.keeping import (
     Robots,
     SettingChange,
     Strike,
+    WorkspaceSettings,
 )
 from bot.model.places import (
     Channel,
@@ -119,6 +121,7 @@ __all__ = [
     "ChannelSettings",
     "Check",
     "Choice",
+    "Chosen",
     "Clash",
     "Commanded",
     "Control",
@@ -199,4 +202,5 @@ __all__ = [
     "Voice",
     "Wish",
     "Workspace",
+    "WorkspaceSettings",
 ]

@@ -23,7 +23,7 @@ from bot.flows.observed import Unobserved
 from bot.model import Outcome, Verdict, Voice
 from bot.platforms.console.console import working
 from bot.terminal.exits import Exit
-from bot.terminal.inout import complain, message, show, show_json, source, who, write_file
+from bot.terminal.inout import complain, message, show, show_json, source, write_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
@@ -219,17 +219,6 @@ async def export_to(form: str, settings: Settings, *, output: str) -> Exit:
         return Exit.DONE
     write_file(output, text)
     complain(wording.exported(count, output))
-    return Exit.DONE
-
-
-async def settings_of(argument: str, settings: Settings, *, as_json: bool) -> Exit:
-    """Show the settings of the terminal's channel, or change one."""
-    async with app.conversation(settings, hints=TERMINAL) as talk:
-        post = await talk.set(argument, who())
-        if as_json:
-            show_json(export.settings_json(await talk.store.channel_settings(talk.channel)))
-        else:
-            await show(post)
     return Exit.DONE
 
 

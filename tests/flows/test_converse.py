@@ -231,7 +231,7 @@ async def test_an_article_whose_text_is_gone_keeps_its_brief_and_says_so(dialogu
 
 async def test_a_mistyped_command_is_not_taken_for_a_question(dialogue):
     assert await dialogue.say("/serach tea") == (
-        "There is no command “serach”. Did you mean “search”?\n"
+        "There is no command “serach”. Did you mean “search tea”?\n"
     )
 
 

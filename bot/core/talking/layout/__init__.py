@@ -14,16 +14,15 @@ from bot.core.talking.layout.briefing import (
     refused,
     title,
 )
+from bot.core.talking.layout.helping import help_list, help_settings, help_with
 from bot.core.talking.layout.listing import (
     article,
     exported,
-    help_list,
     joined,
     listed,
     pointed,
     said,
     searched,
-    setting_list,
     shown,
     welcome,
     why,
@@ -31,14 +30,30 @@ from bot.core.talking.layout.listing import (
 from bot.core.talking.layout.quoting import (
     quote,
 )
+from bot.core.talking.layout.setting_up import (
+    all_changed,
+    all_list,
+    change_log,
+    changes,
+    digest_shown,
+    setting_list,
+    tried,
+)
 
 __all__ = [
+    "all_changed",
+    "all_list",
     "answered",
     "article",
     "briefed",
+    "change_log",
+    "changes",
+    "digest_shown",
     "exported",
     "heading",
     "help_list",
+    "help_settings",
+    "help_with",
     "joined",
     "listed",
     "pointed",
@@ -51,6 +66,7 @@ __all__ = [
     "setting_list",
     "shown",
     "title",
+    "tried",
     "welcome",
     "why",
 ]
