@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.talking import layout, permission, usage, wording
+from bot.core.talking import layout, permission, sheets, usage, wording
 from bot.errors import NoSuchBullet
 from bot.flows import answer, command
 from bot.model import Budget, Thread
@@ -100,8 +100,14 @@ class Kept:
         )
 
     async def why(self) -> Post:
-        """Say what was decided last about links of this channel, and why."""
+        """Say what was decided last about links of this channel, and why.
+
+        At a terminal, where every link is asked for, how the last brief came about. Raises
+        NothingStored.
+        """
         decided = await self.store.decided(self.channel)
+        if decided is None and not self.threaded:
+            return layout.shown([sheets.why((await self.drawn_on(""))[0])])
         if decided is None:
             return layout.said(wording.NO_DECISION)
         where = self.link(Thread(channel=self.channel, id=decided.message))

@@ -211,7 +211,7 @@ class Store(Happening, Posting, Notes, Protocol):
         ...
 
     async def channels(self, workspace: Workspace) -> Sequence[Chosen]:
-        """Return what holds in each channel of a workspace, by the channels' ids.
+        """Return what holds in each channel of a workspace that is in use, by the channels' ids.
 
         Those that we were put out of are not among them.
         """

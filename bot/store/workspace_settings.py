@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, or_, select
 
 from bot.model import Channel, WorkspaceSettings
 from bot.store import ensure, locks, scopes, settings
@@ -13,6 +13,8 @@ from bot.store.column_types import to_json
 from bot.store.schema import (
     channel_settings,
     channels,
+    events,
+    mentions,
     workspace_changes,
     workspace_settings,
     workspaces,
@@ -25,6 +27,19 @@ if TYPE_CHECKING:
 
     from bot.model import ChannelSettings, Chosen, SettingChange, Workspace
 
+_IN_USE = or_(
+    channels.c.inviter != "",
+    *(
+        exists(
+            select(table.c.channel_id)
+            .where(table.c.channel_id == channels.c.id)
+            .correlate(channels)
+        )
+        for table in (channel_settings, mentions, events)
+    ),
+)
+"""Of a channel that was erased only its row is left, as of one where nothing was said yet."""
+
 _ROW = select(workspace_settings).where(workspace_settings.c.workspace_id == scopes.WORKSPACE_ID)
 _CHANNELS = (
     select(
@@ -36,7 +51,7 @@ _CHANNELS = (
     )
     .outerjoin(channel_settings, channel_settings.c.channel_id == channels.c.id)
     .outerjoin(workspace_settings, workspace_settings.c.workspace_id == channels.c.workspace_id)
-    .where(channels.c.workspace_id == scopes.WORKSPACE_ID, channels.c.erase_at.is_(None))
+    .where(channels.c.workspace_id == scopes.WORKSPACE_ID)
     .order_by(channels.c.external_id)
 )
 
@@ -95,8 +110,19 @@ def log(connection: Connection, workspace: Workspace) -> list[SettingChange]:
 
 
 def all_channels(connection: Connection, workspace: Workspace) -> list[Chosen]:
-    """Return what holds in each channel that we are in, by the channels' ids."""
-    rows = connection.execute(_CHANNELS, scopes.named_workspace(workspace))
+    """Return what holds in each channel that is in use, by the channels' ids."""
+    rows = connection.execute(
+        _CHANNELS.where(channels.c.erase_at.is_(None), _IN_USE), scopes.named_workspace(workspace)
+    )
     return [
         settings.chosen_of(Channel(workspace=workspace, id=row.external_id), row) for row in rows
     ]
+
+
+def erase_unused(connection: Connection) -> None:
+    """Erase what holds in workspaces that have no channel in use any more."""
+    used = exists().where(channels.c.workspace_id == workspaces.c.id, _IN_USE)
+    known = exists().where(channels.c.workspace_id == workspaces.c.id)
+    left = select(workspaces.c.id).where(known, ~used)
+    for table in (workspace_settings, workspace_changes):
+        connection.execute(delete(table).where(table.c.workspace_id.in_(left)))

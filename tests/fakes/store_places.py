@@ -68,7 +68,9 @@ class Placed(Base):
     async def channels(self, workspace: Workspace) -> Sequence[Chosen]:
         places = self._state.places
         here = [one for one in places.known if one.workspace == workspace]
-        ours = [one for one in here if one not in places.erase_at]
+        ours = [
+            one for one in here if one not in places.erase_at and rules.in_use(self._state, one)
+        ]
         return [rules.chosen(self._state, one) for one in sorted(ours, key=lambda one: one.id)]
 
     async def kept(self, channel: Channel) -> Kept:

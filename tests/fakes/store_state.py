@@ -161,6 +161,25 @@ def chosen(state: State, channel: Channel) -> Chosen:
     return Chosen(channel=channel, settings=settings_of(state, channel), own=own)
 
 
+def in_use(state: State, channel: Channel) -> bool:
+    return (
+        bool(state.places.inviters.get(channel))
+        or channel in state.settings
+        or any(is_in(one, channel) for one in state.mentions)
+        or any(one.event.thread.channel == channel for one in state.inbox.events.values())
+    )
+
+
+def erase_unused(state: State) -> None:
+    for workspace in {one.workspace for one in state.places.known}:
+        here = [one for one in state.places.known if one.workspace == workspace]
+        if not any(in_use(state, one) for one in here):
+            state.workspaces.pop(workspace, None)
+            state.workspace_changes = [
+                entry for entry in state.workspace_changes if entry[0] != workspace
+            ]
+
+
 def set_own(
     state: State,
     channel: Channel,
@@ -262,4 +281,6 @@ def _erase_channels(state: State, now: datetime) -> Forgotten:
     inbox.erase(state.inbox, due)
     spent.erase(state.spent, due)
     places.erase(state.places, due)
+    if due:
+        erase_unused(state)
     return replace(gone, answers=gone.answers + len(answers))

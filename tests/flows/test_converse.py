@@ -325,6 +325,14 @@ async def test_help_lists_the_commands(dialogue):
     assert "doctor" not in said
 
 
+async def test_why_tells_how_the_last_brief_came_about(dialogue):
+    assert "Nothing was read yet" in await dialogue.say("why")
+    await dialogue.say(PIER_URL)
+    said = await dialogue.say("why")
+    assert "Old pier" in said
+    assert "publisher's own bullets" in said
+
+
 async def test_an_unreadable_link_among_good_ones_spoils_nothing(dialogue):
     dialogue.pages.add(
         "https://gone.example/x",

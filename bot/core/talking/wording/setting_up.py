@@ -89,7 +89,8 @@ def digest_comes(settings: ChannelSettings, next_one: datetime | None) -> str:
     if not settings.digest:
         return "No digest comes: digest on turns it on."
     start = f" from {settings.digest_from} on" if settings.digest_from else ""
-    stories = f"with {settings.digest_least} stories or more, {settings.digest_most} at most"
+    least = plural(settings.digest_least, "story", "stories")
+    stories = f"with {least} or more, {settings.digest_most} at most"
     when = (
         f"The digest comes at {settings.digest_time} ({settings.zone}) on "
         f"{', '.join(settings.digest_days.split())}{start}, {stories}."
