@@ -14,6 +14,7 @@
     │   ├── NoSuchJob          no job that failed has this number
     │   ├── NotAllowed         only those who look after a channel may do that
     │   ├── AdminsOnly         only those who look after the whole workspace may do that
+    │   ├── NoSuchWorkspace    nothing was ever kept of a workspace of this name
     │   ├── TooManyQuestions   more questions than the channel allows a person an hour
     │   └── UnknownCommand     no command has this word
     ├── SourceError            a file or standard input could not be taken
@@ -170,6 +171,15 @@ class NotAllowed(UsageError):
 
 class AdminsOnly(UsageError):
     """Only those who look after the whole workspace may do that."""
+
+
+class NoSuchWorkspace(UsageError):
+    """Nothing was ever kept of a workspace of this name; `known` are those that there are."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = tuple(known)
 
 
 class TooManyQuestions(UsageError):

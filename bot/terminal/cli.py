@@ -245,10 +245,18 @@ def _settings(
     everywhere: Annotated[
         bool, typer.Option("--all", help="The whole workspace's: the same as settings all.")
     ] = False,
+    workspace: Annotated[
+        str,
+        typer.Option(metavar="ID", help="The Slack team's or homeserver's, not the terminal's."),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
+    everywhere = (everywhere or bool(workspace)) and name != "all"
     text = _joined((*(["all"] if everywhere else []), name, *(value or ())))
-    _run(ctx, lambda settings: said.settings_of(text, settings, as_json=as_json))
+    _run(
+        ctx,
+        lambda settings: said.settings_of(text, settings, workspace=workspace, as_json=as_json),
+    )
 
 
 @_command("language")

@@ -29,6 +29,7 @@ SAMPLES = {
     errors.BadSetting: errors.BadSetting("bullets", "12", "3 to 8"),
     errors.SettingsClash: errors.SettingsClash("digest_least", "6", "digest_most", "5"),
     errors.Locked: errors.Locked("bullets", "5"),
+    errors.NoSuchWorkspace: errors.NoSuchWorkspace("T9", ["T1"]),
     errors.Incomplete: errors.Incomplete("forget NUMBER"),
     errors.NoSuchArticle: errors.NoSuchArticle("7"),
     errors.NoSuchBullet: errors.NoSuchBullet("9", 5),

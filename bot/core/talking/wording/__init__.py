@@ -178,6 +178,7 @@ from bot.core.talking.wording.setting_up import (
     locked_hint,
     setting,
     tried,
+    who_sets,
     would_do,
 )
 from bot.core.talking.wording.usage import no_usage, used, used_today, whose
@@ -343,6 +344,7 @@ __all__ = [
     "warning",
     "welcome",
     "who_may",
+    "who_sets",
     "whose",
     "whose_command",
     "why",

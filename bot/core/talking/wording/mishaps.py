@@ -28,6 +28,7 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     "Anyone can make me quieter, and forget what he posted.",
     errors.AdminsOnly: "Only my admins can set what holds in every channel: whoever is named in "
     "BRIEFBOT_ADMINS.",
+    errors.NoSuchWorkspace: "There is no workspace “{error.name}” here. There are: {known}.",
     errors.TooManyQuestions: "That makes {error.most} questions within an hour, as many as one "
     "person can ask here. Ask again later.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.talking.permission import QUIETER, Quieter
 from bot.core.talking.wording.chatting import mode
 from bot.core.talking.wording.places import plural
 
@@ -53,6 +54,20 @@ _SETTINGS = {
 def setting(name: str) -> tuple[str, str]:
     """Return what a setting is called in a form, and a hint."""
     return _SETTINGS.get(name, (name, ""))
+
+
+_QUIETER = {
+    Quieter.LOWER: "anyone: a quieter one",
+    Quieter.FEWER: "anyone: fewer",
+    Quieter.MORE: "anyone: more",
+    Quieter.NO: "anyone: no",
+    Quieter.LATER: "anyone: later",
+}
+
+
+def who_sets(name: str) -> str:
+    """Say in a few words who may change a setting which way."""
+    return _QUIETER.get(QUIETER[name], "keepers")
 
 
 def locked_hint(hint: str) -> str:
