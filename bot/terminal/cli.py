@@ -15,6 +15,7 @@ import typer
 from bot import VERSION
 from bot.core.talking.command_table import BY_NAME
 from bot.terminal.typed import readable
+from bot.terminal.words import Tolerant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -61,6 +62,7 @@ else:
 
 cli = typer.Typer(
     name="briefbot",
+    cls=Tolerant,
     help="Reads articles, briefs them, answers questions: every word proven by the stored text.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

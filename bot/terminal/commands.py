@@ -23,7 +23,7 @@ from bot.flows.observed import Unobserved
 from bot.model import Outcome, Verdict, Voice
 from bot.platforms.console.console import working
 from bot.terminal.exits import Exit
-from bot.terminal.inout import complain, message, show, show_json, source, write_file
+from bot.terminal.inout import complain, message, show, show_json, source, who, write_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
@@ -205,7 +205,7 @@ async def search(text: str, settings: Settings, *, limit: int, as_json: bool) ->
 async def forget(references: Sequence[str], settings: Settings, *, everything: bool) -> Exit:
     """Erase articles, or all of them."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        post = await (talk.forget_everything() if everything else talk.forget(references))
+        post = await (talk.forget_everything() if everything else talk.forget(references, who()))
         await show(post)
     return Exit.DONE
 
