@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-model console check test thorough lint element bench chaos capture pictures format lock clean
+.PHONY: help demo demo-model console check test thorough lint element bench chaos capture docs pictures format lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or post
 
 capture: $(VENV)/.runtime  ## Make the README's picture anew
 	@$(BIN)/python docs/capture.py
+
+docs: $(VENV)/.runtime  ## Write docs/commands.md and the README's commands anew from the program's table
+	@PYTHONPATH=. $(BIN)/python docs/commands.py
 
 pictures: $(VENV)/.runtime  ## Make the pictures of Slack and Matrix anew (needs Chromium)
 	@PYTHONPATH=. $(BIN)/python docs/slack_pictures.py

@@ -4,6 +4,8 @@
     ├── UsageError             what was asked cannot be done as asked
     │   ├── UnknownSetting     no setting has this name
     │   ├── BadSetting         a setting's value is outside its bounds
+    │   ├── SettingsClash      a setting's value does not go with another setting
+    │   ├── Locked             a setting holds for the whole workspace
     │   ├── Incomplete         a command lacks what must follow it
     │   ├── NothingStored      a question, a proof or a forget before anything was read
     │   ├── NoSuchArticle      nothing stored matches this address or number
@@ -11,6 +13,8 @@
     │   ├── TextGone           the article's text is no longer kept, only its brief
     │   ├── NoSuchJob          no job that failed has this number
     │   ├── NotAllowed         only those who look after a channel may do that
+    │   ├── AdminsOnly         only those who look after the whole workspace may do that
+    │   ├── NoSuchWorkspace    nothing was ever kept of a workspace of this name
     │   ├── TooManyQuestions   more questions than the channel allows a person an hour
     │   └── UnknownCommand     no command has this word
     ├── SourceError            a file or standard input could not be taken
@@ -67,22 +71,44 @@ class UsageError(BriefbotError):
 
 
 class UnknownSetting(UsageError):
-    """No setting has this name."""
+    """No setting has this name; `line` is the command that was meant, or empty."""
 
-    def __init__(self, name: str, known: Sequence[str]) -> None:
+    def __init__(self, name: str, known: Sequence[str], line: str = "") -> None:
         super().__init__(name)
         self.name = name
         self.known = tuple(known)
+        self.line = line
 
 
 class BadSetting(UsageError):
-    """A setting's value is outside its bounds."""
+    """A setting's value is outside its bounds; `line` is the command that was meant, or empty."""
 
-    def __init__(self, name: str, value: str, allowed: str) -> None:
+    def __init__(self, name: str, value: str, allowed: str, line: str = "") -> None:
         super().__init__(name, value, allowed)
         self.name = name
         self.value = value
         self.allowed = allowed
+        self.line = line
+
+
+class SettingsClash(UsageError):
+    """A setting's value is more than that of another."""
+
+    def __init__(self, name: str, value: str, other: str, most: str) -> None:
+        super().__init__(name, value, other, most)
+        self.name = name
+        self.value = value
+        self.other = other
+        self.most = most
+
+
+class Locked(UsageError):
+    """A setting holds for the whole workspace; `value` is what it is there."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(name, value)
+        self.name = name
+        self.value = value
 
 
 class Incomplete(UsageError):
@@ -127,16 +153,33 @@ class NoSuchJob(UsageError):
 
 
 class UnknownCommand(UsageError):
-    """No command has this word; `meant` is the one that it comes closest to, or empty."""
+    """No command has this word; `meant` is the one that it comes closest to, or empty.
 
-    def __init__(self, word: str, meant: str = "") -> None:
+    `line` is the whole command that was meant.
+    """
+
+    def __init__(self, word: str, meant: str = "", line: str = "") -> None:
         super().__init__(word, meant)
         self.word = word
         self.meant = meant
+        self.line = line or meant
 
 
 class NotAllowed(UsageError):
     """Only those who look after a channel may do that."""
+
+
+class AdminsOnly(UsageError):
+    """Only those who look after the whole workspace may do that."""
+
+
+class NoSuchWorkspace(UsageError):
+    """Nothing was ever kept of a workspace of this name; `known` are those that there are."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = tuple(known)
 
 
 class TooManyQuestions(UsageError):

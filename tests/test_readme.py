@@ -1,5 +1,6 @@
 """The README says what the program does, table by table."""
 
+import importlib.util
 from pathlib import Path
 
 from bot.core.talking import settings as channel_settings
@@ -7,7 +8,8 @@ from bot.core.talking.commands import COMMANDS, Place
 from bot.model import ChannelSettings
 from bot.settings import Settings, variable_of
 
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_every_command_of_the_terminal_is_in_its_table():
@@ -29,15 +31,13 @@ def test_every_setting_of_the_terminal_is_in_its_table():
         assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in README
 
 
-def test_every_setting_of_a_channel_is_in_slacks_table():
-    slack = (Path(__file__).parents[1] / "docs" / "slack.md").read_text("utf-8")
-    for name in channel_settings.CHAT:
+def test_what_is_made_from_the_table_of_commands_is_up_to_date():
+    spec = importlib.util.spec_from_file_location("docs_commands", ROOT / "docs" / "commands.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    written = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert made.commands_md() == written, "make docs"
+    assert made.readme(README) == README, "make docs"
+    for name in channel_settings.NOTICES:
         default = channel_settings.shown(ChannelSettings(), name)
-        assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in slack
-
-
-def test_the_settings_of_matrix_alone_are_in_its_table():
-    matrix = (Path(__file__).parents[1] / "docs" / "matrix.md").read_text("utf-8")
-    for name in set(channel_settings.NOTICES) - set(channel_settings.CHAT):
-        default = channel_settings.shown(ChannelSettings(), name)
-        assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in matrix
+        assert f"| `{name}` | {default} | {channel_settings.allowed(name)} |" in written

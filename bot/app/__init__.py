@@ -126,6 +126,7 @@ async def conversation(
         else:  # in a thread, so that the reader's work goes on meanwhile
             await asyncio.to_thread(importlib.import_module, "bot.store.sql")
         from bot.flows.converse import Conversation  # noqa: PLC0415 - after the children started
+        from bot.flows.kept import everyone  # noqa: PLC0415 - likewise
         from bot.flows.observed import Unobserved  # noqa: PLC0415 - likewise
         from bot.platforms.console.console import CHANNEL  # noqa: PLC0415 - likewise
 
@@ -143,6 +144,7 @@ async def conversation(
             clock=clock,
             hints=hints,
             budget=budget,
+            admin=everyone,
             where=store.where if settings.postgres_url else str(settings.database.parent),
             spending=spending_of(settings, store, clock, telemetry, budget=budget),
         )

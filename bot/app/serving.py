@@ -235,6 +235,7 @@ def _conversations(
             threaded=True,
             spending=spending,
             keeper=here.keeper,
+            admin=here.admin,
             download=here.download,
             link=here.link,
         )
@@ -250,6 +251,9 @@ class _Here:
     store: Store
     platforms: Mapping[str, Platform]
     admins: tuple[str, ...]
+
+    async def admin(self, who: str) -> bool:
+        return who in self.admins
 
     async def keeper(self, who: str) -> bool:
         if who in self.admins or who == await self.store.inviter(self.channel):

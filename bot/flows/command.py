@@ -1,4 +1,4 @@
-"""The commands that ask no writer: list, search, forget, export, settings, usage.
+"""The commands that ask no writer: list, search, forget, export, usage.
 
 Each reads or changes what the store keeps for one channel and returns plain nouns; the caller
 lays them out.
@@ -6,17 +6,13 @@ lays them out.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from contextlib import aclosing
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from bot.core.answering.memory import answer_memory, parse
 from bot.core.talking.export import as_json, as_markdown
-from bot.core.talking.permission import is_quieter
-from bot.core.talking.settings import change
 from bot.errors import NotAllowed, NothingStored
 from bot.flows.answer import everything, named
 from bot.model import Answered
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from bot.model import Channel, ChannelSettings, Forgotten, Mention, SettingChange, Usage
+    from bot.model import Channel, Forgotten, Mention, Usage
     from bot.ports import Clock, Store
 
 
@@ -126,33 +122,3 @@ async def usage(days: int, today: date, *, channel: Channel, store: Store) -> Se
     """Return what models took in one channel in so many days with today, newest day first."""
     spent = await store.usage(channel.workspace, since=today - timedelta(days=days - 1))
     return [one for one in spent if one.channel == channel]
-
-
-async def set_one(
-    name: str, value: str, *, channel: Channel, who: str, keeper: bool, store: Store, clock: Clock
-) -> tuple[ChannelSettings, SettingChange | None]:
-    """Change one setting of a channel; None where it was so already.
-
-    Raises UnknownSetting, BadSetting, NotAllowed where only keepers may make us louder.
-    """
-    async with one_by_one(store):
-        current = await store.channel_settings(channel)
-        after, entry = change(current, name, value, who=who, at=clock.now())
-        if entry is not None and not keeper and not is_quieter(current, after, entry.name):
-            raise NotAllowed
-        if entry is not None:
-            async with store.begin() as tx:
-                await store.change_settings(tx, channel, after, [entry])
-    return after, entry
-
-
-_changing: WeakKeyDictionary[Store, asyncio.Lock] = WeakKeyDictionary()
-
-
-def one_by_one(store: Store) -> asyncio.Lock:
-    """Return what keeps two changes of settings apart: each begins with what the last one left.
-
-    Those of this process, that is: of two processes that change the same channel at the same
-    moment, the later one wins whole.
-    """
-    return _changing.setdefault(store, asyncio.Lock())

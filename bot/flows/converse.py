@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, wording
-from bot.core.talking.commands import Typed, needs_argument
+from bot.core.talking.commands import Typed, needs_argument, setting_of
+from bot.core.talking.digesting import DigestNow
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
-from bot.errors import BriefbotError, Incomplete, SourceMissing
+from bot.errors import BriefbotError, Incomplete, NotAllowed, SourceMissing
 from bot.flows import brief, command
 from bot.flows.kept import everyone
-from bot.flows.written import Written
+from bot.flows.set_up import SetUp
 from bot.model import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from bot.model import Briefed, Message, Post, Upload
+    from bot.model import Briefed, Message, Post, Told, Upload
 
 
 async def _no_files(upload: Upload) -> bytes:
@@ -38,24 +39,25 @@ class Heard:
     """What we say to a message, in order.
 
     Where all that came of it is that nothing could be read, `refused` is the verdict of the first.
-    `known` says that it only points to where all of it was briefed before.
+    `known` says that it only points to where all of it was briefed before. `told` is what is to
+    be kept of a digest once it is posted.
     """
 
     posts: Sequence[Post] = ()
     refused: str = ""
     known: bool = False
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation(Written):
+class Conversation(SetUp):
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
     Where it is `threaded`, what was briefed elsewhere in the channel is pointed to. `download`
-    fetches files of messages. `alone` says that nobody but us two is there.
+    fetches files of messages.
     """
 
     download: Callable[[Upload], Awaitable[bytes]] = _no_files
-    alone: bool = False
 
     def in_private(self) -> Conversation:
         """Return this conversation as one that somebody has with us alone, and looks after."""
@@ -169,7 +171,27 @@ class Conversation(Written):
     async def _command(self, typed: Typed, message: Message, event: int | None) -> Heard:
         if typed.command.name == "brief" and typed.argument:
             return await self._hear_brief(typed.argument, message, event)
+        if typed.command.name == "digest":
+            wanted = await self.digest_wish(typed.argument)
+            if isinstance(wanted, DigestNow):
+                return await self.digest_now(message.author, event)
         return Heard(posts=[await self.carry_out(typed, message)])
+
+    async def digest_now(self, who: str, event: int | None = None) -> Heard:
+        """Return the digest of today, for everybody, in place of the one that is to come.
+
+        Of an event, it is told with its post; else it is told at once. Raises NotAllowed.
+        """
+        if not await self.keeper(who):
+            raise NotAllowed
+        kept = await self.store.channel_settings(self.channel)
+        telling = await self.telling(kept)
+        if not telling.digest.stories:
+            return Heard(posts=[layout.said(wording.NOTHING_TO_TELL)])
+        if event is None:
+            async with self.store.begin() as tx:
+                await self.store.tell(tx, self.channel, telling.told, again=True)
+        return Heard(posts=[self.digest_post(telling, kept)], told=telling.told)
 
     async def carry_out(self, typed: Typed, message: Message) -> Post:
         """Carry out a command that briefs nothing. Raises UsageError."""
@@ -184,13 +206,16 @@ class Conversation(Written):
             "search": lambda: self._searched(typed.argument),
             "forget": lambda: self.forget([typed.argument], message.author),
             "export": lambda: self._exported(typed.argument, message.author),
-            "settings": lambda: self.set(typed.argument, message.author),
+            "settings": lambda: self.set(setting_of(typed), message.author),
+            "language": lambda: self.set(setting_of(typed), message.author),
+            "length": lambda: self.set(setting_of(typed), message.author),
+            "digest": lambda: self.digest(typed.argument, message),
             "usage": self.usage,
         }
         if typed.command.name == "stop":  # what it stops was taken back when it came in
             return layout.said(wording.STOPPED)
         make = one_post.get(typed.command.name)
-        return await make() if make else layout.help_list(self.hints)
+        return await make() if make else self.help(typed.argument)
 
     async def _hear_brief(self, argument: str, message: Message, event: int | None) -> Heard:
         said = understand(argument)

@@ -8,16 +8,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.core.talking import layout, sheets, wording
-from bot.core.talking.commands import Typed
+from bot.core.talking.changing import Change
+from bot.core.talking.commands import Typed, takes_work
 from bot.core.talking.listen import Nothing, ordered
-from bot.core.talking.permission import is_quieter
-from bot.core.talking.settings import change
-from bot.errors import BadSetting, UsageError
-from bot.flows.command import one_by_one
+from bot.core.talking.settings import named, understood
+from bot.errors import BadSetting, NotAllowed, SettingsClash, UsageError
+from bot.flows.changing import change_channel
 from bot.model import (
     Channel,
     Control,
@@ -35,21 +35,19 @@ from bot.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.core.talking.values import Value
     from bot.flows.converse import Conversation
     from bot.flows.intake import Intake
     from bot.model import (
-        ChannelSettings,
         Commanded,
         Filled,
         Mention,
         Post,
-        SettingChange,
         Sheet,
         Wish,
     )
     from bot.ports import Clock, Store
 
-_TAKES_WORK = frozenset({"brief", "ask", "stop"})
 _LETTERS = 100
 _ROOMS = 20
 _CHANGES = 3
@@ -79,8 +77,10 @@ class FrontDesk:
             case ShowHome():
                 return await self._home(wish)
             case ShowSettings(room=room):
+                context = _context(room.channel, room.name)
                 kept = await self.store.channel_settings(room.channel)
-                return sheets.settings_form(room.name, kept, _context(room.channel, room.name))
+                of_all = await self.store.workspace_settings(room.channel.workspace)
+                return sheets.settings_form(room.name, kept, context, locks=of_all.locks)
             case _:
                 assert_never(wish)
 
@@ -124,37 +124,47 @@ class FrontDesk:
                 assert_never(filled.form)
 
     async def _set(self, channel: Channel, filled: Filled) -> Mapping[str, str]:
-        keeper = await self.conversation(channel).keeper(filled.who)
-        async with one_by_one(self.store):
-            return await self._changed(channel, filled, keeper=keeper)
-
-    async def _changed(
-        self, channel: Channel, filled: Filled, *, keeper: bool
-    ) -> Mapping[str, str]:
+        """Change what a form changes; what it sends as it was shown stays as it is."""
         current = await self.store.channel_settings(channel)
-        after, entries, wrong = current, [], {}
-        for name, value in filled.values:
+        values: dict[str, Value] = {}
+        wrong: dict[str, str] = {}
+        for typed, text in filled.values:
             try:
-                after, entry = change(after, name, value, who=filled.who, at=self.clock.now())
-            except BadSetting as error:
-                wrong[name] = wording.field_fits(error.allowed)
-                continue
+                (name,) = named(typed)
+                value = understood(name, text)
             except UsageError as error:
-                wrong[name] = wording.explain(error, wording.CHAT)
+                wrong[typed] = _about_field(error)
                 continue
-            if entry is not None and not keeper and not is_quieter(current, after, entry.name):
-                wrong[name] = wording.KEEPERS_ONLY
-            elif entry is not None:
-                entries.append(entry)
-        if entries and not wrong:
-            await self._store(channel, after, entries)
+            if value != getattr(current, name):
+                values[name] = value
+        for name, value in values.items():  # each by itself first: every field says what is wrong
+            wrong |= await self._refused(channel, {name: value}, filled.who, trial=True)
+        if values and not wrong:
+            wrong = await self._refused(channel, values, filled.who, trial=False)
         return wrong
 
-    async def _store(
-        self, channel: Channel, after: ChannelSettings, entries: list[SettingChange]
-    ) -> None:
-        async with self.store.begin() as tx:
-            await self.store.change_settings(tx, channel, after, entries)
+    async def _refused(
+        self, channel: Channel, values: Mapping[str, Value], who: str, *, trial: bool
+    ) -> dict[str, str]:
+        """Change settings, unless that is a trial; return what does not fit, by its field."""
+        wanted = Change(values=tuple(values.items()), trial=trial)
+        try:
+            await self._change(channel, wanted, who)
+        except SettingsClash as error:  # what is tried alone may fit together with another
+            return {} if trial else {error.name: _about_field(error)}
+        except UsageError as error:
+            return dict.fromkeys(values, _about_field(error))
+        return {}
+
+    async def _change(self, channel: Channel, wanted: Change, who: str) -> None:
+        await change_channel(
+            wanted,
+            channel=channel,
+            who=who,
+            keeper=await self.conversation(channel).keeper(who),
+            store=self.store,
+            clock=self.clock,
+        )
 
     async def command(self, commanded: Commanded) -> Post | None:
         """Return the answer to a command; None where it takes work."""
@@ -169,14 +179,25 @@ class FrontDesk:
         )
         try:
             match ordered(commanded.text):
-                case Typed(command=command) as typed if command.name not in _TAKES_WORK:
-                    return await talk.carry_out(typed, message)
+                case Typed() as typed if not takes_work(typed):
+                    return replace(await talk.carry_out(typed, message), to="")
                 case Nothing():
                     return layout.help_list(talk.hints)
                 case _:
                     return None
         except UsageError as error:
             return layout.said(wording.explain(error, talk.hints))
+
+
+def _about_field(error: UsageError) -> str:
+    """Say beside a field of a form what is wrong with it."""
+    match error:
+        case BadSetting(allowed=allowed):
+            return wording.field_fits(allowed)
+        case NotAllowed():
+            return wording.KEEPERS_ONLY
+        case _:
+            return wording.explain(error, wording.CHAT)
 
 
 def _context(channel: Channel, about: str) -> str:

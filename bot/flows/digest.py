@@ -54,10 +54,10 @@ async def tell(
     """
     now = clock.now()
     last = await store.told(channel)
-    since = schedule.reach(now, told=None if last is None else last.until)
+    day = day or now.astimezone(ZoneInfo(kept.zone)).date()
+    since = schedule.reach(kept, day, now, told=None if last is None else last.until)
     number = 0 if last is None else last.number
     read = await store.read_since(channel, number, since=since, limit=_MOST_READ)
-    day = day or now.astimezone(ZoneInfo(kept.zone)).date()
     digest = await asyncio.to_thread(  # a busy day takes a while
         compose,
         read.mentions,

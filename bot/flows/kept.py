@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.core.digesting import schedule
-from bot.core.talking import layout, permission, settings, usage, wording
+from bot.core.talking import layout, permission, sheets, usage, wording
 from bot.errors import NoSuchBullet
 from bot.flows import answer, command, digest
 from bot.model import Budget, Notify, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from bot.core.talking.wording import Hints
     from bot.flows.digest import Telling
@@ -35,6 +36,11 @@ async def everyone(_: str) -> bool:
     return True
 
 
+async def nobody(_: str) -> bool:
+    """Take nobody for one who looks after the whole workspace."""
+    return False
+
+
 def _no_link(_: Thread) -> str:
     return ""
 
@@ -45,8 +51,8 @@ class Kept:
 
     Where it is `threaded`, a question or a proof is about what was briefed in its thread, else
     about what was briefed last. `budget` is what models may take a day; without `spending`, none
-    is asked. `keeper` tells whether somebody looks after the channel, `link` gives the address of
-    a thread.
+    is asked. `keeper` tells whether somebody looks after the channel, `admin` whether he looks
+    after the whole workspace; `link` gives the address of a thread.
     """
 
     channel: Channel
@@ -57,6 +63,7 @@ class Kept:
     threaded: bool = False
     spending: Spending | None = None
     keeper: Callable[[str], Awaitable[bool]] = everyone
+    admin: Callable[[str], Awaitable[bool]] = nobody
     link: Callable[[Thread], str] = _no_link
 
     async def drawn_on(self, about: str, thread: Thread | None = None) -> Sequence[Mention]:
@@ -97,8 +104,14 @@ class Kept:
         )
 
     async def why(self) -> Post:
-        """Say what was decided last about links of this channel, and why."""
+        """Say what was decided last about links of this channel, and why.
+
+        At a terminal, where every link is asked for, how the last brief came about. Raises
+        NothingStored.
+        """
         decided = await self.store.decided(self.channel)
+        if decided is None and not self.threaded:
+            return layout.shown([sheets.why((await self.drawn_on(""))[0])])
         if decided is None:
             return layout.said(wording.NO_DECISION)
         where = self.link(Thread(channel=self.channel, id=decided.message))
@@ -125,8 +138,15 @@ class Kept:
         """Say whether digests come here, and when."""
         kept = await self.store.channel_settings(self.channel)
         told = await self.store.told(self.channel)
-        comes = schedule.following(kept, self.clock.now(), last=None if told is None else told.day)
+        comes = await self.next_digest(kept)
         return layout.digest_state(kept, comes=comes, told=told, hints=self.hints)
+
+    async def next_digest(self, kept: ChannelSettings) -> datetime | None:
+        """Return when the next digest comes with these settings, in their zone; None for never."""
+        told = await self.store.told(self.channel)
+        last = None if told is None else told.day
+        comes = schedule.following(kept, self.clock.now(), last=last)
+        return None if comes is None else comes.astimezone(ZoneInfo(kept.zone))
 
     async def forget(self, references: Sequence[str], who: str = "") -> Post:
         """Erase articles with all that hangs on them, or what somebody posted ("mine").
@@ -161,30 +181,3 @@ class Kept:
         today = self.clock.now().date()
         spent = await command.usage(days, today, channel=self.channel, store=self.store)
         return usage.of_channel(spent, today=today, days=days, cap=self.budget.a_channel)
-
-    @property
-    def _here(self) -> tuple[str, ...]:
-        """The settings that mean something in this place."""
-        if not self.threaded:
-            return settings.TERMINAL
-        return settings.NOTICES if self.hints.notices else settings.CHAT
-
-    async def set(self, argument: str, who: str) -> Post:
-        """Show the settings, one of them ("bullets"), or change one ("bullets 8")."""
-        name, _, value = argument.strip().partition(" ")
-        if not value:
-            current = await self.store.channel_settings(self.channel)
-            return layout.setting_list(current, settings.named(name, here=self._here))
-        (name,) = settings.named(name, here=self._here)
-        _, entry = await command.set_one(
-            name,
-            value,
-            channel=self.channel,
-            who=who,
-            keeper=await self.keeper(who),
-            store=self.store,
-            clock=self.clock,
-        )
-        if entry is None:
-            return layout.said(wording.ALREADY_SO)
-        return layout.said(wording.changed(entry.name, entry.before, entry.after))

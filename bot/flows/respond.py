@@ -158,7 +158,9 @@ class Respond:
         )
         asker = "" if incoming.direct else incoming.who
         outcome = await self._answered(event, message, asker=asker, alone=incoming.direct)
-        if isinstance(outcome, Say) and queue_of(incoming) is not Queue.BRIEFS:
+        if not isinstance(outcome, Say) or outcome.told is not None:
+            return outcome
+        if queue_of(incoming) is not Queue.BRIEFS:
             return Say(post=replace(outcome.post, to=asker))  # nobody else saw what was asked
         return outcome
 
@@ -182,4 +184,6 @@ class Respond:
         if heard.refused and unasked:
             return End(ending=Ending.SILENT, reason=heard.refused, sign=Sign.REFUSED)
         hidden = heard.refused or (heard.known and isinstance(event.incoming, Commanded))
-        return Say(post=replace(layout.joined(heard.posts), to=asker if hidden else ""))
+        said = layout.joined(heard.posts)
+        post = replace(said, to=asker if hidden else said.to)
+        return Say(post=post, told=heard.told, again=heard.told is not None)

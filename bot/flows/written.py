@@ -85,9 +85,16 @@ class Written(Kept):
     async def rewrite(self, mention: Mention, *, bullets: int) -> Brief:
         """Write a mention's brief anew, in our own wording, in another length."""
         kept = await self.store.channel_settings(self.channel)
-        leave = self._leave(Purpose.BRIEF, [mention.origin], kept)
+        return await self.written_as(mention, replace(kept, bullets=bullets, own_wording=True))
+
+    async def written_as(self, mention: Mention, kept: ChannelSettings) -> Brief:
+        """Write a mention's brief anew, as a channel wants it that is set so; nothing is stored."""
         return await self.writer.brief(
-            mention.article, bullets=bullets, own_wording=True, language=kept.wish, leave=leave
+            mention.article,
+            bullets=kept.bullets,
+            own_wording=kept.own_wording,
+            language=kept.wish,
+            leave=self._leave(Purpose.BRIEF, [mention.origin], kept),
         )
 
     def _leave(

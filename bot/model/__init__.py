@@ -35,6 +35,7 @@ from bot.model.keeping import (
     Answered,
     Briefed,
     ChannelSettings,
+    Chosen,
     Forgotten,
     Found,
     Kept,
@@ -46,6 +47,7 @@ from bot.model.keeping import (
     Robots,
     SettingChange,
     Strike,
+    WorkspaceSettings,
 )
 from bot.model.places import (
     Channel,
@@ -130,6 +132,7 @@ __all__ = [
     "ChannelSettings",
     "Check",
     "Choice",
+    "Chosen",
     "Clash",
     "Commanded",
     "Control",
@@ -214,4 +217,5 @@ __all__ = [
     "Voice",
     "Wish",
     "Workspace",
+    "WorkspaceSettings",
 ]

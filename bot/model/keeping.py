@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.model.articles import Article, Reading
     from bot.model.briefs import Answer, Brief
-    from bot.model.places import Thread
+    from bot.model.places import Channel, Thread
 
 
 class Origin(StrEnum):
@@ -166,7 +167,8 @@ class ChannelSettings:
     `digest_days` is a run of weekday names ("mon tue wed thu fri"), `digest_time` is HH:MM in
     the channel's own zone. Days of keeping are whole days; `article_days` and `private_days`
     (for pasted, uploaded or encrypted text) may be 0: briefs only, no questions. `language` is
-    "article" or a language's code.
+    "article" or a language's code. There is no digest before the day `digest_from` (YYYY-MM-DD),
+    where that is set.
     """
 
     mode: Mode = Mode.REACTION
@@ -182,6 +184,7 @@ class ChannelSettings:
     digest_time: str = "09:00"
     digest_days: str = "mon tue wed thu fri"
     zone: str = "UTC"
+    digest_from: str = ""
     digest_least: int = 2
     digest_most: int = 5
     article_days: int = 90
@@ -200,8 +203,35 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceSettings:
+    """What holds in every channel of a workspace that has not set it otherwise, or may not.
+
+    `own` are the names that are set here: the rest of `settings` are the program's defaults.
+    `locks` are those of them that no channel may set.
+    """
+
+    settings: ChannelSettings = field(default_factory=ChannelSettings)
+    own: frozenset[str] = frozenset()
+    locks: frozenset[str] = frozenset()
+
+    def with_own(self, own: Mapping[str, Any]) -> ChannelSettings:
+        """Return what holds in a channel that sets some values of its own, by their names."""
+        unlocked = {name: value for name, value in own.items() if name not in self.locks}
+        return replace(self.settings, **unlocked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What holds in a channel, and what it has set itself, by name, also where that is locked."""
+
+    channel: Channel
+    settings: ChannelSettings
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingChange:
-    """An entry of a channel's change log."""
+    """An entry of the change log of a channel or a workspace."""
 
     who: str
     at: datetime

@@ -10,7 +10,7 @@ from bot.ports.noting import Notes
 from bot.ports.posting import Posting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Brief,
         Channel,
         ChannelSettings,
+        Chosen,
         Forgotten,
         Found,
         Kept,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
         SettingChange,
         Strike,
         Thread,
+        Workspace,
+        WorkspaceSettings,
     )
     from bot.ports.transactions import Tx
 
@@ -154,17 +157,65 @@ class Store(Happening, Posting, Digesting, Notes, Protocol):
         ...
 
     async def channel_settings(self, channel: Channel) -> ChannelSettings:
-        """Return the channel's settings; the defaults where nothing was set."""
+        """Return what holds in a channel.
+
+        That is what its workspace locks, else what it has set itself, else what its workspace
+        has, else the defaults.
+        """
+        ...
+
+    async def chosen(self, channel: Channel) -> Chosen:
+        """Return what holds in a channel, and which of it it has set itself."""
         ...
 
     async def change_settings(
-        self, tx: Tx, channel: Channel, settings: ChannelSettings, changes: Sequence[SettingChange]
+        self,
+        tx: Tx,
+        channel: Channel,
+        settings: ChannelSettings,
+        changes: Sequence[SettingChange],
+        *,
+        names: Collection[str] | None = None,
+        usual: Collection[str] = (),
     ) -> None:
-        """Replace a channel's settings and add to its change log."""
+        """Set what a channel sets, and add to its change log.
+
+        `names` are those that it sets to what they are in `settings`, also where that holds
+        already; where none are given, those in which `settings` differs from what holds. `usual`
+        are those that it sets no longer.
+        """
         ...
 
     async def setting_changes(self, channel: Channel) -> Sequence[SettingChange]:
         """Return the channel's change log, oldest first."""
+        ...
+
+    async def workspace_settings(self, workspace: Workspace) -> WorkspaceSettings:
+        """Return what holds in a workspace where its channels do not say otherwise."""
+        ...
+
+    async def change_workspace(
+        self,
+        tx: Tx,
+        workspace: Workspace,
+        settings: WorkspaceSettings,
+        changes: Sequence[SettingChange],
+    ) -> None:
+        """Replace what holds in a workspace, and add to the workspace's change log.
+
+        It holds in its channels at once, for what they keep already as well.
+        """
+        ...
+
+    async def workspace_changes(self, workspace: Workspace) -> Sequence[SettingChange]:
+        """Return the workspace's change log, oldest first."""
+        ...
+
+    async def channels(self, workspace: Workspace) -> Sequence[Chosen]:
+        """Return what holds in each channel of a workspace that is in use, by the channels' ids.
+
+        Those that we were put out of are not among them.
+        """
         ...
 
     async def forget(self, channel: Channel, numbers: Sequence[int]) -> Forgotten:

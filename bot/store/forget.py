@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.model import Forgotten
-from bot.store import deliveries, events, forgets, full_text, locks, remembering, scopes
+from bot.store import (
+    deliveries,
+    events,
+    forgets,
+    full_text,
+    locks,
+    remembering,
+    scopes,
+    workspace_settings,
+)
 from bot.store.lists import few_lengths
 from bot.store.schema import (
     article_texts,
@@ -134,6 +143,7 @@ def expire_channels(connection: Connection, now: datetime) -> Forgotten:
             update(channels).where(channels.c.id == channel_id).values(inviter="", erase_at=None)
         )
     if due:
+        workspace_settings.erase_unused(connection)
         full_text.purge(connection)
     return gone
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.store import channels, remembering
+from bot.store import channels, remembering, workspace_settings
 from bot.store import settings as rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from bot.model import (
         Channel,
         ChannelSettings,
+        Chosen,
         Decided,
         Decision,
         Kept,
         Message,
         SettingChange,
         Workspace,
+        WorkspaceSettings,
     )
     from bot.ports import Tx
     from bot.store.transactions import Transactions
@@ -40,15 +42,56 @@ class Placed:
         channel: Channel,
         settings: ChannelSettings,
         changes: Sequence[SettingChange],
+        *,
+        names: Collection[str] | None = None,
+        usual: Collection[str] = (),
     ) -> None:
-        """Replace a channel's settings and add to its change log."""
+        """Set what a channel sets: see `ports.Store.change_settings`."""
         await self._transactions.write(
-            tx, lambda connection: rows.change(connection, channel, settings, changes)
+            tx,
+            lambda connection: rows.change(
+                connection, channel, settings, changes, names=names, usual=usual
+            ),
         )
 
     async def setting_changes(self, channel: Channel) -> Sequence[SettingChange]:
         """Return the channel's change log, oldest first."""
         return await self._transactions.read(lambda connection: rows.log(connection, channel))
+
+    async def chosen(self, channel: Channel) -> Chosen:
+        """Return what holds in a channel, and which of it it has set itself."""
+        return await self._transactions.read(lambda connection: rows.chosen(connection, channel))
+
+    async def channels(self, workspace: Workspace) -> Sequence[Chosen]:
+        """Return what holds in each channel of a workspace that we are in."""
+        return await self._transactions.read(
+            lambda connection: workspace_settings.all_channels(connection, workspace)
+        )
+
+    async def workspace_settings(self, workspace: Workspace) -> WorkspaceSettings:
+        """Return what holds in a workspace, and which of it is locked."""
+        return await self._transactions.read(
+            lambda connection: workspace_settings.read(connection, workspace)
+        )
+
+    async def change_workspace(
+        self,
+        tx: Tx,
+        workspace: Workspace,
+        settings: WorkspaceSettings,
+        changes: Sequence[SettingChange],
+    ) -> None:
+        """Replace what holds in a workspace: see `ports.Store.change_workspace`."""
+        await self._transactions.write(
+            tx,
+            lambda connection: workspace_settings.change(connection, workspace, settings, changes),
+        )
+
+    async def workspace_changes(self, workspace: Workspace) -> Sequence[SettingChange]:
+        """Return the workspace's change log, oldest first."""
+        return await self._transactions.read(
+            lambda connection: workspace_settings.log(connection, workspace)
+        )
 
     async def kept(self, channel: Channel) -> Kept:
         """Return how much is kept of a channel."""

@@ -42,11 +42,12 @@ For statements that are built once: building one takes ten times as long as runn
 
 def named(channel: Channel) -> dict[str, str]:
     """Return the parameters of WORKSPACE_ID and CHANNEL_ID."""
-    return {
-        "_platform": channel.workspace.platform,
-        "_workspace": channel.workspace.id,
-        "_channel": channel.id,
-    }
+    return {**named_workspace(channel.workspace), "_channel": channel.id}
+
+
+def named_workspace(workspace: Workspace) -> dict[str, str]:
+    """Return the parameters of WORKSPACE_ID."""
+    return {"_platform": workspace.platform, "_workspace": workspace.id}
 
 
 def id_of_workspace(workspace: Workspace) -> ScalarSelect[int]:

@@ -25,7 +25,7 @@ def read(connection: Connection, thread: Thread, *, most: int, since: datetime) 
         _STANDING, {**named, "_thread": thread.id, "_most": most, "_since": since}
     ).one()
     return Standing(
-        settings=settings.decoded(row.settings),
+        settings=settings.decoded(row),
         ours=bool(row.ours),
         backlog=row.backlog,
         unasked=row.unasked,
@@ -33,7 +33,7 @@ def read(connection: Connection, thread: Thread, *, most: int, since: datetime) 
 
 
 _STANDING = select(
-    settings.STORED.scalar_subquery().label("settings"),
+    *settings.STORED.selected_columns,
     exists()
     .where(
         deliveries.c.channel_id == scopes.CHANNEL_ID,

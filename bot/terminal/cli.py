@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from bot import VERSION
-from bot.core.talking.commands import BY_NAME
+from bot.core.talking.command_table import BY_NAME
 from bot.terminal.typed import readable
+from bot.terminal.words import Tolerant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         keeping,
         matrix,
         run,
+        said,
         serve,
         slack,
         talk,
@@ -52,6 +54,7 @@ else:
     serve = _lazy("bot.terminal.serve")
     doctor = _lazy("bot.terminal.doctor")
     run = _lazy("bot.terminal.run")
+    said = _lazy("bot.terminal.said")
     slack = _lazy("bot.terminal.slack")
     matrix = _lazy("bot.terminal.matrix")
     talk = _lazy("bot.terminal.talk")
@@ -59,6 +62,7 @@ else:
 
 cli = typer.Typer(
     name="briefbot",
+    cls=Tolerant,
     help="Reads articles, briefs them, answers questions: every word proven by the stored text.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -240,10 +244,46 @@ def _settings(
     name: Annotated[str, typer.Argument()] = "",
     value: Words = None,
     *,
+    everywhere: Annotated[
+        bool, typer.Option("--all", help="The whole workspace's: the same as settings all.")
+    ] = False,
+    workspace: Annotated[
+        str,
+        typer.Option(metavar="ID", help="The Slack team's or homeserver's, not the terminal's."),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    text = _joined((name, *(value or ())))
-    _run(ctx, lambda settings: commands.settings_of(text, settings, as_json=as_json))
+    everywhere = (everywhere or bool(workspace)) and name != "all"
+    text = _joined((*(["all"] if everywhere else []), name, *(value or ())))
+    _run(
+        ctx,
+        lambda settings: said.settings_of(text, settings, workspace=workspace, as_json=as_json),
+    )
+
+
+@_command("language")
+def _language(ctx: typer.Context, language: Words = None) -> None:
+    _say(ctx, language)
+
+
+@_command("length")
+def _length(ctx: typer.Context, length: Words = None) -> None:
+    _say(ctx, length)
+
+
+@_command("digest")
+def _digest(ctx: typer.Context, what: Words = None) -> None:
+    _say(ctx, what)
+
+
+@_command("why")
+def _why(ctx: typer.Context) -> None:
+    _say(ctx, None)
+
+
+@_command("help")
+def _help(ctx: typer.Context, command: Words = None) -> None:
+    _say(ctx, command)
 
 
 @_command("usage")
@@ -372,6 +412,13 @@ def _given(ctx: typer.Context, arguments: list[str] | None) -> list[str]:
 
 def _joined(words: Iterable[str]) -> str:
     return readable(" ".join(words))
+
+
+def _say(ctx: typer.Context, words: list[str] | None) -> NoReturn:
+    """Carry out a command in the words of a chat."""
+    name = ctx.command.name or ""
+    text = _joined(words or ())
+    _run(ctx, lambda settings: said.said(name, text, settings))
 
 
 def _run(

@@ -205,7 +205,7 @@ async def search(text: str, settings: Settings, *, limit: int, as_json: bool) ->
 async def forget(references: Sequence[str], settings: Settings, *, everything: bool) -> Exit:
     """Erase articles, or all of them."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        post = await (talk.forget_everything() if everything else talk.forget(references))
+        post = await (talk.forget_everything() if everything else talk.forget(references, who()))
         await show(post)
     return Exit.DONE
 
@@ -219,17 +219,6 @@ async def export_to(form: str, settings: Settings, *, output: str) -> Exit:
         return Exit.DONE
     write_file(output, text)
     complain(wording.exported(count, output))
-    return Exit.DONE
-
-
-async def settings_of(argument: str, settings: Settings, *, as_json: bool) -> Exit:
-    """Show the settings of the terminal's channel, or change one."""
-    async with app.conversation(settings, hints=TERMINAL) as talk:
-        post = await talk.set(argument, who())
-        if as_json:
-            show_json(export.settings_json(await talk.store.channel_settings(talk.channel)))
-        else:
-            await show(post)
     return Exit.DONE
 
 

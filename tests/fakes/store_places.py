@@ -1,17 +1,19 @@
 """The store in memory: where we are, what waits there, and what platforms keep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.model import (
     Channel,
     ChannelSettings,
+    Chosen,
     Decided,
     Decision,
     Kept,
     Message,
     SettingChange,
     Workspace,
+    WorkspaceSettings,
 )
 from bot.ports import Tx
 from tests.fakes import inbox, places
@@ -21,19 +23,55 @@ from tests.fakes.store_tx import Base, check, of
 
 class Placed(Base):
     async def channel_settings(self, channel: Channel) -> ChannelSettings:
-        return self._state.settings.get(channel, ChannelSettings())
+        return rules.settings_of(self._state, channel)
+
+    async def chosen(self, channel: Channel) -> Chosen:
+        return rules.chosen(self._state, channel)
 
     async def change_settings(
-        self, tx: Tx, channel: Channel, settings: ChannelSettings, changes: Sequence[SettingChange]
+        self,
+        tx: Tx,
+        channel: Channel,
+        settings: ChannelSettings,
+        changes: Sequence[SettingChange],
+        *,
+        names: Collection[str] | None = None,
+        usual: Collection[str] = (),
     ) -> None:
         state = of(tx)
         check(*(one.at for one in changes), changes)
         state.places.known.add(channel)
-        state.settings[channel] = settings
+        rules.set_own(state, channel, settings, names, usual)
         state.changes.extend((channel, one) for one in changes)
 
     async def setting_changes(self, channel: Channel) -> Sequence[SettingChange]:
         return [one for where, one in self._state.changes if where == channel]
+
+    async def workspace_settings(self, workspace: Workspace) -> WorkspaceSettings:
+        return self._state.workspaces.get(workspace, WorkspaceSettings())
+
+    async def change_workspace(
+        self,
+        tx: Tx,
+        workspace: Workspace,
+        settings: WorkspaceSettings,
+        changes: Sequence[SettingChange],
+    ) -> None:
+        state = of(tx)
+        check(*(one.at for one in changes), changes)
+        state.workspaces[workspace] = settings
+        state.workspace_changes.extend((workspace, one) for one in changes)
+
+    async def workspace_changes(self, workspace: Workspace) -> Sequence[SettingChange]:
+        return [one for where, one in self._state.workspace_changes if where == workspace]
+
+    async def channels(self, workspace: Workspace) -> Sequence[Chosen]:
+        places = self._state.places
+        here = [one for one in places.known if one.workspace == workspace]
+        ours = [
+            one for one in here if one not in places.erase_at and rules.in_use(self._state, one)
+        ]
+        return [rules.chosen(self._state, one) for one in sorted(ours, key=lambda one: one.id)]
 
     async def kept(self, channel: Channel) -> Kept:
         return rules.kept(self._state, channel)

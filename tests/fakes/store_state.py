@@ -1,9 +1,9 @@
 """What the store in memory holds, and how it erases: pure functions over one state."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.model import (
     Answer,
@@ -11,6 +11,7 @@ from bot.model import (
     Brief,
     Channel,
     ChannelSettings,
+    Chosen,
     Forgotten,
     Found,
     Kept,
@@ -22,6 +23,7 @@ from bot.model import (
     Strike,
     Thread,
     Workspace,
+    WorkspaceSettings,
 )
 from tests.fakes import inbox, ledger, places, spent, told
 from tests.fakes.inbox import Inbox
@@ -45,7 +47,9 @@ class State:
     briefs: list[Written] = field(default_factory=list)
     passages: dict[Scoped, tuple[Passage, ...]] = field(default_factory=dict)
     answers: list[tuple[Question, Answer]] = field(default_factory=list)
-    settings: dict[Channel, ChannelSettings] = field(default_factory=dict)
+    settings: dict[Channel, dict[str, Any]] = field(default_factory=dict)  # their own, by name
+    workspaces: dict[Workspace, WorkspaceSettings] = field(default_factory=dict)
+    workspace_changes: list[tuple[Workspace, SettingChange]] = field(default_factory=list)
     changes: list[tuple[Channel, SettingChange]] = field(default_factory=list)
     numbers: dict[Channel, int] = field(default_factory=dict)
     inbox: Inbox = field(default_factory=Inbox)
@@ -151,7 +155,47 @@ def score(found: Found, terms: Sequence[str]) -> float:
 
 
 def settings_of(state: State, channel: Channel) -> ChannelSettings:
-    return state.settings.get(channel, ChannelSettings())
+    of_all = state.workspaces.get(channel.workspace, WorkspaceSettings())
+    return of_all.with_own(state.settings.get(channel, {}))
+
+
+def chosen(state: State, channel: Channel) -> Chosen:
+    own = dict(state.settings.get(channel, {}))
+    return Chosen(channel=channel, settings=settings_of(state, channel), own=own)
+
+
+def in_use(state: State, channel: Channel) -> bool:
+    return (
+        bool(state.places.inviters.get(channel))
+        or channel in state.settings
+        or any(is_in(one, channel) for one in state.mentions)
+        or any(one.event.thread.channel == channel for one in state.inbox.events.values())
+    )
+
+
+def erase_unused(state: State) -> None:
+    for workspace in {one.workspace for one in state.places.known}:
+        here = [one for one in state.places.known if one.workspace == workspace]
+        if not any(in_use(state, one) for one in here):
+            state.workspaces.pop(workspace, None)
+            state.workspace_changes = [
+                entry for entry in state.workspace_changes if entry[0] != workspace
+            ]
+
+
+def set_own(
+    state: State,
+    channel: Channel,
+    settings: ChannelSettings,
+    names: Collection[str] | None,
+    usual: Collection[str],
+) -> None:
+    before = settings_of(state, channel)
+    if names is None:
+        every = [one.name for one in fields(ChannelSettings)]
+        names = [name for name in every if getattr(before, name) != getattr(settings, name)]
+    kept = {key: one for key, one in state.settings.get(channel, {}).items() if key not in usual}
+    state.settings[channel] = {**kept, **{name: getattr(settings, name) for name in names}}
 
 
 def text_days(state: State, mention: Mention) -> int:
@@ -242,4 +286,6 @@ def _erase_channels(state: State, now: datetime) -> Forgotten:
     spent.erase(state.spent, due)
     places.erase(state.places, due)
     told.erase(state.digests, due)
+    if due:
+        erase_unused(state)
     return replace(gone, answers=gone.answers + len(answers))

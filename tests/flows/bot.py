@@ -153,6 +153,7 @@ class Bot:
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     finishes: list[Finish] = field(default_factory=list)
     keepers: set[str] = field(default_factory=lambda: {"ada"})
+    admins: set[str] = field(default_factory=set)
     hints: Hints = CHAT
     spending: Spending | None = None
     moment: float = 0.02  # seconds until it is shown that something is worked on
@@ -400,8 +401,12 @@ class Bot:
             threaded=True,
             link=self.platform.link,
             keeper=self._keeper,
+            admin=self._admin,
             download=self.platform.download,
         )
 
     async def _keeper(self, who: str) -> bool:
         return who in self.keepers
+
+    async def _admin(self, who: str) -> bool:
+        return who in self.admins

@@ -231,7 +231,7 @@ async def test_an_article_whose_text_is_gone_keeps_its_brief_and_says_so(dialogu
 
 async def test_a_mistyped_command_is_not_taken_for_a_question(dialogue):
     assert await dialogue.say("/serach tea") == (
-        "There is no command “serach”. Did you mean “search”?\n"
+        "There is no command “serach”. Did you mean “search tea”?\n"
     )
 
 
@@ -323,6 +323,14 @@ async def test_help_lists_the_commands(dialogue):
     said = await dialogue.say("help")
     assert "proof [BULLET]" in said
     assert "doctor" not in said
+
+
+async def test_why_tells_how_the_last_brief_came_about(dialogue):
+    assert "Nothing was read yet" in await dialogue.say("why")
+    await dialogue.say(PIER_URL)
+    said = await dialogue.say("why")
+    assert "Old pier" in said
+    assert "publisher's own bullets" in said
 
 
 async def test_an_unreadable_link_among_good_ones_spoils_nothing(dialogue):

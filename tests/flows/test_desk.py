@@ -404,7 +404,7 @@ async def test_usage_says_that_no_model_is_set_up(bot: Bot) -> None:
 
 
 async def test_a_mistyped_command_is_told_which_was_meant(bot: Bot) -> None:
-    assert "Did you mean “search”?" in str(await ordered(bot, "serach tea"))
+    assert "Did you mean “search tea”?" in str(await ordered(bot, "serach tea"))
 
 
 GARBAGE = [

@@ -217,3 +217,69 @@ async def test_one_channel_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(schedule, "due", fail_first)
     assert await bot.clockwork.tick() == 1
     assert bot.telemetry.troubles[-1].happened == "not_due"
+
+
+# --- asked for ----------------------------------------------------------------------------------
+
+
+async def test_a_preview_is_shown_to_whoever_asks_and_nothing_is_kept_of_it() -> None:
+    bot = Bot(clock=FakeClock(TEN_TO_NINE))
+    await bot.say("digest preview", who="bob")
+    await bot.do_all(within=0)
+    assert "Nothing new to tell" in bot.said[-1]
+    await bot.say(PIER_URL)
+    await bot.say("digest preview", who="bob", where="9")
+    await bot.do_all(within=0)
+    who, text = bot.told[-1]
+    assert who == "bob"
+    assert text.startswith("Wednesday 4 March · 1 story")
+    assert await bot.store.told(NEWS) is None
+
+
+async def test_now_it_takes_the_place_of_the_one_of_today() -> None:
+    bot = await at_work()
+    await bot.say(PIER_URL)
+    await bot.order("digest now")
+    await bot.do_all(within=0)
+    assert len(digests(bot)) == 1
+    assert bot.platform.posts[-1].post.to == ""  # it is for everybody
+    await bot.say(MUSEUM_URL, where="2")
+    await morning(bot)
+    assert len(digests(bot)) == 1
+    bot.clock.wait(hours=24)
+    await morning(bot)
+    assert bot.said[-1].startswith("Thursday 5 March · 1 story")
+    assert "pier" not in bot.said[-1].lower()
+
+
+async def test_now_once_more_it_tells_what_came_since() -> None:
+    bot = await at_work()
+    await bot.say(PIER_URL)
+    await morning(bot)
+    await bot.say("digest now", where="5")
+    await bot.do_all(within=0)
+    assert "Nothing new to tell" in bot.said[-1]
+    await bot.say(MUSEUM_URL, where="2")
+    await bot.say("digest now", where="5")
+    await bot.do_all(within=0)
+    assert "museum" in bot.said[-1].lower()
+    assert len(digests(bot)) == 2
+
+
+async def test_now_is_for_those_who_look_after_the_channel() -> None:
+    bot = await at_work()
+    await bot.say(PIER_URL)
+    await bot.say("digest now", who="bob")
+    await bot.do_all(within=0)
+    assert digests(bot) == []
+    assert "Only those who look after" in bot.said[-1]
+
+
+async def test_paused_it_comes_again_on_its_day() -> None:
+    bot = await at_work(digest_from="2026-03-05")
+    await morning(bot)
+    assert await bot.endings() == []
+    await bot.say(PIER_URL)
+    bot.clock.wait(hours=24)
+    await morning(bot)
+    assert bot.said[-1].startswith("Thursday 5 March · 1 story")

@@ -122,7 +122,7 @@ async def test_the_setting_is_listed_only_here(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("text", "direct", "said"),
     [
-        ("lsit", True, "Did you mean “list”?"),
+        ("lsit", True, "Did you mean “!brief list”?"),
         ("lsit", False, "The article says"),
         ("lsit?", True, "The article says"),
         ("thanks", True, "The article says"),

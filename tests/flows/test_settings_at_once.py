@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.flows import command
+from bot.core.talking.changing import Change
+from bot.flows.changing import change_channel
 from bot.model import Channel, Mode, Workspace
 from bot.store.sql import SqlStore
 from tests.fakes.clock import FakeClock
@@ -17,12 +18,11 @@ CHANNEL = Channel(workspace=Workspace(platform="fake", id="w"), id="c")
 @pytest.mark.parametrize("real", [False, True], ids=["memory", "sqlite"])
 async def test_none_undoes_another(tmp_path, real):
     store = await SqlStore.open(empty_database(tmp_path), patience=5) if real else FakeStore()
-    wanted = {"mode": "automatic", "bullets": "8", "briefs_per_hour": "60", "zone": "europe/paris"}
+    wanted = {"mode": Mode.AUTOMATIC, "bullets": 8, "briefs_per_hour": 60, "zone": "Europe/Paris"}
     await asyncio.gather(
         *(
-            command.set_one(
-                name,
-                value,
+            change_channel(
+                Change(values=((name, value),)),
                 channel=CHANNEL,
                 who="ada",
                 keeper=True,

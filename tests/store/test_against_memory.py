@@ -20,8 +20,10 @@ from bot.model import (
     Origin,
     PostRef,
     Purpose,
+    SettingChange,
     Strike,
     Tokens,
+    WorkspaceSettings,
 )
 from bot.ports import Store
 from bot.store.sql import SqlStore
@@ -71,6 +73,8 @@ steps = st.lists(
         st.tuples(st.just("post"), st.integers(1, 6), st.sampled_from(DeliveryState), ages),
         st.tuples(st.just("rename"), channels, threads, threads),
         st.tuples(st.just("set"), channels, st.sampled_from([0, 1, 90]), st.sampled_from([1, 365])),
+        st.tuples(st.just("unset"), channels, st.sampled_from(["article_days", "brief_days"])),
+        st.tuples(st.just("set all"), channels, st.sampled_from([0, 1, 90]), st.booleans()),
     ),
     max_size=18,
 )
@@ -129,13 +133,32 @@ async def take(store: Store, step: tuple[Any, ...], number: int) -> object:
             return await take_in_and_post(store, step, number)
         case ("expire", age):
             return await store.expire(NOON + days(age))
-        case ("set", channel, article_days, brief_days):
-            kept = ChannelSettings(article_days=article_days, brief_days=brief_days)
-            async with store.begin() as tx:
-                await store.change_settings(tx, channel, kept, [])
+        case ("set" | "unset" | "set all", channel, *given):
+            await set_up(store, step[0], channel, given)
         case _:
             raise AssertionError(step)
     return None
+
+
+async def set_up(store: Store, name: str, channel: Channel, given: list[Any]) -> None:
+    match name, given:
+        case "set", (article_days, brief_days):
+            kept = ChannelSettings(article_days=article_days, brief_days=brief_days)
+            async with store.begin() as tx:
+                await store.change_settings(tx, channel, kept, [])
+        case "unset", (unset,):
+            async with store.begin() as tx:
+                settings_now = await store.channel_settings(channel)
+                await store.change_settings(tx, channel, settings_now, [], names=(), usual=[unset])
+        case "set all", (article_days, locked):
+            wanted = WorkspaceSettings(
+                settings=ChannelSettings(article_days=article_days),
+                own=frozenset({"article_days"}),
+                locks=frozenset({"article_days"} if locked else ()),
+            )
+            entry = SettingChange(who="ann", at=NOON, name="article_days", before="", after="")
+            async with store.begin() as tx:
+                await store.change_workspace(tx, channel.workspace, wanted, [entry])
 
 
 async def take_for_slack(
@@ -209,6 +232,10 @@ async def seen(store: Store, channel: Channel) -> Sequence[object]:
         [await store.exchanges(thread(channel, where), limit=2) for where in ("1", "2")],
         await store.usage(channel.workspace, since=NOON.date()),
         await store.channel_settings(channel),
+        await store.chosen(channel),
+        await store.workspace_settings(channel.workspace),
+        await store.workspace_changes(channel.workspace),
+        await store.channels(channel.workspace),
         await store.kept(channel),
         await store.asked_since(channel, "bob", NOON + days(200)),
         await store.inviter(channel),

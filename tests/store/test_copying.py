@@ -42,6 +42,7 @@ from bot.model import (
     Unread,
     Verdict,
     Voice,
+    WorkspaceSettings,
 )
 from bot.ports import Tx
 from bot.settings import Settings
@@ -111,6 +112,7 @@ async def target(postgres_url: str) -> AsyncGenerator[SqlStore]:
 async def fill(store: SqlStore) -> None:
     await _articles(store)
     await _settings(store)
+    await _workspaces(store)
     await _events(store)
     await _deliveries(store)
     await _usage(store)
@@ -233,6 +235,20 @@ async def _settings(store: SqlStore) -> None:
                 ChannelSettings(mode=Mode.AUTOMATIC, bullets=8, article_days=7),
                 changes,
             )
+
+
+async def _workspaces(store: SqlStore) -> None:
+    for channel in (NEWS, ABROAD):
+        changes = [
+            SettingChange(who=ODD, at=NOON, name=name, before=ODD, after="") for name in ("a", "b")
+        ]
+        held = WorkspaceSettings(
+            settings=ChannelSettings(bullets=4, ignore=ODD),
+            own=frozenset({"bullets", "ignore"}),
+            locks=frozenset({"ignore"}),
+        )
+        async with store.begin() as tx:
+            await store.change_workspace(tx, channel.workspace, held, changes)
 
 
 async def _events(store: SqlStore) -> None:

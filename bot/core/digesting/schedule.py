@@ -6,6 +6,7 @@ first minute after an hour that is left out.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -32,7 +33,8 @@ def moment(settings: ChannelSettings, day: date) -> datetime | None:
 
     None on a day without one, and on one that the zone leaves out.
     """
-    if _WEEKDAYS[day.weekday()] not in settings.digest_days.split():
+    is_its_day = _WEEKDAYS[day.weekday()] in settings.digest_days.split()
+    if not is_its_day or day.isoformat() < settings.digest_from:
         return None
     zone = ZoneInfo(settings.zone)
     wall = datetime.combine(day, time.fromisoformat(settings.digest_time), zone)
@@ -88,13 +90,23 @@ def following(
         return None
     today = now.astimezone(ZoneInfo(settings.zone)).date()
     first = today if last is None else max(today, last + _DAY)
+    if settings.digest_from:
+        first = max(first, date.fromisoformat(settings.digest_from))
     days = (first + ahead * _DAY for ahead in range(_AHEAD))
     return next((at for day in days if (at := moment(settings, day)) and at > now), None)
 
 
-def reach(until: datetime, *, told: datetime | None) -> datetime:
-    """Return from when a digest tells: where the last one ended, but no farther than a week.
+def reach(
+    settings: ChannelSettings, day: date, until: datetime, *, told: datetime | None
+) -> datetime:
+    """Return from when the digest of a day tells: where the last one ended, if there was one.
 
-    The first one tells of a day.
+    The first one tells from when another would have come before it. None goes farther back than
+    a week.
     """
-    return until - _DAY if told is None else max(told, until - FARTHEST)
+    oldest = until - FARTHEST
+    if told is not None:
+        return max(told, oldest)
+    always = replace(settings, digest_from="")
+    before = (moment(always, day - back * _DAY) for back in range(1, FARTHEST.days + 1))
+    return max(next((at for at in before if at is not None), oldest), oldest)

@@ -1,185 +1,59 @@
-"""The commands, once: the terminal's, the chat's and the docs' are all built from this table."""
+"""What people type as a command: one parser for the terminal and every chat.
+
+It is tolerant of case, stray marks and slips of the finger; a plain question or sentence that
+begins with a command's word is none.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from enum import Flag, auto
+from datetime import date
+from typing import TYPE_CHECKING
 
-from bot.errors import UnknownCommand
-
-
-class Place(Flag):
-    """Where a command can be given."""
-
-    TERMINAL = auto()
-    CHAT = auto()
-    BOTH = TERMINAL | CHAT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One command: its word, what follows it, what it does in one line, where it works."""
-
-    name: str
-    arguments: str
-    summary: str
-    place: Place = Place.BOTH
-    chat_arguments: str | None = None
-
-    @property
-    def usage(self) -> str:
-        """The word with its arguments."""
-        return f"{self.name} {self.arguments}".rstrip()
-
-    @property
-    def chat_usage(self) -> str:
-        """The word with its arguments, where people talk."""
-        arguments = self.arguments if self.chat_arguments is None else self.chat_arguments
-        return f"{self.name} {arguments}".rstrip()
-
-
-COMMANDS: tuple[Command, ...] = (
-    Command(
-        name="brief",
-        arguments="URL|FILE|-",
-        chat_arguments="URL [QUESTION]",
-        summary="Read an article and write its brief, every bullet with its proof.",
-    ),
-    Command(
-        name="ask",
-        arguments="QUESTION",
-        summary="Answer from the stored text, in its own words, or say that it doesn't say.",
-    ),
-    Command(
-        name="proof",
-        arguments="[BULLET]",
-        summary="Show the sentences that a bullet of the last brief rests on.",
-    ),
-    Command(name="list", arguments="", summary="Show what was briefed, newest first."),
-    Command(
-        name="search",
-        arguments="WORDS",
-        summary='Find articles by their words and dates ("tankers this week").',
-    ),
-    Command(
-        name="forget",
-        arguments="NUMBER|URL|mine",
-        summary="Erase an article: text, index, brief and answers; mine: all that you posted.",
-    ),
-    Command(
-        name="export",
-        arguments="[md|json]",
-        summary="Write out the briefs with their proof, without full texts.",
-    ),
-    Command(
-        name="settings",
-        arguments="[NAME [VALUE]]",
-        summary="Show the settings, or change one.",
-    ),
-    Command(
-        name="usage",
-        arguments="",
-        summary="Show what models took lately, by day and step, and what today's cap is.",
-    ),
-    Command(
-        name="stop",
-        arguments="",
-        summary="Stop what is being answered in this thread.",
-        place=Place.CHAT,
-    ),
-    Command(
-        name="why",
-        arguments="",
-        summary="Tell what was decided about the last link here, and why.",
-        place=Place.CHAT,
-    ),
-    Command(name="help", arguments="", summary="Show this list.", place=Place.CHAT),
-    Command(
-        name="read",
-        arguments="URL|FILE|-",
-        summary="Show an article as it was read, part by part; nothing is stored.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="check",
-        arguments="CLAIM",
-        summary="Hold a sentence against a stored article: names, numbers, quotes.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="console",
-        arguments="",
-        summary="Talk: paste a link or a text, then ask.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="serve",
-        arguments="[--front-end-only]",
-        summary="Run the bot: listen, read, post. Stops cleanly on Ctrl-C or SIGTERM.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="worker",
-        arguments="",
-        summary="Do the work of a serve --front-end-only elsewhere (PostgreSQL).",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="jobs",
-        arguments="[show|retry [NUMBER]]",
-        summary="Show what failed for good or may have been posted; try it again.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="backup",
-        arguments="FILE",
-        summary="Write everything that is kept into one file, also while serve runs.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="restore",
-        arguments="FILE",
-        summary="Bring a backup back; what was forgotten since stays forgotten.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="move",
-        arguments="--to URL",
-        summary="Copy everything to another database and compare every row.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="slack",
-        arguments="manifest [--http URL]",
-        summary="Print the manifest that Slack makes the app from; docs/slack.md says how.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="matrix",
-        arguments="reset",
-        summary="Give the Matrix account a new identity, where the keys of the old are lost.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="doctor",
-        arguments="",
-        summary="Check every part of the set-up and say how to mend it.",
-        place=Place.TERMINAL,
-    ),
-    Command(
-        name="demo",
-        arguments="",
-        summary="Show the whole job on two sample pages, in a throwaway store.",
-        place=Place.TERMINAL,
-    ),
+from bot.core.reading.urls import links
+from bot.core.talking import changing, digesting, values
+from bot.core.talking.changing import Change
+from bot.core.talking.command_table import (
+    BY_NAME,
+    COMMANDS,
+    Command,
+    Place,
+    chat_commands,
+    needs_argument,
 )
+from bot.core.talking.settings import KINDS, WRITTEN, parted
+from bot.core.talking.spelling import closest, plain
+from bot.errors import BadSetting, UnknownCommand, UsageError
 
-BY_NAME = {command.name: command for command in COMMANDS}
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
+__all__ = [
+    "BY_NAME",
+    "COMMANDS",
+    "Command",
+    "Place",
+    "Typed",
+    "chat_commands",
+    "meant",
+    "needs_argument",
+    "parse",
+    "setting_of",
+    "takes_work",
+]
 
-def chat_commands() -> tuple[Command, ...]:
-    """Return the commands that can be given where people talk."""
-    return tuple(command for command in COMMANDS if Place.CHAT in command.place)
+_VERBATIM = frozenset({"brief", "ask", "search"})
+_TAKE_WORK = frozenset({"brief", "ask", "stop"})
+_FORMS = frozenset({"md", "json", "markdown"})
+_LONG_TEXT = 120
+_VALUE_AND_TRY = 2
+_NUMBER = re.compile(r"#?[0-9]+")
+_SET = re.compile(r"(?:set|change|make)\s+(?:the\s+)?(\S.*)", re.IGNORECASE | re.DOTALL)
+_PAUSE = re.compile(r"(pause|resume)\s+(?:the\s+)?digests?\b(.*)", re.IGNORECASE)
+_TURN = re.compile(r"turn\s+(?:the\s+)?digests?\s+(on|off)", re.IGNORECASE)
+_BETWEEN = re.compile(r"^(?:[=:]\s*|(?:to|is)\s+)", re.IGNORECASE)
+_SAME_AS = {"language": "language", "length": "bullets"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,44 +72,134 @@ def parse(text: str) -> Typed | None:
     that is none.
     """
     marked = text.startswith(("/", "!"))
-    word, _, rest = text.lstrip("/!").strip().partition(" ")
-    command = BY_NAME.get(word.lower().rstrip(":"))
+    bare = text.lstrip("/!").strip()
+    said = _other_words(bare, marked=marked)
+    if said is not None:
+        return said
+    word, rest = _word_and_rest(bare)
+    command = BY_NAME.get(word)
     if command is None or Place.CHAT not in command.place:
         if marked and word.isalpha():
-            raise UnknownCommand(word, meant(word))
+            near = meant(word)
+            raise UnknownCommand(bare.split()[0], near, f"{near} {rest}".strip() if near else "")
         return None
-    rest = rest.strip()
-    if not marked and not _fits(command, rest):
+    argument = rest if command.name in _VERBATIM else plain(_BETWEEN.sub("", rest))
+    if not marked and not _fits(command, argument):
         return None
-    return Typed(command=command, argument=rest)
+    return Typed(command=command, argument=argument)
 
 
-def needs_argument(command: Command) -> bool:
-    """Tell whether a command means nothing alone."""
-    return bool(command.arguments) and not command.arguments.startswith("[")
+def _word_and_rest(bare: str) -> tuple[str, str]:
+    """Split what was typed into a word without its stray marks, in lower case, and the rest."""
+    word, _, rest = bare.partition(" ")
+    attached = re.match(r"([A-Za-z]+)[=:](?=\S)", word)
+    if attached and attached[1].lower() in BY_NAME:
+        word, rest = attached[1], f"{word[attached.end() :]} {rest}"
+    cleaned = plain(word).lower().rstrip(":") if "\n" not in word else word
+    return "help" if cleaned == "help?" else cleaned, rest.strip()
+
+
+def _other_words(bare: str, *, marked: bool) -> Typed | None:
+    """Return the command that is said in other words: "set length to short", "pause the digest"."""
+    if found := _SET.fullmatch(bare):
+        name, rest = parted(found[1])
+        argument = f"{name} {rest}"
+        if name in KINDS and rest and (marked or changing.reads(argument)):
+            return Typed(command=BY_NAME["settings"], argument=argument)
+        return None
+    if found := _PAUSE.fullmatch(plain(bare)):
+        argument = f"{found[1].lower()}{found[2]}"
+    elif found := _TURN.fullmatch(plain(bare)):
+        argument = found[1].lower()
+    else:
+        return None
+    fits = marked or _is_digest(argument)
+    return Typed(command=BY_NAME["digest"], argument=argument) if fits else None
+
+
+def setting_of(typed: Typed) -> str:
+    """Return what follows "settings" where a command shows or sets one; else nothing."""
+    if typed.command.name == "settings":
+        return typed.argument
+    name = _SAME_AS.get(typed.command.name)
+    return f"{name} {typed.argument}".strip() if name else ""
+
+
+def takes_work(typed: Typed) -> bool:
+    """Tell whether a command's answer has to be written, or is found elsewhere: that takes time."""
+    if typed.command.name == "digest":
+        return _is_told(typed.argument)
+    if typed.command.name in _TAKE_WORK:
+        return True
+    try:
+        wanted = changing.read_settings(setting_of(typed))
+    except UsageError:
+        return False
+    names = {name for name, _ in wanted.values} if isinstance(wanted, Change) else set()
+    return isinstance(wanted, Change) and wanted.trial and bool(WRITTEN & {*names, *wanted.usual})
+
+
+def _is_told(argument: str) -> bool:
+    try:
+        wanted = digesting.read_digest(argument, today=date.min)
+    except BadSetting:
+        return False
+    return isinstance(wanted, digesting.DigestNow | digesting.DigestPreview)
 
 
 def _fits(command: Command, rest: str) -> bool:
     """Whether an unmarked line reads as a command rather than as a sentence."""
     if not rest or rest.endswith("?"):
         return not rest or command.name == "ask"
-    match command.name:
-        case "help" | "list" | "usage" | "stop" | "why":
-            return not rest
-        case "proof" | "forget":
-            return len(rest.split()) <= 1
-        case "export":
-            return rest.lower() in ("", "md", "json")
-        case "settings":
-            return len(rest.split()) <= 2  # noqa: PLR2004 - NAME VALUE
-        case _:
-            return bool(rest)
+    return _FITS[command.name](rest)
+
+
+def _never(_: str) -> bool:
+    return False
+
+
+def _is_reference(rest: str) -> bool:
+    """Whether it can name an article: a number, an address or a file's name."""
+    one = len(rest.split()) == 1
+    known = rest.lower() == "mine" or _NUMBER.fullmatch(rest) is not None
+    return one and (known or "/" in rest or "." in rest)
+
+
+def _is_value(name: str, rest: str) -> bool:
+    """Whether it is a setting's value, or nearly one: a slip, hardly a sentence."""
+    value = rest.removesuffix(f" {changing.TRY}")
+    few = len(rest.split()) <= _VALUE_AND_TRY
+    return changing.reads(f"{name} {rest}") or (few and bool(values.nearly(KINDS[name], value)))
+
+
+def _is_digest(rest: str) -> bool:
+    try:
+        digesting.read_digest(rest, today=date.min)
+    except BadSetting as error:
+        return bool(error.line)
+    return True
+
+
+_FITS: dict[str, Callable[[str], bool]] = {
+    "brief": lambda rest: bool(links(rest)) or len(rest.split()) >= _LONG_TEXT,
+    "ask": bool,
+    "digest": _is_digest,
+    "list": _never,
+    "search": bool,
+    "proof": lambda rest: _NUMBER.fullmatch(rest) is not None,
+    "settings": changing.nearly_reads,
+    "language": lambda rest: values.is_language(rest) or _is_value("language", rest),
+    "length": lambda rest: _is_value("bullets", rest),
+    "forget": _is_reference,
+    "export": lambda rest: rest.lower() in _FORMS,
+    "usage": _never,
+    "why": _never,
+    "stop": _never,
+    "help": lambda rest: rest.lower() in BY_NAME,
+}
+"""Whether what follows a command's word belongs to it: by what people would not say otherwise."""
 
 
 def meant(word: str, *, likeness: float = 0.6) -> str:
     """Return the command that a mistyped word comes closest to, if any is that much like it."""
-    import difflib  # noqa: PLC0415 - seldom needed
-
-    names = [command.name for command in chat_commands()]
-    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=likeness)
-    return close[0] if close else ""
+    return closest(word, [command.name for command in chat_commands()], likeness=likeness)

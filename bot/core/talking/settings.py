@@ -1,58 +1,42 @@
-"""What a channel may set: names, bounds, and how a typed value is understood."""
+"""What a channel may set: names, bounds, and how a typed value becomes a change."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
-from zoneinfo import available_timezones
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.core.language.wishes import ARTICLE, LANGUAGES
-from bot.core.reading.urls import host_of
-from bot.errors import BadSetting, UnknownSetting
+from bot.core.talking import values
+from bot.core.talking.spelling import as_name, closest, name_and_rest
+from bot.core.talking.values import NONE, Choice, Kind, Shape, Value, Whole
+from bot.errors import BadSetting, SettingsClash, UnknownSetting
 from bot.model import ChannelSettings, Mode, Notify, Robots, SettingChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-_YES = frozenset({"yes", "on", "true", "1"})
-_NO = frozenset({"no", "off", "false", "0"})
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NONE = "none"
-_BEFORE_HOST = re.compile(r"^(https?://)?(www\.)?")
-_LENGTHS = {"short": 3, "standard": 5, "long": 8}
-
-Value = bool | int | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
-    """A whole number within bounds, both included."""
-
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One of a few words."""
-
-    kind: Iterable[str]
-
-
-class Shape(StrEnum):
-    """The shapes that need nothing more said."""
-
-    SITES = "sites like example.com example.org, or none"
-    ZONE = "a time zone like Europe/Paris"
-    SWITCH = "yes or no"
-    TIME = "a time like 09:00"
-    DAYS = "days like mon tue wed"
-
-
-Kind = Whole | Choice | Shape
+__all__ = [
+    "CHAT",
+    "DEFAULTS",
+    "KINDS",
+    "NOTICES",
+    "TERMINAL",
+    "WRITTEN",
+    "Choice",
+    "Kind",
+    "Shape",
+    "Value",
+    "Whole",
+    "allowed",
+    "change",
+    "change_all",
+    "named",
+    "parted",
+    "shown",
+    "understood",
+    "written",
+]
 
 KINDS: dict[str, Kind] = {
     "mode": Choice(kind=Mode),
@@ -61,13 +45,14 @@ KINDS: dict[str, Kind] = {
     "outsiders": Shape.SWITCH,
     "briefs_per_hour": Whole(least=1, most=60),
     "links_per_message": Whole(least=1, most=20),
-    "bullets": Whole(least=3, most=8),
+    "bullets": Whole(least=3, most=8, words=True),
     "own_wording": Shape.SWITCH,
     "language": Choice(kind=(ARTICLE, *LANGUAGES)),
     "digest": Shape.SWITCH,
     "digest_time": Shape.TIME,
     "digest_days": Shape.DAYS,
     "zone": Shape.ZONE,
+    "digest_from": Shape.DATE,
     "digest_least": Whole(least=1, most=10),
     "digest_most": Whole(least=1, most=10),
     "article_days": Whole(least=0, most=3650),
@@ -92,42 +77,75 @@ CHAT = tuple(name for name in KINDS if name != "notify")
 NOTICES = tuple(KINDS)
 """Those that mean something where they are told of nothing that bots say, unless asked for."""
 
+WRITTEN = frozenset({"bullets", "own_wording", "language"})
+"""Those that change how a brief is written."""
+
+DEFAULTS = ChannelSettings()
+
+_ALSO = {
+    "length": "bullets",
+    "lang": "language",
+    "timezone": "zone",
+    "time_zone": "zone",
+    "tz": "zone",
+    "wording": "own_wording",
+}
+_NAMES = (*KINDS, *_ALSO)
+
 
 def allowed(name: str) -> str:
     """Return what a setting may be, in words."""
-    match KINDS[name]:
-        case Whole(least=least, most=most):
-            extra = " (or short, standard, long)" if name == "bullets" else ""
-            return f"{least} to {most}{extra}"
-        case Choice(kind=kind):
-            return ", ".join(kind)
-        case Shape() as shape:
-            return shape.value
+    return values.allowed(KINDS[name])
 
 
-def named(name: str, *, here: tuple[str, ...] = TERMINAL) -> tuple[str, ...]:
+def parted(typed: str) -> tuple[str, str]:
+    """Split what was typed into a setting's name and what follows; the name need not be one."""
+    name, rest = name_and_rest(typed, _NAMES)
+    return _ALSO.get(name, name), rest
+
+
+def named(
+    name: str, *, here: tuple[str, ...] = TERMINAL, said: str = "settings", rest: str = ""
+) -> tuple[str, ...]:
     """Return the settings to show: the one named, or those of the place where none is.
 
-    Raises UnknownSetting.
+    Raises UnknownSetting: `said` and `rest` is what was typed before the name and after it.
     """
     if not name:
         return here
-    known = _spelt(name)
+    known = as_name(name)
+    known = _ALSO.get(known, known)
     if known not in KINDS:
-        raise UnknownSetting(name, here)
+        meant = closest(known, _NAMES)
+        line = f"{said} {_ALSO.get(meant, meant)} {rest}".strip() if meant else ""
+        raise UnknownSetting(name, here, line)
     return (known,)
-
-
-def _spelt(name: str) -> str:
-    return name.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def shown(settings: ChannelSettings, name: str) -> str:
     """Return a setting's value as people type it."""
-    value = getattr(settings, name)
+    return written(getattr(settings, name))
+
+
+def written(value: Value) -> str:
+    """Return a value as people type it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) or _NONE
+    return str(value) or NONE
+
+
+def understood(name: str, typed: str, *, said: str = "settings") -> Value:
+    """Return the value that was typed for a setting.
+
+    Raises BadSetting: `said` is what was typed before the name.
+    """
+    kind = KINDS[name]
+    found = values.understood(kind, typed)
+    if found is None:
+        meant = values.nearly(kind, typed)
+        line = f"{said} {name} {meant}" if meant else ""
+        raise BadSetting(name, typed, allowed(name), line)
+    return found
 
 
 def change(
@@ -135,52 +153,28 @@ def change(
 ) -> tuple[ChannelSettings, SettingChange | None]:
     """Return the settings with one changed, and the entry for the change log.
 
-    None in place of the entry means that it was so already. Raises UnknownSetting, BadSetting.
+    None in place of the entry means that it was so already. Raises UnknownSetting, BadSetting,
+    SettingsClash.
     """
-    name = _spelt(name)
-    if name not in KINDS:
-        raise UnknownSetting(name, TERMINAL)
-    value = _understand(name, KINDS[name], typed.strip().lower())
-    after = replace(settings, **{name: value})  # type: ignore[arg-type] # KINDS names only fields
-    if after == settings:
-        return settings, None
-    entry = SettingChange(
-        who=who, at=at, name=name, before=shown(settings, name), after=shown(after, name)
-    )
-    return after, entry
+    (name,) = named(name.strip() or "?")
+    after, entries = change_all(settings, {name: understood(name, typed)}, who=who, at=at)
+    return after, next(iter(entries), None)
 
 
-def _understand(name: str, kind: Kind, typed: str) -> Value:
-    found: Value | None
-    match kind:
-        case Whole(least=least, most=most):
-            typed = str(_LENGTHS.get(typed, typed)) if name == "bullets" else typed
-            number = int(typed) if re.fullmatch(r"\d{1,5}", typed) else -1
-            found = number if least <= number <= most else None
-        case Choice(kind=words):
-            found = next((word for word in words if word == typed), None)
-        case Shape.SWITCH:
-            found = True if typed in _YES else False if typed in _NO else None
-        case Shape.SITES:
-            found = _sites(typed)
-        case Shape.ZONE:
-            found = next((zone for zone in available_timezones() if zone.lower() == typed), None)
-        case Shape.TIME:
-            found = typed if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", typed) else None
-        case Shape.DAYS:
-            days = re.split(r"[\s,]+", typed)
-            fits = bool(typed) and all(day in _WEEKDAYS for day in days)
-            found = " ".join(day for day in _WEEKDAYS if day in days) if fits else None
-        case _:
-            assert_never(kind)
-    if found is None:
-        raise BadSetting(name, typed, allowed(name))
-    return found
+def change_all(
+    settings: ChannelSettings, changes: Mapping[str, Value], *, who: str, at: datetime
+) -> tuple[ChannelSettings, Sequence[SettingChange]]:
+    """Return the settings with several changed, and an entry for each that was not so already.
 
-
-def _sites(typed: str) -> str | None:
-    """Return the hosts that were typed, one space between two; None where one is no host."""
-    if typed == _NONE:
-        return ""
-    hosts = [host_of(_BEFORE_HOST.sub("", site).split("/")[0]) for site in typed.split()]
-    return " ".join(dict.fromkeys(hosts)) if all(hosts) and hosts else None
+    Raises SettingsClash.
+    """
+    after = replace(settings, **changes)  # type: ignore[arg-type] # KINDS names only fields
+    if after.digest_least > after.digest_most:
+        name, other = "digest_least", "digest_most"
+        raise SettingsClash(name, shown(after, name), other, shown(after, other))
+    entries = [
+        SettingChange(who=who, at=at, name=name, before=shown(settings, name), after=after_words)
+        for name in changes
+        if (after_words := shown(after, name)) != shown(settings, name)
+    ]
+    return after, entries

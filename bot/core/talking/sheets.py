@@ -21,7 +21,7 @@ from bot.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.core.talking.settings import Kind
     from bot.model import Block, ChannelSettings, Kept, Letter, Mention, Post, Room, SettingChange
@@ -92,9 +92,13 @@ def wrong(mention: Mention | None, context: str) -> Sheet:
     )
 
 
-def settings_form(name: str, current: ChannelSettings, context: str) -> Sheet:
-    """Offer all settings of a channel that has forms."""
-    fields = tuple(_field(key, settings.KINDS[key], current) for key in settings.CHAT)
+def settings_form(
+    name: str, current: ChannelSettings, context: str, *, locks: Collection[str] = ()
+) -> Sheet:
+    """Offer all settings of a channel that has forms; `locks` are those that are refused."""
+    fields = tuple(
+        _field(key, settings.KINDS[key], current, locked=key in locks) for key in settings.CHAT
+    )
     return Sheet(
         title=_short(f"#{name}"),
         blocks=fields,
@@ -104,9 +108,10 @@ def settings_form(name: str, current: ChannelSettings, context: str) -> Sheet:
     )
 
 
-def _field(name: str, kind: Kind, current: ChannelSettings) -> Field:
+def _field(name: str, kind: Kind, current: ChannelSettings, *, locked: bool) -> Field:
     value = settings.shown(current, name)
     label, hint = wording.setting(name)
+    hint = wording.locked_hint(hint) if locked else hint
     match kind:
         case Whole(least=least, most=most):
             return Field(

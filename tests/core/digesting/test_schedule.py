@@ -1,5 +1,6 @@
 """When digests come: on the channel's days, at its time, whatever its clocks do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -136,10 +137,29 @@ def test_a_zone_that_moves_west_tells_no_day_twice() -> None:
 
 
 def test_a_digest_reaches_back_to_the_last_one_but_no_farther_than_a_week() -> None:
-    now = utc("2026-03-04 09:00")
-    assert reach(now, told=None) == now - timedelta(days=1)
-    assert reach(now, told=now - timedelta(days=3)) == now - timedelta(days=3)
-    assert reach(now, told=now - timedelta(days=30)) == now - FARTHEST
+    now, today = utc("2026-03-04 09:00"), date(2026, 3, 4)
+    assert reach(digest(), today, now, told=now - timedelta(days=3)) == now - timedelta(days=3)
+    assert reach(digest(), today, now, told=now - timedelta(days=30)) == now - FARTHEST
+
+
+def test_the_first_one_reaches_back_to_where_another_would_have_come() -> None:
+    now, today = utc("2026-03-09 09:00"), date(2026, 3, 9)  # a Monday
+    weekdays = digest(days="mon tue wed thu fri")
+    assert reach(weekdays, today, now, told=None) == utc("2026-03-06 09:00")
+    paused = replace(weekdays, digest_from="2026-03-09")
+    assert reach(paused, today, now, told=None) == utc("2026-03-06 09:00")
+    assert reach(digest(days="mon"), today, now, told=None) == utc("2026-03-02 09:00")
+    late = now + timedelta(hours=5)
+    assert reach(digest(days="mon"), today, late, told=None) == late - FARTHEST
+
+
+def test_paused_it_comes_again_on_its_day() -> None:
+    paused = replace(digest(), digest_from="2026-03-06")
+    assert due(paused, utc("2026-03-05 09:00"), last=None) is None
+    assert due(paused, utc("2026-03-06 09:00"), last=None) == date(2026, 3, 6)
+    assert following(paused, utc("2026-03-04 08:00")) == utc("2026-03-06 09:00")
+    long = replace(digest(), digest_from="2026-12-24")
+    assert following(long, utc("2026-03-04 08:00")) == utc("2026-12-24 09:00")
 
 
 @pytest.mark.parametrize("zone", ZONES)

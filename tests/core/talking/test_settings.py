@@ -7,8 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.talking.settings import CHAT, KINDS, NOTICES, TERMINAL, allowed, change, named, shown
-from bot.errors import BadSetting, UnknownSetting
+from bot.core.talking.settings import (
+    CHAT,
+    KINDS,
+    NOTICES,
+    TERMINAL,
+    allowed,
+    change,
+    change_all,
+    named,
+    parted,
+    shown,
+)
+from bot.errors import BadSetting, SettingsClash, UnknownSetting
 from bot.model import ChannelSettings, Mode, Notify
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -49,10 +60,32 @@ def test_every_setting_has_bounds_and_its_default_lies_within():
         ("notify", "ALL", Notify.ALL),
         ("language", "FR", "fr"),
         ("language", "article", "article"),
+        ("language", "French", "fr"),
+        ("lang", "español", "es"),
+        ("language", "Português.", "pt"),
+        ("Time zone", "new york", "America/New_York"),
+        ("zone", "paris", "Europe/Paris"),
+        ("length", "short", 3),
+        ("digest_time", "9", "09:00"),
+        ("digest_time", "9:00", "09:00"),
+        ("digest_time", "18.30", "18:30"),
+        ("digest_time", "9am", "09:00"),
+        ("digest_time", "12 am", "00:00"),
+        ("digest_time", "noon", "12:00"),
+        ("digest_time", "18h30", "18:30"),
+        ("digest_days", "weekdays", "mon tue wed thu fri"),
+        ("digest_days", "every day", "mon tue wed thu fri sat sun"),
+        ("digest_days", "Mon – Wed", "mon tue wed"),
+        ("digest_days", "fri-mon", "mon fri sat sun"),
+        ("digest_days", "Tuesdays, thurs", "tue thu"),
+        ("digest_from", "2026-12-24", "2026-12-24"),
+        ("digest_from", "none", ""),
+        ("bullets", "“8”.", 8),
     ],
 )
 def test_values_are_understood_as_people_type_them(name, typed, value):
     field = name.strip().lower().replace(" ", "_").replace("-", "_")
+    field = {"lang": "language", "time_zone": "zone", "length": "bullets"}.get(field, field)
     assert getattr(changed(name, typed), field) == value
 
 
@@ -67,6 +100,16 @@ def test_values_are_understood_as_people_type_them(name, typed, value):
         ("mode", "loud"),
         ("notify", "everybody"),
         ("digest_time", "24:00"),
+        ("digest_time", "13pm"),
+        ("digest_time", "0am"),
+        ("digest_time", "9:60"),
+        ("digest_time", "٩"),
+        ("digest_days", "mon-someday"),
+        ("digest_days", "mo"),
+        ("digest_from", "2026-02-30"),
+        ("digest_from", "christmas"),
+        ("zone", "pacific"),
+        ("language", "German"),
         ("digest_days", "someday"),
         ("digest_days", ""),
         ("article_days", "-1"),
@@ -108,7 +151,7 @@ texts = st.text(max_size=40) | st.sampled_from(["yes", "0", "5", "09:00", "mon",
 def test_whatever_is_typed_is_taken_or_refused_and_what_is_taken_can_be_typed(name, typed):
     try:
         after, entry = change(ChannelSettings(), name, typed, who="ada", at=NOW)
-    except (BadSetting, UnknownSetting):
+    except (BadSetting, SettingsClash, UnknownSetting):
         return
     assert (entry is None) is (after == ChannelSettings())
     assert change(after, name, shown(after, name), who="ada", at=NOW) == (after, None)
@@ -123,3 +166,67 @@ def test_what_people_are_notified_of_is_set_only_where_they_are_told_of_nothing(
     assert set(NOTICES) - set(CHAT) == {"notify"}
     assert "notify" not in TERMINAL
     assert named("notify", here=CHAT) == ("notify",)  # it is there, though it means nothing
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "line"),
+    [
+        ("mode", "autmatic", "settings mode automatic"),
+        ("language", "frensh", "settings language fr"),
+        ("zone", "Europe/Pariss", "settings zone Europe/Paris"),
+        ("digest_days", "mon tusday", "settings digest_days mon tuesday"),
+        ("bullets", "shrot", "settings bullets short"),
+        ("bullets", "12", ""),
+        ("digest_time", "soon", ""),
+    ],
+)
+def test_what_was_perhaps_meant_is_said_as_a_whole_line(name, typed, line):
+    with pytest.raises(BadSetting) as refused:
+        changed(name, typed)
+    assert refused.value.line == line
+
+
+def test_the_name_that_was_meant_is_said_with_what_followed_it():
+    with pytest.raises(UnknownSetting) as refused:
+        named("bulets", rest="8")
+    assert refused.value.line == "settings bullets 8"
+    with pytest.raises(UnknownSetting) as refused:
+        named("xyzzy", rest="8")
+    assert refused.value.line == ""
+
+
+def test_fewest_stories_are_no_more_than_most():
+    with pytest.raises(SettingsClash) as refused:
+        changed("digest_least", "6")
+    error = refused.value
+    assert (error.name, error.value, error.other, error.most) == (
+        *("digest_least", "6"),
+        *("digest_most", "5"),
+    )
+    after, entries = change_all(
+        ChannelSettings(), {"digest_least": 6, "digest_most": 8}, who="ada", at=NOW
+    )
+    assert (after.digest_least, after.digest_most, len(entries)) == (6, 8, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "rest"),
+    [
+        ("bullets 8", "bullets", "8"),
+        ("bullets = 8", "bullets", "8"),
+        ("bullets: 8", "bullets", "8"),
+        ("bullets:8", "bullets", "8"),
+        ("bullets to 8.", "bullets", "8"),
+        ("Own Wording yes", "own_wording", "yes"),
+        ("own-wording = yes", "own_wording", "yes"),
+        ("digest time 09:00", "digest_time", "09:00"),
+        ("digest yes", "digest", "yes"),
+        ("time zone new york", "zone", "new york"),
+        ("ignore https://a.example/b", "ignore", "https://a.example/b"),
+        ("“mode” “off”", "mode", "off"),
+        ("colour blue", "colour", "blue"),
+        ("", "", ""),
+    ],
+)
+def test_a_name_is_told_from_its_value(typed, name, rest):
+    assert parted(typed) == (name, rest)

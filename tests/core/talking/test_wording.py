@@ -27,6 +27,9 @@ MATRIX = matrix("!news")
 SAMPLES = {
     errors.UnknownSetting: errors.UnknownSetting("colour", ["bullets"]),
     errors.BadSetting: errors.BadSetting("bullets", "12", "3 to 8"),
+    errors.SettingsClash: errors.SettingsClash("digest_least", "6", "digest_most", "5"),
+    errors.Locked: errors.Locked("bullets", "5"),
+    errors.NoSuchWorkspace: errors.NoSuchWorkspace("T9", ["T1"]),
     errors.Incomplete: errors.Incomplete("forget NUMBER"),
     errors.NoSuchArticle: errors.NoSuchArticle("7"),
     errors.NoSuchBullet: errors.NoSuchBullet("9", 5),
@@ -141,7 +144,7 @@ def test_the_share_that_was_read(share, said):
 
 def test_a_command_is_said_as_it_is_typed_there():
     said = [hints.command("settings") for hints in (SLACK, MATRIX, CHAT, CONSOLE, TERMINAL)]
-    assert said == ["/brief settings", "!news settings", *["settings"] * 3]
+    assert said == ["/brief settings", "!news settings", *["settings"] * 2, "briefbot settings"]
 
 
 def test_matrix_has_all_hints_and_names_its_own_prefix():

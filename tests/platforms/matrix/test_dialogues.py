@@ -141,7 +141,7 @@ async def test_what_cannot_be_read_and_what_is_mistyped(talk):
     assert "cookie" in refused.body
     assert refused.mentions == (talk.ann.user_id,)
     typo = await talk.ann_says("!brief lst")
-    assert "Did you mean “list”?" in (await talk.post_in(typo)).body
+    assert "Did you mean “!brief list”?" in (await talk.post_in(typo)).body
 
 
 async def test_a_file_is_briefed(talk):

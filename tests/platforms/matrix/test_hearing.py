@@ -60,7 +60,7 @@ TABLE = {
     "a reply to somebody": (said("What?", content=reply("$theirs")), Posted, "$e", "What?"),
     "a reply to what is elsewhere": (said("What?", content=reply("$far")), Posted, "$e", "What?"),
     "a reply to what is none": (said("Hm", content=reply({"x": []})), Posted, "$e", "Hm"),
-    "a command": (said("!brief digest now"), Posted, "$e", "/digest now"),
+    "a command": (said("!brief digest now"), Posted, "$e", "digest now"),
     "no text": (said("x", content={"body": ["a"]}), Posted, "$e", ""),
     "an image": (said("a.png", content={"msgtype": "m.image"}), Posted, "$e", ""),
     "an edit": (replacement("$theirs"), Edited, "$theirs", f"Rather {LINK}/2"),

@@ -18,16 +18,15 @@ from bot.core.talking.layout.digesting import (
     digest,
     digest_state,
 )
+from bot.core.talking.layout.helping import help_list, help_settings, help_with
 from bot.core.talking.layout.listing import (
     article,
     exported,
-    help_list,
     joined,
     listed,
     pointed,
     said,
     searched,
-    setting_list,
     shown,
     welcome,
     why,
@@ -35,16 +34,30 @@ from bot.core.talking.layout.listing import (
 from bot.core.talking.layout.quoting import (
     quote,
 )
+from bot.core.talking.layout.setting_up import (
+    all_changed,
+    all_list,
+    change_log,
+    changes,
+    setting_list,
+    tried,
+)
 
 __all__ = [
+    "all_changed",
+    "all_list",
     "answered",
     "article",
     "briefed",
+    "change_log",
+    "changes",
     "digest",
     "digest_state",
     "exported",
     "heading",
     "help_list",
+    "help_settings",
+    "help_with",
     "joined",
     "listed",
     "pointed",
@@ -57,6 +70,7 @@ __all__ = [
     "setting_list",
     "shown",
     "title",
+    "tried",
     "welcome",
     "why",
 ]

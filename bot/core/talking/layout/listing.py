@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.talking import commands, settings, wording
+from bot.core.talking import wording
 from bot.core.talking.layout.briefing import heading, refused, title
 from bot.core.talking.layout.quoting import bare
 from bot.model import (
@@ -82,31 +82,13 @@ def article(reading: Reading, hints: Hints, *, today: date) -> Post:
     return Post(blocks=tuple(blocks))
 
 
-def setting_list(current: ChannelSettings, names: Sequence[str]) -> Post:
-    """Show settings with what they may be."""
-    return Post(
-        blocks=tuple(
-            Line(text=f"{name} = {settings.shown(current, name)}   ({settings.allowed(name)})")
-            for name in names
-        )
-    )
-
-
-def help_list(hints: Hints) -> Post:
-    """List the commands that can be given in a conversation."""
-    shown = commands.chat_commands()
-    width = max(len(command.chat_usage) for command in shown)
-    lines = [Line(text=f"{command.chat_usage:<{width}}  {command.summary}") for command in shown]
-    greeting = (Line(text=hints.greeting, quiet=True),) if hints.greeting else ()
-    return Post(blocks=(*lines, *greeting))
-
-
 def joined(posts: Sequence[Post]) -> Post:
     """Put what is said to one message into one post."""
     return Post(
         blocks=tuple(block for post in posts for block in post.blocks),
         asker=next((post.asker for post in posts if post.asker), ""),
         loud=any(post.loud for post in posts),
+        to=next((post.to for post in posts if post.to), ""),
     )
 
 

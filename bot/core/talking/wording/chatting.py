@@ -254,38 +254,3 @@ def more_rooms(count: int) -> str:
 def field_fits(allowed: str) -> str:
     """Say what a field may hold."""
     return f"This can be {allowed}."
-
-
-_SETTINGS = {
-    "mode": ("When I brief a link", "off, when mentioned, on 📰, or every link"),
-    "ignore": ("Sites to ignore", "example.com example.org, or none"),
-    "bots": ("Brief links that other bots post", "In automatic mode; 📰 always works"),
-    "outsiders": ("Work where other organisations read along", ""),
-    "briefs_per_hour": ("Most messages briefed an hour, unasked", ""),
-    "links_per_message": ("Most links of one message", ""),
-    "bullets": ("Bullets of a brief", ""),
-    "own_wording": ("Own wording, also where the publisher has bullets", ""),
-    "language": (
-        "Language of briefs and answers",
-        "The article's, or another where a model writes",
-    ),
-    "digest": ("Daily digest", ""),
-    "digest_time": ("Digest at", ""),
-    "digest_days": ("Digest on", "mon tue wed thu fri sat sun"),
-    "zone": ("Time zone", "Europe/Paris, America/New_York …"),
-    "digest_least": ("Fewest stories of a digest", ""),
-    "digest_most": ("Most stories of a digest", ""),
-    "article_days": ("Days that articles' text is kept", "0: briefs only, no questions"),
-    "private_days": ("Days that pasted and uploaded text is kept", "0: briefs only"),
-    "brief_days": ("Days that briefs are kept", ""),
-    "question_days": ("Days that questions are kept", ""),
-    "questions_per_hour": ("Most questions of a person an hour", ""),
-    "model_private": ("Send pasted and uploaded text to the model", ""),
-    "robots": ("Obey robots.txt", "in automatic mode only, always, or never"),
-    "notify": ("Notify people of", "answers to them, digests too, or all that I post"),
-}
-
-
-def setting(name: str) -> tuple[str, str]:
-    """Return what a setting is called in a form, and a hint."""
-    return _SETTINGS.get(name, (name, ""))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.core.talking.wording.places import name_of, plural
+from bot.core.talking.wording.setting_up import digest_comes
 from bot.model import Verdict
 
 if TYPE_CHECKING:
@@ -94,31 +94,13 @@ def not_read(unread: Sequence[Unread]) -> str:
 def digest_state(
     settings: ChannelSettings, *, comes: datetime | None, told: Told | None, hints: Hints
 ) -> list[str]:
-    """Say whether and when digests come, what is in them, and how to change that."""
-    if not settings.digest:
-        with_all = hints.command("digest 08:30 mon-fri Europe/Paris")
-        return [
-            "The digest is off.",
-            f"To have one: {hints.command('digest on')} or, with time and zone, {with_all}.",
-            f"To see what it would say: {hints.command('digest preview')}.",
-        ]
-    days = settings.digest_days if settings.digest_days.count(" ") < _EVERY_DAY else "every day"
-    said = [f"The digest comes at {settings.digest_time} ({settings.zone}), {days}."]
-    if comes is not None:
-        said.append(f"Next: {moment(comes, settings.zone)}.")
+    """Say whether and when digests come, when the last one did, and how to see one.
+
+    `comes` is in the channel's zone.
+    """
+    said = [digest_comes(settings, comes)]
     if told is not None:
-        said.append(f"Last: {weekday(told.day)}{'' if told.posted else ', with too little in it'}.")
-    said.append(
-        f"{plural(settings.digest_least, 'story', 'stories')} at least, "
-        f"{settings.digest_most} at most; what is too little waits for the next one."
-    )
+        too_little = "" if told.posted else ", with too little in it to post"
+        said.append(f"The last one: {weekday(told.day)}{too_little}.")
+    said.append(f"To see what it would say now: {hints.command('digest preview')}.")
     return said
-
-
-_EVERY_DAY = 6
-
-
-def moment(at: datetime, zone: str) -> str:
-    """Say a moment as the channel's own clock shows it."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{weekday(local.date())} at {local:%H:%M}"

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.UnknownSetting: "There is no setting “{error.name}”. There are: {known}.",
     errors.BadSetting: "{error.name} can be {error.allowed}, not “{error.value}”.",
+    errors.SettingsClash: "{error.name} can be at most {error.most} here, as {error.other} is, not "
+    "{error.value}. Change {error.other} first, or both at once.",
+    errors.Locked: "{error.name} is {error.value} in the whole workspace and can't be set in one "
+    "channel. My admins can change that: {unlock}.",
     errors.Incomplete: "Something is missing. The whole command is: {error.usage}",
     errors.NoSuchArticle: "Nothing stored goes by “{error.reference}”. See what there is with: "
     "{hints.list_all}",
@@ -22,6 +26,9 @@ _ERRORS: dict[type[errors.BriefbotError], str] = {
     errors.NoSuchBullet: "There is no bullet {error.number}: the brief has {bullets}.",
     errors.NotAllowed: "Only those who look after this channel can do that: {hints.keepers}. "
     "Anyone can make me quieter, and forget what he posted.",
+    errors.AdminsOnly: "Only my admins can set what holds in every channel: whoever is named in "
+    "BRIEFBOT_ADMINS.",
+    errors.NoSuchWorkspace: "There is no workspace “{error.name}” here. There are: {known}.",
     errors.TooManyQuestions: "That makes {error.most} questions within an hour, as many as one "
     "person can ask here. Ask again later.",
     errors.TextGone: "The text of that article is no longer kept; its brief is. Brief it again to "
@@ -88,7 +95,10 @@ _OF_A_SERVER: dict[type[errors.BriefbotError], str] = {
     "Upgrade this one, or name another database in DATABASE_URL.",
 }
 _SERVER = "postgresql:"
-_MEANT = "There is no command “{error.word}”. Did you mean “{error.meant}”?"
+_MEANT = {
+    errors.UnknownCommand: "There is no command “{error.word}”.",
+    errors.UnknownSetting: "There is no setting “{error.name}”.",
+}
 _ONE_PROCESS = (
     "On SQLite one process does everything: start briefbot serve. To share the work between "
     "processes, set DATABASE_URL to a PostgreSQL database."
@@ -155,8 +165,9 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         template = _OF_A_SERVER.get(type(error), template)
     if isinstance(error, errors.ConfigurationError):
         template = _PROBLEMS.get(error.problem, template)
-    if isinstance(error, errors.UnknownCommand) and error.meant:
-        template = _MEANT
+    line = str(getattr(error, "line", ""))
+    if line:
+        template = _MEANT.get(type(error), template) + " Did you mean “{line}”?"
     detail = str(getattr(error, "detail", ""))
     return template.format(
         error=error,
@@ -164,6 +175,8 @@ def explain(error: errors.BriefbotError, hints: Hints) -> str:
         detail=detail,
         hints=hints,
         help=hints.command("help"),
+        line=hints.command(line),
+        unlock=hints.command(f"settings all {getattr(error, 'name', '')} unlock"),
         name=name_of(str(getattr(error, "source", ""))),
         names=", ".join(getattr(error, "names", ())),
         known=", ".join(getattr(error, "known", ())),

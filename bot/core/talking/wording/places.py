@@ -61,6 +61,7 @@ TERMINAL = Hints(
     list_all="briefbot list",
     brief="briefbot brief URL|FILE|-",
     settings="briefbot settings NAME VALUE",
+    prefix="briefbot",
 )
 CONSOLE = Hints(
     greeting=GREETING,
