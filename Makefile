@@ -61,8 +61,8 @@ chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or post
 	$(BIN)/python -m tests.chaos --slack --kills 300 --longest-life 2 $(ARGS)
 	$(BIN)/python -m tests.chaos --matrix --kills 100 --longest-life 2 $(ARGS)
 
-capture: $(VENV)/.runtime  ## Make the README's picture anew
-	@$(BIN)/python docs/capture.py
+capture: $(VENV)/.runtime  ## Make the README's pictures of a terminal anew
+	@PYTHONPATH=. $(BIN)/python docs/capture.py
 
 docs: $(VENV)/.runtime  ## Write docs/commands.md and the README's commands anew from the program's table
 	@PYTHONPATH=. $(BIN)/python docs/commands.py

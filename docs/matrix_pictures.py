@@ -16,13 +16,13 @@ from bot.app.matrix import words
 from bot.core.talking import layout, wording
 from bot.model import Channel, ChannelSettings, Workspace
 from bot.platforms.matrix.content import message
-from docs import pictures
+from docs import day, pictures
 from docs.pictures import TODAY, asked, photograph, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.model import Briefed, Post
+    from bot.model import Briefed, Post, Thread
 
 PICTURES = Path(__file__).with_name("matrix")
 NAMES = {"@priya:example.org": "Priya", "@jonas:example.org": "Jonas"}
@@ -53,7 +53,7 @@ code { background: #eef0f2; border-radius: 3px; font: 13px "Noto Sans Mono", mon
 .reaction { border: 1px solid #c9cfd4; border-radius: 11px; display: inline-block;
   font-size: 13px; margin-top: 3px; padding: 0 8px }
 """
-_PILL = re.compile(r'<a href="https://matrix\.to/#/([^"]+)">[^<]*</a>')
+_PILL = re.compile(r'<a href="https://matrix\.to/#/(@[^"]+)">[^<]*</a>')
 
 
 def briefed(name: str, number: int, bullets: int = 5) -> Briefed:
@@ -79,9 +79,9 @@ def person(text: str, who: str = "Priya", when: str = "10:02", *, reaction: str 
     return said(who, when, f"<p>{html}</p>", reaction=reaction)
 
 
-def ours(post: Post, when: str = "10:02") -> str:
+def ours(post: Post, when: str = "10:02", *, root: str = LINK) -> str:
     """Draw a post of ours: the HTML of its event, which clients show as it is but for names."""
-    html = message(post, WORDS, root=LINK)["formatted_body"]
+    html = message(post, WORDS, root=root)["formatted_body"]
     return said("Briefbot", when, _PILL.sub(_pill, html))
 
 
@@ -132,6 +132,12 @@ def scenes() -> Iterator[tuple[str, str]]:
             ours(layout.proof(none.mention, 2), "10:09"),
         ),
     )
+    told = day.digest(CHANNEL, "@priya:example.org", lambda number: f"$m{number}")
+    yield "digest", ours(layout.digest(told, HINTS, _link), "18:00", root="")
+
+
+def _link(thread: Thread) -> str:
+    return f"https://matrix.to/#/{thread.channel.id}:example.org/{thread.id}"
 
 
 def main() -> None:

@@ -24,14 +24,14 @@ from bot.model import (
 )
 from bot.platforms.slack import views
 from bot.platforms.slack.blocks import message
-from docs import pictures
+from docs import day, pictures
 from docs.pictures import NOW, TODAY, asked, photograph, read
 from docs.slack_html import STYLE, Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.model import Briefed, Post
+    from bot.model import Briefed, Post, Thread
 
 PICTURES = Path(__file__).with_name("slack")
 NAMES = {"U0PRIYA": "Priya", "U0JONAS": "Jonas"}
@@ -107,7 +107,13 @@ def scenes() -> Iterator[tuple[str, str]]:
     only = "Only visible to you"
     yield "refusal", person(wall) + ours(refused, only=only) + _teaser(walled)
     yield "struck", ours(brief_of(_struck(none)), "10:09")
+    told = day.digest(CHANNEL, "U0PRIYA", lambda number: f"1795075200.0001{number:02}")
+    yield "digest", ours(layout.digest(told, wording.SLACK, _link), "18:00")
     yield from _dialogs(briefed("river-sensors.no-bullets.html", 13, bullets=3), bullets)
+
+
+def _link(thread: Thread) -> str:
+    return f"https://newsdesk.example/archives/{thread.channel.id}/p{thread.id}"
 
 
 def _teaser(done: Briefed) -> str:

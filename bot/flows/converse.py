@@ -104,7 +104,7 @@ class Conversation(SetUp):
                 links = [*files, *_links(urls, message)]
                 return await self.hear_sources(links, message, event=event)
             case Typed():
-                return await self._command(said, message, event)
+                return await self.command(said, message, event)
             case _:
                 assert_never(said)
 
@@ -168,7 +168,8 @@ class Conversation(SetUp):
         told = self.hints.notices
         return replace(answer, asker=message.author) if told else answer
 
-    async def _command(self, typed: Typed, message: Message, event: int | None) -> Heard:
+    async def command(self, typed: Typed, message: Message, event: int | None = None) -> Heard:
+        """Carry out a command; `event` is that of the inbox, if any. Raises UsageError."""
         if typed.command.name == "brief" and typed.argument:
             return await self._hear_brief(typed.argument, message, event)
         if typed.command.name == "digest":

@@ -100,7 +100,11 @@ class Clockwork:
         now = self.clock.now()
         due = 0
         try:
-            subscriptions = await self.store.subscriptions()
+            subscriptions = [
+                one
+                for one in await self.store.subscriptions()
+                if one.channel.workspace.platform in self.intake.platforms
+            ]
         except Exception as error:  # noqa: BLE001 - the outermost loop of the clock: the next minute comes
             self.telemetry.trouble("clock_failed", error)
             return due

@@ -25,7 +25,8 @@ async def said(name: str, argument: str, settings: Settings) -> Exit:
     """Carry out a command as it is said in a chat."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
         typed = Typed(command=BY_NAME[name], argument=argument)
-        await show(await talk.carry_out(typed, message(talk, f"{name} {argument}".rstrip())))
+        heard = await talk.command(typed, message(talk, f"{name} {argument}".rstrip()))
+        await show(*heard.posts)
     return Exit.DONE
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         ChannelSettings,
         Clash,
         Digest,
-        Evidence,
         Mention,
         Point,
         Story,
@@ -30,11 +29,11 @@ if TYPE_CHECKING:
 
 def digest(told: Digest, hints: Hints, link: Callable[[Thread], str]) -> Post:
     """Lay out a digest; `link` gives the address of a thread, or nothing where it has none."""
-    blocks: list[Block] = [Line(text=wording.digest_title(told))]
+    blocks: list[Block] = [Heading(text=wording.digest_title(told), url=None)]
     for number, story in enumerate(told.stories, 1):
         blocks.extend(_story(number, story, link))
     if told.more:
-        blocks.append(Line(text=wording.more_stories(told.more, hints), quiet=True))
+        blocks.append(Line(text=wording.more_stories(told.more, hints)))
     if told.unread:
         blocks.append(Line(text=wording.not_read(told.unread), quiet=True))
     return Post(blocks=tuple(blocks))
@@ -52,10 +51,11 @@ def _story(number: int, story: Story, link: Callable[[Thread], str]) -> list[Blo
         )
     ]
     if story.points:
-        items = tuple(_item(point, story, several=several) for point in story.points)
+        items = tuple(_item(point, several=several) for point in story.points)
         blocks.append(Bullets(items=items, counted=False))
     blocks.extend(Line(text=_differs(clash)) for clash in story.clashes)
-    blocks.append(_to_thread(first, wording.numbered(first.number), link))
+    if link(first.thread):
+        blocks.append(_to_thread(first, wording.numbered(first.number), link))
     blocks.extend(_to_thread(one, _named(one), link) for one in others)
     return blocks
 
@@ -65,25 +65,17 @@ def _outlets(story: Story) -> list[str]:
     return list(dict.fromkeys(outlet_of(mention) for mention in story.mentions))
 
 
-def _item(point: Point, story: Story, *, several: bool) -> Item:
+def _item(point: Point, *, several: bool) -> Item:
     """A bullet with where it stands; in a story of several outlets also with who says it."""
-    own = _places(point.mention, point.bullet.evidence[:1])
-    if not several:
-        return Item(text=point.bullet.text, places=own)
-    if len(point.outlets) == 1:
-        return Item(text=point.bullet.text, places=(wording.alone(point.outlets[0]), *own))
-    by_version = {mention.article.version: mention for mention in story.mentions}
     spans = (*point.bullet.evidence[:1], *point.others)
-    places = (
-        f"{outlet} {wording.place(span)}"
-        for outlet, span in zip(point.outlets, spans, strict=False)
-        if span.version in by_version
-    )
-    return Item(text=point.bullet.text, places=tuple(places))
-
-
-def _places(mention: Mention, spans: tuple[Evidence, ...]) -> tuple[str, ...]:
-    return tuple(f"{wording.numbered(mention.number)} {wording.place(span)}" for span in spans)
+    if several:
+        said = zip(point.outlets, spans, strict=False)
+        places = ", ".join(f"{outlet} {wording.place(span)}" for outlet, span in said)
+        shown = wording.alone(places) if len(point.outlets) == 1 else places
+    else:
+        number = wording.numbered(point.mention.number)
+        shown = " ".join((number, *(wording.place(span) for span in spans)))
+    return Item(text=point.bullet.text, places=(shown,))
 
 
 def _differs(clash: Clash) -> str:

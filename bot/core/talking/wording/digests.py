@@ -59,9 +59,9 @@ def numbered(number: int) -> str:
     return f"#{number}"
 
 
-def alone(outlet: str) -> str:
-    """Mark what one outlet alone reports."""
-    return f"only {outlet}"
+def alone(place: str) -> str:
+    """Mark what one outlet alone reports, by where that stands."""
+    return f"only {place}"
 
 
 def figure(text: str, outlet: str, place: str) -> str:
