@@ -52,6 +52,7 @@ _CODES: tuple[tuple[tuple[type[BriefbotError], ...], Exit], ...] = (
             errors.NoSuchBullet,
             errors.TextGone,
             errors.NoSuchJob,
+            errors.NoSuchWorkspace,
         ),
         Exit.NOTHING_STORED,
     ),

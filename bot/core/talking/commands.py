@@ -40,6 +40,7 @@ __all__ = [
     "needs_argument",
     "parse",
     "setting_of",
+    "slip",
     "takes_work",
 ]
 
@@ -198,6 +199,22 @@ _FITS: dict[str, Callable[[str], bool]] = {
     "help": lambda rest: rest.lower() in BY_NAME,
 }
 """Whether what follows a command's word belongs to it: by what people would not say otherwise."""
+
+
+_TAKES_ANYTHING = frozenset({"brief", "ask", "search"})
+
+
+def slip(text: str, *, likeness: float) -> str:
+    """Return the command that a line nearly is: its word mistyped, the rest as it should be.
+
+    Empty where it is none. The words of those that take anything behind them prove nothing.
+    """
+    word, _, rest = plain(text).partition(" ")
+    close = meant(word, likeness=likeness) if word.isalpha() else ""
+    if not close or (rest and close in _TAKES_ANYTHING) or close == word.lower():
+        return ""
+    fits = changing.reads(rest) if close == "settings" else _fits(BY_NAME[close], rest)
+    return f"{close} {rest}".strip() if fits else ""
 
 
 def meant(word: str, *, likeness: float = 0.6) -> str:

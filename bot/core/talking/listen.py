@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.language.words import words
 from bot.core.reading.urls import links
-from bot.core.talking.commands import BY_NAME, Typed, meant, parse
+from bot.core.talking.commands import BY_NAME, Typed, parse, slip
 from bot.errors import UnknownCommand
 
 _PASTE_WORDS = 120
@@ -106,11 +106,10 @@ def _marked(text: str) -> str:
 
 
 def check_typing(text: str) -> None:
-    """Raise UnknownCommand for a lone word that is nearly a command, and so hardly a question."""
-    word = text.strip()
-    close = meant(word, likeness=_NEARLY) if word.isalpha() else ""
-    if close:
-        raise UnknownCommand(word, close)
+    """Raise UnknownCommand for what is nearly a command, and so hardly a question."""
+    line = slip(text, likeness=_NEARLY)
+    if line and not text.rstrip().endswith("?"):
+        raise UnknownCommand(text.split(maxsplit=1)[0], line.split()[0], line)
 
 
 def _without(text: str, urls: tuple[str, ...]) -> str:

@@ -174,6 +174,31 @@ def test_a_lone_word_that_is_nearly_a_command_is_told(word: str, meant: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("lenght 8", "length 8"),
+        ("langauge French", "language French"),
+        ("digset on 9:00 paris", "digest on 9:00 paris"),
+        ("setings bullets 8", "settings bullets 8"),
+        ("prof 2", "proof 2"),
+        ("exprot json", "export json"),
+    ],
+)
+def test_a_line_that_is_nearly_a_command_is_told(text: str, line: str) -> None:
+    with pytest.raises(UnknownCommand) as told:
+        check_typing(text)
+    assert (told.value.line, told.value.word) == (line, text.split(maxsplit=1)[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["lists of ships", "digests of it", "lengths of rope", "stops here", "help him", "settling in"],
+)
+def test_a_sentence_that_begins_nearly_so_is_none(text: str) -> None:
+    check_typing(text)
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "thanks", "hello", "Hi", "ok", "yes", "no", "lsit?", "lsit them", "serach tea", "42", "¶"],
 )
