@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, func, insert, select
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, select
 
 from bot.model import Answer, Method, Question, Thread, Voice
 from bot.store import locks, retention, scopes, settings
@@ -132,6 +132,21 @@ def asked_since(connection: Connection, channel: Channel, asker: str, since: dat
     """Return how many of a person's questions are there from a time on."""
     named = {**scopes.named(channel), "_asker": asker, "_since": since}
     return connection.execute(_ASKED, named).scalar_one()
+
+
+def erase(connection: Connection, channel: Channel, *, asker: str, thread: str) -> list[str]:
+    """Erase a channel's questions: a person's, a thread's or, where both are given, his in it.
+
+    Returns the thread of each. Raises ValueError where neither is given.
+    """
+    if not asker and not thread:
+        raise ValueError("whose questions, or where")
+    chosen = questions.c.channel_id == scopes.id_of(channel)
+    if asker:
+        chosen = and_(chosen, questions.c.asker == asker)
+    if thread:
+        chosen = and_(chosen, questions.c.thread == thread)
+    return list(connection.scalars(delete(questions).where(chosen).returning(questions.c.thread)))
 
 
 def listed(

@@ -178,6 +178,16 @@ class FakeStore(Inboxed, Placed):
                 of(tx), lambda one: rules.is_in(one, channel) and one.number in set(numbers)
             )
 
+    async def forget_asked(
+        self, channel: Channel, *, asker: str = "", thread: str = ""
+    ) -> Forgotten:
+        async with self.begin() as tx:
+            return rules.erase_asked(of(tx), channel, asker=asker, thread=thread)
+
+    async def forget_channel(self, channel: Channel, *, but: int | None = None) -> Forgotten:
+        async with self.begin() as tx:
+            return rules.erase_channel(of(tx), channel, but=but)
+
     async def expire(self, now: datetime) -> Forgotten:
         async with self.begin() as tx:
             return rules.expire(of(tx), now)

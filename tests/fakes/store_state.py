@@ -181,6 +181,36 @@ def erase(state: State, chosen: Callable[[Mention], bool]) -> Forgotten:
     )
 
 
+def erase_asked(state: State, channel: Channel, *, asker: str, thread: str) -> Forgotten:
+    if not asker and not thread:
+        raise ValueError
+    gone = [
+        pair
+        for pair in state.answers
+        if pair[0].thread.channel == channel
+        and (not asker or pair[0].asker == asker)
+        and (not thread or pair[0].thread.id == thread)
+    ]
+    state.answers = [pair for pair in state.answers if pair not in gone]
+    threads = {question.thread for question, _ in gone}
+    if thread and not asker:
+        threads.add(Thread(channel=channel, id=thread))
+    waiting = inbox.withdraw(state.inbox, threads)
+    waiting += inbox.withdraw_dead_of(state.inbox, channel, who=asker, thread=thread)
+    waiting += places.drop_of(state.places, channel, author=asker, thread=thread)
+    return Forgotten(mentions=0, articles=0, briefs=0, answers=len(gone), waiting=waiting)
+
+
+def erase_channel(state: State, channel: Channel, *, but: int | None) -> Forgotten:
+    waiting = inbox.withdraw_all(state.inbox, channel, but=but)
+    waiting += places.drop_of(state.places, channel)
+    state.places.decisions.pop(channel, None)
+    answers = [pair for pair in state.answers if pair[0].thread.channel == channel]
+    state.answers = [pair for pair in state.answers if pair not in answers]
+    gone = erase(state, lambda one: is_in(one, channel))
+    return replace(gone, answers=len(answers), waiting=waiting)
+
+
 def _drop_texts(state: State) -> int:
     unheld = state.passages.keys() - {version(one) for one in state.mentions if has_text(one)}
     for one in unheld:
