@@ -18,7 +18,7 @@ from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
 from bot.errors import BriefbotError, Incomplete, SourceMissing
-from bot.flows import brief, command
+from bot.flows import brief
 from bot.flows.kept import everyone
 from bot.flows.written import Written
 from bot.model import Origin
@@ -169,9 +169,9 @@ class Conversation(Written):
     async def _command(self, typed: Typed, message: Message, event: int | None) -> Heard:
         if typed.command.name == "brief" and typed.argument:
             return await self._hear_brief(typed.argument, message, event)
-        return Heard(posts=[await self.carry_out(typed, message)])
+        return Heard(posts=[await self.carry_out(typed, message, event)])
 
-    async def carry_out(self, typed: Typed, message: Message) -> Post:
+    async def carry_out(self, typed: Typed, message: Message, event: int | None = None) -> Post:
         """Carry out a command that briefs nothing. Raises UsageError."""
         if needs_argument(typed.command) and not typed.argument:
             command = typed.command
@@ -182,8 +182,10 @@ class Conversation(Written):
             "why": self.why,
             "list": self.listing,
             "search": lambda: self._searched(typed.argument),
-            "forget": lambda: self.forget([typed.argument], message.author),
-            "export": lambda: self._exported(typed.argument, message.author),
+            "forget": lambda: self.forget(
+                [typed.argument], message.author, thread=message.thread, event=event
+            ),
+            "export": lambda: self._exported(typed.argument, message),
             "settings": lambda: self.set(typed.argument, message.author),
             "usage": self.usage,
         }
@@ -202,13 +204,12 @@ class Conversation(Written):
     async def _searched(self, text: str) -> Post:
         return layout.searched(await self.search(text), today=self.clock.now().date())
 
-    async def _exported(self, form: str, who: str) -> Post:
-        """Keepers get all of it, everybody else what he posted."""
-        of = "" if await self.keeper(who) else who
-        text, _ = await command.export(
-            form.lower() or "md", channel=self.channel, store=self.store, poster=of
-        )
-        return layout.exported(text) if text else layout.said(wording.EMPTY_LIST)
+    async def _exported(self, argument: str, message: Message) -> Post:
+        """Keepers get all of a channel or thread, everybody else what is his."""
+        text, briefs, questions = await self.export(argument, message.author, message.thread)
+        if not briefs and not questions:
+            return layout.said(wording.EMPTY_LIST)
+        return layout.exported(text)
 
 
 def _links(urls: Sequence[str], message: Message) -> Sequence[brief.Source]:

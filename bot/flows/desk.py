@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     )
     from bot.ports import Clock, Store
 
-_TAKES_WORK = frozenset({"brief", "ask", "stop"})
+_TAKES_WORK = frozenset({"brief", "ask", "stop", "forget"})
 _LETTERS = 100
 _ROOMS = 20
 _CHANGES = 3

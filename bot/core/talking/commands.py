@@ -63,13 +63,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         name="forget",
-        arguments="NUMBER|URL|mine",
-        summary="Erase an article: text, index, brief and answers; mine: all that you posted.",
+        arguments="NUMBER|URL|mine|thread|channel",
+        summary="Erase an article with its text, index, brief and answers; or all that you posted "
+        "and asked, this thread, this channel.",
     ),
     Command(
         name="export",
-        arguments="[md|json]",
-        summary="Write out the briefs with their proof, without full texts.",
+        arguments="[mine|thread] [md|json]",
+        summary="Write out the briefs with their proof, without full texts; mine: all that you "
+        "posted and asked.",
     ),
     Command(
         name="settings",
@@ -174,6 +176,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
 )
 
+EXPORTS = frozenset({"mine", "thread", "md", "json"})
+"""The words that may follow `export`, in any order."""
+
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
@@ -223,9 +228,10 @@ def _fits(command: Command, rest: str) -> bool:
         case "help" | "list" | "usage" | "stop" | "why":
             return not rest
         case "proof" | "forget":
-            return len(rest.split()) <= 1
+            confirmed = command.name == "forget" and rest.lower().split() == ["channel", "yes"]
+            return confirmed or len(rest.split()) <= 1
         case "export":
-            return rest.lower() in ("", "md", "json")
+            return set(rest.lower().split()) <= EXPORTS
         case "settings":
             return len(rest.split()) <= 2  # noqa: PLR2004 - NAME VALUE
         case _:
