@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, select
 
 from bot.model import Answer, Method, Question, Thread, Voice
-from bot.store import locks, retention, scopes, settings
+from bot.store import forgets, locks, retention, scopes, settings
 from bot.store.lists import few_lengths
 from bot.store.schema import article_versions, mentions, question_versions, questions
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from bot.model import Channel
+
+
+_CHUNK = 500
 
 
 def add(connection: Connection, question: Question, answer: Answer) -> bool:
@@ -146,7 +149,18 @@ def erase(connection: Connection, channel: Channel, *, asker: str, thread: str) 
         chosen = and_(chosen, questions.c.asker == asker)
     if thread:
         chosen = and_(chosen, questions.c.thread == thread)
-    return list(connection.scalars(delete(questions).where(chosen).returning(questions.c.thread)))
+    rows = connection.execute(select(questions.c.id, questions.c.thread).where(chosen)).all()
+    erase_rows(connection, [row.id for row in rows])
+    return [row.thread for row in rows]
+
+
+def erase_rows(connection: Connection, ids: Sequence[int]) -> int:
+    """Erase questions by their row ids, so that an older backup does not bring them back."""
+    for start in range(0, len(ids), _CHUNK):
+        some = ids[start : start + _CHUNK]
+        forgets.note_questions(connection, some)
+        connection.execute(delete(questions).where(questions.c.id.in_(few_lengths(some))))
+    return len(ids)
 
 
 def listed(

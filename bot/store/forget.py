@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, ScalarSelect
 
     from bot.model import Channel
+    from bot.store.forgets import Forget
 
 NOTHING = Forgotten(mentions=0, articles=0, briefs=0, answers=0)
 
@@ -81,6 +82,13 @@ def forget_asked(connection: Connection, channel: Channel, *, asker: str, thread
         waiting += remembering.drop_of(connection, channel_id, author=asker, thread=thread)
         gone = Forgotten(mentions=0, articles=0, briefs=0, answers=len(asked), waiting=waiting)
     return gone
+
+
+def forget_again(connection: Connection, forgotten: Sequence[Forget]) -> Forgotten:
+    """Erase the questions that an older backup brought back."""
+    locks.erase_alone(connection)
+    again = answers.erase_rows(connection, forgets.questions_still_there(connection, forgotten))
+    return Forgotten(mentions=0, articles=0, briefs=0, answers=again)
 
 
 def drop_unsent_digests(connection: Connection, channel_id: int | ScalarSelect[int]) -> int:

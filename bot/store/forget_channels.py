@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, or_, select, update
 
 from bot.model import DeliveryState, Ending, Forgotten
-from bot.store import events, forgets, full_text, locks, scopes
+from bot.store import answers, events, forgets, full_text, locks, scopes
 from bot.store.forget import CHUNK, NOTHING, drop_unsent_digests, erase
 from bot.store.schema import channels, decisions, deliveries, mentions, metadata, questions
 from bot.store.schema import events as event_table
@@ -45,9 +45,8 @@ def forget_channel(connection: Connection, channel: Channel, *, but: int | None)
         digests = drop_unsent_digests(connection, channel_id)
         waited = _drop_waiting(connection, channel_id, but)
         connection.execute(delete(decisions).where(decisions.c.channel_id == channel_id))
-        asked = connection.execute(
-            delete(questions).where(questions.c.channel_id == channel_id)
-        ).rowcount
+        of_channel = select(questions.c.id).where(questions.c.channel_id == channel_id)
+        asked = answers.erase_rows(connection, connection.scalars(of_channel).all())
         counts = Forgotten(
             mentions=0, articles=0, briefs=0, answers=asked, waiting=waited, digests=digests
         )

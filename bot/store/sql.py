@@ -187,6 +187,9 @@ class SqlStore(Briefed, Placed, Durable, Metered, Noted):
         there = await self.look(lambda connection: forgets.still_there(connection, forgotten))
         for channel, numbers in there.items():
             gone = gone.plus(await self.forget(channel, numbers))
+        gone = gone.plus(
+            await self._erase(lambda connection: forget.forget_again(connection, forgotten))
+        )
         async with self.begin() as tx:
             await self.within(tx, lambda connection: forgets.keep(connection, forgotten))
         return gone
