@@ -94,11 +94,11 @@ class Holdings:
         return found[-1 - nth] if nth < len(found) else None
 
     def canaries_in(self, text: str) -> set[str]:
-        """Return the canaries of the articles that a text links."""
+        """Return the canaries of the articles that a text links, or is."""
         return {
             canary
             for one in self._texts.values()
-            if one.url and one.url in text
+            if (one.url and one.url in text) or (one.pasted and one.pasted == text)
             for canary in one.canaries
         }
 

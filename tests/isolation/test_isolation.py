@@ -18,8 +18,9 @@ from bot.store import mentions, scopes
 from bot.store.schema import channels
 from bot.store.sql import SqlStore
 from tests.isolation.canaries import CHANNELS
+from tests.isolation.doings import QUESTIONS, Person
 from tests.isolation.leaks import Leak
-from tests.isolation.machine import QUESTIONS, Isolation, Person, beginning
+from tests.isolation.machine import Isolation, beginning
 from tests.isolation.running import run
 from tests.lengths import length
 
