@@ -1,4 +1,4 @@
-"""`python -m tests.isolation --histories 1000 --steps 50`: prints what was looked at, and found.
+"""`python -m tests.isolation --histories 1000 --steps 50`: at least so many of both, and what came.
 
 Exit status 1 where anything leaked.
 """
@@ -10,9 +10,9 @@ import json
 import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict
-from functools import partial
+from itertools import count
 from multiprocessing import get_context
 
 from tests.isolation.leaks import Counts, Leak
@@ -30,15 +30,22 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     began, counts, leaks = time.monotonic(), Counts(), []
-    batches = [given.seed + place for place in range(-(-given.histories // _BATCH))]
+    numbers, running = count(given.seed), set()
     with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
-        for done in pool.map(partial(batch, _BATCH, given.steps), batches):
-            if isinstance(done, Leak):
-                leaks.append(done)
-                sys.stderr.write(f"{done}\n")
-            else:
-                counts.add(done)
-                sys.stderr.write(f"{counts.histories} histories, {counts.steps} steps\n")
+        # Some histories end sooner: as many are made as it takes.
+        while counts.histories < given.histories or counts.steps < given.histories * given.steps:
+            while len(running) < given.processes:
+                running.add(pool.submit(batch, _BATCH, given.steps, next(numbers)))
+            ended, running = wait(running, return_when=FIRST_COMPLETED)
+            for done in (one.result() for one in ended):
+                if isinstance(done, Leak):
+                    leaks.append(done)
+                    sys.stderr.write(f"{done}\n")
+                else:
+                    counts.add(done)
+                    sys.stderr.write(f"{counts.histories} histories, {counts.steps} steps\n")
+            if leaks:
+                break
     sys.stdout.write(json.dumps(asdict(counts), indent=1) + "\n")
     sys.stdout.write(
         f"{counts.histories} histories, {counts.steps} steps, {counts.outputs.total()} outputs "

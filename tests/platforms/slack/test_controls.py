@@ -111,6 +111,13 @@ async def test_why(briefed):
     assert lines[3] == "These are the publisher's own bullets, word for word."
 
 
+async def test_forgetting_a_link_takes_its_brief_away(briefed):
+    receipt = (await briefed.types("ada", "forget 1", "news"))[-1]
+    assert receipt.startswith("Erased: 1 posted article, 1 brief.")
+    assert "1 post of mine about it taken away" in receipt
+    assert briefed.thread(briefed.root, "news") == []
+
+
 async def gone(bot):
     """Have what is kept of the brief go, as it does with time, and its post stay."""
     await bot.store.forget(bot.place("news"), [1])
