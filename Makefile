@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-model console check test thorough lint element bench chaos capture docs pictures format lock clean
+.PHONY: help demo demo-model console check test thorough lint element bench chaos isolation capture docs pictures format lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ chaos: $(VENV)/.test  ## Kill the bot 1,000 times and count what is lost or post
 	$(BIN)/python -m tests.chaos --postgres --kills 300 --longest-life 3 $(ARGS)
 	$(BIN)/python -m tests.chaos --slack --kills 300 --longest-life 2 $(ARGS)
 	$(BIN)/python -m tests.chaos --matrix --kills 100 --longest-life 2 $(ARGS)
+
+isolation: $(VENV)/.test  ## Let chance do 1,000 x 50 things in 12 channels and look whether any word leaks
+	$(BIN)/python -m tests.isolation $(ARGS)
 
 capture: $(VENV)/.runtime  ## Make the README's pictures of a terminal anew
 	@PYTHONPATH=. $(BIN)/python docs/capture.py

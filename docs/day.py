@@ -79,4 +79,4 @@ async def fill(store: Store, channel: Channel, *, now: datetime) -> None:
     async with store.begin() as tx:
         for unread in UNREAD:
             thread = Thread(channel=channel, id="m99")
-            await store.add_unread(tx, thread, "m99", unread, at=now)
+            await store.add_unread(tx, thread, "m99", unread, poster="priya", at=now)

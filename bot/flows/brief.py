@@ -199,7 +199,12 @@ class _Writing:
                 if self.origin in _LINKS:
                     unread = Unread(source=reading.source, verdict=reading.verdict)
                     await store.add_unread(
-                        tx, self.asked.thread, self.asked.message, unread, at=self.at
+                        tx,
+                        self.asked.thread,
+                        self.asked.message,
+                        unread,
+                        poster=self.asked.poster,
+                        at=self.at,
                     )
             return Briefed(reading=reading)
         known = await self._known(article, store)

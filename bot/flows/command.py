@@ -1,4 +1,4 @@
-"""The commands that ask no writer: list, search, forget, export, usage.
+"""The commands that ask no writer: list, search, export, usage.
 
 Each reads or changes what the store keeps for one channel and returns plain nouns; the caller
 lays them out.
@@ -9,20 +9,28 @@ from __future__ import annotations
 import json
 from contextlib import aclosing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.answering.memory import answer_memory, parse
-from bot.core.talking.export import as_json, as_markdown
-from bot.errors import NotAllowed, NothingStored
-from bot.flows.answer import everything, named
+from bot.core.talking.export import Exported, Of, as_json, as_markdown, wish
+from bot.flows.answer import everything
 from bot.model import Answered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import date
 
-    from bot.model import Channel, Forgotten, Mention, Usage
+    from bot.model import (
+        Answer,
+        Channel,
+        Mention,
+        Question,
+        Thread,
+        Usage,
+    )
     from bot.ports import Clock, Store
+
+_PAGE = 50
 
 
 async def search(
@@ -50,72 +58,61 @@ async def listing(*, channel: Channel, store: Store, limit: int) -> Sequence[Men
     return list(newest.values())
 
 
-MINE = "mine"
-"""The word for what somebody posted himself."""
+class Written(NamedTuple):
+    """An export: its text, and how many briefs and questions are in it."""
+
+    text: str
+    briefs: int
+    questions: int
 
 
-def _all(mentions: Sequence[Mention]) -> Sequence[Mention]:
-    return mentions
-
-
-async def forget(
-    references: Sequence[str],
+async def export(
+    argument: str,
     *,
+    who: str,
+    keeper: bool,
+    thread: Thread | None,
     channel: Channel,
     store: Store,
-    may: Callable[[Sequence[Mention]], Sequence[Mention]] = _all,
-) -> Forgotten:
-    """Erase the articles that numbers, addresses or file names name.
+    clock: Clock,
+) -> Written:
+    """Write out a channel's briefs; or briefs and answers, of a thread or of one person.
 
-    All versions and mentions of each go that `may` lets through: whoever forgets an article means
-    all of it. Raises NothingStored, NoSuchArticle, NotAllowed where none of them is.
+    `argument` is what was typed. Keepers get all of a channel or thread, others their own part.
     """
-    named_ones = [await named(one, channel=channel, store=store) for one in references]
-    keys = {mention.article.key for mention in named_ones}
-    sources = set(references)
-    found = [
-        mention
-        async for mention in everything(channel=channel, store=store)
-        if mention.article.key in keys or mention.source in sources
-    ]
-    allowed = may(found)
-    if found and not allowed:
-        raise NotAllowed
-    return await store.forget(channel, [mention.number for mention in allowed])
-
-
-async def forget_own(who: str, *, channel: Channel, store: Store) -> Forgotten:
-    """Erase all that somebody posted. Raises NothingStored where that is nothing."""
-    every = everything(channel=channel, store=store)
-    numbers = [mention.number async for mention in every if mention.poster == who]
-    if not numbers:
-        raise NothingStored
-    return await store.forget(channel, numbers)
-
-
-async def forget_everything(*, channel: Channel, store: Store) -> Forgotten:
-    """Erase all that a channel has read. Raises NothingStored."""
-    every = everything(channel=channel, store=store)
-    numbers = [mention.number async for mention in every]
-    if not numbers:
-        raise NothingStored
-    return await store.forget(channel, numbers)
-
-
-async def export(form: str, *, channel: Channel, store: Store, poster: str = "") -> tuple[str, int]:
-    """Return the channel's briefs with their proof as "md" or "json", and how many they are.
-
-    Where `poster` is given, they are those of what he posted.
-    """
-    listed = await listing(channel=channel, store=store, limit=0)
-    mentions = [
-        one for one in listed if one.brief is not None and (not poster or one.poster == poster)
-    ]
-    if form == "json":
-        text = json.dumps(as_json(mentions), ensure_ascii=False, indent=2) + "\n"
+    of, form = wish(argument)
+    every = [one async for one in everything(channel=channel, store=store)]
+    mentions = [one for one in every if (keeper and of is not Of.MINE) or one.poster == who]
+    asked: Sequence[tuple[Question, Answer]] = []
+    if of is Of.CHANNEL:
+        newest = {one.article.key: one for one in reversed(mentions) if one.brief is not None}
+        mentions = [one for one in mentions if newest.get(one.article.key) is one]
     else:
-        text = as_markdown(mentions)
-    return text, len(mentions)
+        pairs = [pair async for pair in _asked(channel=channel, store=store)]
+        asked = [one for one in pairs if (keeper and of is not Of.MINE) or one[0].asker == who]
+    if of is Of.THREAD:
+        mentions = [one for one in mentions if one.thread == thread]
+        asked = [one for one in asked if one[0].thread == thread]
+    what = Exported(
+        of=of,
+        made_at=clock.now(),
+        mentions=mentions,
+        asked=asked,
+        numbers={one.article.version: one.number for one in reversed(every)},
+    )
+    as_text = as_markdown(what)
+    if form == "json":
+        as_text = json.dumps(as_json(what), ensure_ascii=False, indent=2) + "\n"
+    return Written(as_text, len(mentions), len(asked))
+
+
+async def _asked(*, channel: Channel, store: Store) -> AsyncGenerator[tuple[Question, Answer]]:
+    """Yield all questions of a channel with their answers, newest first."""
+    seen = 0
+    while page := await store.answers(channel, limit=_PAGE, offset=seen):
+        seen += len(page)
+        for pair in page:
+            yield pair
 
 
 async def usage(days: int, today: date, *, channel: Channel, store: Store) -> Sequence[Usage]:

@@ -19,7 +19,7 @@ from bot.core.talking.commands import Typed, needs_argument, setting_of
 from bot.core.talking.digesting import DigestNow
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
 from bot.errors import BriefbotError, Incomplete, NotAllowed, SourceMissing
-from bot.flows import brief, command
+from bot.flows import brief
 from bot.flows.kept import everyone
 from bot.flows.set_up import SetUp
 from bot.model import Origin
@@ -176,7 +176,7 @@ class Conversation(SetUp):
             wanted = await self.digest_wish(typed.argument)
             if isinstance(wanted, DigestNow):
                 return await self.digest_now(message.author, event)
-        return Heard(posts=[await self.carry_out(typed, message)])
+        return Heard(posts=[await self.carry_out(typed, message, event)])
 
     async def digest_now(self, who: str, event: int | None = None) -> Heard:
         """Return the digest of today, for everybody, in place of the one that is to come.
@@ -194,7 +194,7 @@ class Conversation(SetUp):
                 await self.store.tell(tx, self.channel, telling.told, again=True)
         return Heard(posts=[self.digest_post(telling, kept)], told=telling.told)
 
-    async def carry_out(self, typed: Typed, message: Message) -> Post:
+    async def carry_out(self, typed: Typed, message: Message, event: int | None = None) -> Post:
         """Carry out a command that briefs nothing. Raises UsageError."""
         if needs_argument(typed.command) and not typed.argument:
             command = typed.command
@@ -205,8 +205,10 @@ class Conversation(SetUp):
             "why": self.why,
             "list": self.listing,
             "search": lambda: self._searched(typed.argument),
-            "forget": lambda: self.forget([typed.argument], message.author),
-            "export": lambda: self._exported(typed.argument, message.author),
+            "forget": lambda: self.forget(
+                [typed.argument], message.author, thread=message.thread, event=event
+            ),
+            "export": lambda: self._exported(typed.argument, message),
             "settings": lambda: self.set(setting_of(typed), message.author),
             "language": lambda: self.set(setting_of(typed), message.author),
             "length": lambda: self.set(setting_of(typed), message.author),
@@ -228,13 +230,12 @@ class Conversation(SetUp):
     async def _searched(self, text: str) -> Post:
         return layout.searched(await self.search(text), today=self.clock.now().date())
 
-    async def _exported(self, form: str, who: str) -> Post:
-        """Keepers get all of it, everybody else what he posted."""
-        of = "" if await self.keeper(who) else who
-        text, _ = await command.export(
-            form.lower() or "md", channel=self.channel, store=self.store, poster=of
-        )
-        return layout.exported(text) if text else layout.said(wording.EMPTY_LIST)
+    async def _exported(self, argument: str, message: Message) -> Post:
+        """Keepers get all of a channel or thread, everybody else what is his."""
+        text, briefs, questions = await self.export(argument, message.author, message.thread)
+        if not briefs and not questions:
+            return layout.said(wording.EMPTY_LIST)
+        return layout.exported(text)
 
 
 def _links(urls: Sequence[str], message: Message) -> Sequence[brief.Source]:

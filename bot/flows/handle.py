@@ -136,7 +136,9 @@ class Handle:
             )
             if line is not None and say.told is not None:
                 channel = event.thread.channel
-                if not await self.store.tell(tx, channel, say.told, again=say.again):
+                if not await self.store.tell(
+                    tx, channel, say.told, delivery=line.id, again=say.again
+                ):
                     raise _ToldAlreadyError
             if line is not None:
                 sessions = sessions_of(self.deliver.platforms.values())

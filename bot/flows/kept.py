@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.core.digesting import schedule
-from bot.core.talking import layout, permission, sheets, usage, wording
-from bot.errors import NoSuchBullet
-from bot.flows import answer, command, digest
+from bot.core.talking import layout, sheets, usage, wording
+from bot.errors import NoSuchBullet, NothingStored
+from bot.flows import answer, command, digest, forgetting
 from bot.model import Budget, Notify, Thread
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.core.talking.wording import Hints
+    from bot.flows.command import Written
     from bot.flows.digest import Telling
+    from bot.flows.forgetting import Chosen
     from bot.flows.spending import Spending
     from bot.model import Answered, Channel, ChannelSettings, Mention, Post
     from bot.ports import Clock, Store
@@ -148,31 +150,66 @@ class Kept:
         comes = schedule.following(kept, self.clock.now(), last=last)
         return None if comes is None else comes.astimezone(ZoneInfo(kept.zone))
 
-    async def forget(self, references: Sequence[str], who: str = "") -> Post:
-        """Erase articles with all that hangs on them, or what somebody posted ("mine").
+    async def to_forget(
+        self, references: Sequence[str], who: str, thread: Thread | None = None
+    ) -> Chosen:
+        """Return what somebody wants forgotten and may: see `flows.forgetting`.
 
-        Raises NotAllowed where they are of others, and he does not look after the channel.
+        Where this is not `threaded`, "thread" is that of the newest message. Raises NotAllowed,
+        NothingStored, NoSuchArticle.
         """
-        keeper = await self.keeper(who)
-        if list(references) == [command.MINE]:
-            receipt = await command.forget_own(who, channel=self.channel, store=self.store)
-        else:
-            receipt = await command.forget(
-                references,
-                channel=self.channel,
-                store=self.store,
-                may=lambda mentions: permission.own(mentions, who, keeper=keeper),
-            )
-        return layout.said(wording.forgotten(receipt))
+        thread = await self._thread(thread)
+        asks = forgetting.Asks(
+            who=who, keeper=await self.keeper(who), channel=self.channel, thread=thread
+        )
+        return await forgetting.chosen(references, asks, store=self.store)
 
-    async def forget_everything(self) -> Post:
-        """Erase all that was read here."""
-        receipt = await command.forget_everything(channel=self.channel, store=self.store)
-        return layout.said(wording.forgotten(receipt))
+    async def forget(
+        self,
+        references: Sequence[str],
+        who: str = "",
+        *,
+        thread: Thread | None = None,
+        event: int | None = None,
+    ) -> Post:
+        """Erase articles with all that hangs on them; or what is his, a thread, the channel.
 
-    async def export(self, form: str) -> tuple[str, int]:
-        """Return all briefs with their proof as "md" or "json", and how many they are."""
-        return await command.export(form, channel=self.channel, store=self.store)
+        Of the channel it first says what would go. `event` is the one that asks for it, if any.
+        Raises NotAllowed where it is of others, and he does not look after the channel.
+        """
+        what = await self.to_forget(references, who, thread)
+        kept = await self.store.kept(self.channel)
+        if kept.since is None and (what.unsure or not self.threaded):
+            raise NothingStored
+        if what.unsure:
+            return layout.said(wording.would_forget(kept, self.hints))
+        gone = await forgetting.erase(what, channel=self.channel, store=self.store, event=event)
+        if what.thread and gone == forgetting.NOTHING:
+            return layout.said(wording.NOTHING_IN_THREAD)
+        return layout.said(wording.forgotten(gone, whole=what.whole and self.threaded))
+
+    async def export(self, argument: str, who: str, thread: Thread | None = None) -> Written:
+        """Write out the channel's briefs, a thread's, or what somebody posted and asked.
+
+        Where this is not `threaded`, the thread is that of the newest message.
+        """
+        thread = await self._thread(thread)
+        return await command.export(
+            argument,
+            who=who,
+            keeper=await self.keeper(who),
+            thread=thread,
+            channel=self.channel,
+            store=self.store,
+            clock=self.clock,
+        )
+
+    async def _thread(self, said_in: Thread | None) -> Thread | None:
+        """Return the thread that "thread" means: that of the newest message at a terminal."""
+        if self.threaded:
+            return said_in
+        newest = await self.store.mentions(self.channel, limit=1)
+        return newest[0].thread if newest else None
 
     async def usage(self, *, days: int = 30) -> Post:
         """Show what models took in this channel lately, and what it may take today."""

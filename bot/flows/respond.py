@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.talking import layout, wording
-from bot.core.talking.address import has_text, is_unasked, queue_of
+from bot.core.talking.address import has_text, is_unasked, queue_of, understood
+from bot.core.talking.commands import Typed
 from bot.core.talking.edits import as_posted
 from bot.errors import SourceError, UsageError
 from bot.flows.digest import unsaid
@@ -176,6 +177,7 @@ class Respond:
         talk = self.conversation(event.thread.channel)
         talk = talk.in_private() if alone else talk
         try:
+            hidden = await self._hide(talk, message)
             heard = await talk.understood(message, event.id)
         except (UsageError, SourceError) as error:
             return Say(post=replace(layout.said(wording.explain(error, talk.hints)), to=asker))
@@ -183,7 +185,19 @@ class Respond:
             return End(ending=Ending.SILENT, reason="nothing_to_say")
         if heard.refused and unasked:
             return End(ending=Ending.SILENT, reason=heard.refused, sign=Sign.REFUSED)
-        hidden = heard.refused or (heard.known and isinstance(event.incoming, Commanded))
-        said = layout.joined(heard.posts)
-        post = replace(said, to=asker if hidden else said.to)
+        posts = [*heard.posts, *([layout.said(wording.taken_away(hidden))] if hidden else [])]
+        quiet = heard.refused or (heard.known and isinstance(event.incoming, Commanded))
+        said = layout.joined(posts)
+        post = replace(said, to=asker if quiet else said.to)
         return Say(post=post, told=heard.told, again=heard.told is not None)
+
+    async def _hide(self, talk: Conversation, message: Message) -> int:
+        """Where something is to be forgotten, take our posts about it away; return how many.
+
+        Before it is forgotten: then this can be done again. Raises UsageError.
+        """
+        said = understood(message.text)
+        if not isinstance(said, Typed) or said.command.name != "forget" or not said.argument:
+            return 0
+        what = await talk.to_forget([said.argument], message.author, message.thread)
+        return await self.tend.hide(what.mentions)

@@ -6,15 +6,16 @@ Whatever is on its way just then is waited for. All of it may be done twice.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.core.talking import layout
-from bot.errors import NotSent, Rejected
+from bot.errors import NotSent, PlatformError, Rejected
 from bot.flows.outcome import CHANGED, Wait
 from bot.model import Briefed, DeliveryState, Ending, Reading, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.flows.converse import Conversation
     from bot.flows.outcome import Outcome
@@ -25,6 +26,8 @@ SOON = 1.0
 """Seconds after which to look again at what is on its way."""
 
 _TAKEN_BACK = "taken_back"
+_MOST_HIDDEN = 50
+"""So many messages at the most: platforms let us take away about one post a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,34 @@ class Shown:
             await self._retract(line)
         await self._forget(channel, message)
         return None
+
+    async def hide(self, doomed: Sequence[Mention]) -> int:
+        """Take away what was posted about mentions that are to be forgotten; return how much.
+
+        A post that briefs others too is drawn anew without these. No more is done than the
+        platform lets us do now: what is forgotten does not wait for that. Raises StoreError.
+        """
+        numbers = {mention.number for mention in doomed}
+        messages = dict.fromkeys((one.thread.channel, one.message) for one in doomed)
+        count = 0
+        for channel, message in islice(messages, _MOST_HIDDEN):
+            brought = await self.store.mentions_by(channel, message)
+            rest = [one for one in brought if one.number not in numbers and one.brief is not None]
+            for line in await self.store.deliveries_about(channel, message):
+                if not is_on_its_way(line):  # else it is dropped with what it tells of
+                    count += await self._hide(line, rest)
+        return count
+
+    async def _hide(self, line: Delivery, rest: Sequence[Mention]) -> bool:
+        try:
+            if not rest:
+                await self._retract(line)
+                return True
+            if line.ref is not None:
+                await self._change(line, await self._drawn(line.thread.channel, rest))
+        except PlatformError as error:
+            self.telemetry.trouble("not_taken_away", error)
+        return False
 
     async def forget_unseen(self, channel: Channel, message: str) -> None:
         """Forget what a message brought of which nothing was posted. Raises StoreError."""
@@ -94,20 +125,22 @@ class Shown:
     async def redraw(self, mention: Mention) -> Outcome:
         """Draw the post of a mention's message anew, as its briefs are now."""
         channel = mention.thread.channel
-        talk = self.conversation(channel)
-        kept = await self.store.channel_settings(channel)
-        posts = [
-            talk.laid_out(Briefed(reading=_read(one), mention=one), kept)
-            for one in await self.store.mentions_by(channel, mention.message)
-            if one.brief is not None
-        ]
-        post = layout.joined(posts)
+        brought = await self.store.mentions_by(channel, mention.message)
+        post = await self._drawn(channel, [one for one in brought if one.brief is not None])
         for line in await self.store.deliveries_about(channel, mention.message):
             if is_on_its_way(line):
                 return Wait(seconds=SOON)
             if line.ref is not None:
                 await self._change(line, post)
         return replace(CHANGED, reason="redrawn")
+
+    async def _drawn(self, channel: Channel, briefed: Sequence[Mention]) -> Post:
+        """Lay out the briefs of one message."""
+        talk = self.conversation(channel)
+        kept = await self.store.channel_settings(channel)
+        return layout.joined(
+            [talk.laid_out(Briefed(reading=_read(one), mention=one), kept) for one in briefed]
+        )
 
     async def _change(self, line: Delivery, post: Post) -> None:
         assert line.ref is not None  # noqa: S101 - the caller looked

@@ -114,12 +114,19 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """The receipt of a forget: how many of each kind are gone."""
+    """The receipt of a forget: how many of each kind are gone.
+
+    `articles` are those that no channel of the workspace holds any more, `answers` go with their
+    questions. `waiting` are messages that waited for an answer or for somebody to ask for their
+    brief, and posts that waited to be sent; `digests` are unsent ones, counted apart.
+    """
 
     mentions: int
     articles: int
     briefs: int
     answers: int
+    waiting: int = 0
+    digests: int = 0
 
     def plus(self, other: Forgotten) -> Forgotten:
         """Return the receipt of both."""
@@ -128,6 +135,8 @@ class Forgotten:
             articles=self.articles + other.articles,
             briefs=self.briefs + other.briefs,
             answers=self.answers + other.answers,
+            waiting=self.waiting + other.waiting,
+            digests=self.digests + other.digests,
         )
 
 

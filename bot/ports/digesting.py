@@ -33,15 +33,28 @@ class Digesting(Protocol):
         """
         ...
 
-    async def tell(self, tx: Tx, channel: Channel, told: Told, *, again: bool = False) -> bool:
-        """Keep that a day was decided; False where it was before, and this is not told `again`."""
+    async def tell(
+        self,
+        tx: Tx,
+        channel: Channel,
+        told: Told,
+        *,
+        delivery: int | None = None,
+        again: bool = False,
+    ) -> bool:
+        """Keep that a day was decided; False where it was before, and this is not told `again`.
+
+        `delivery` is the line of the ledger that tells it. Where what it tells is forgotten before
+        it was sent, the line and what was kept of its day go, so that the day is told anew.
+        """
         ...
 
     async def add_unread(
-        self, tx: Tx, thread: Thread, message: str, unread: Unread, *, at: datetime
+        self, tx: Tx, thread: Thread, message: str, unread: Unread, *, poster: str, at: datetime
     ) -> None:
         """Keep for some days that a link of a message could not be read, and why.
 
-        It goes with its message, or its thread. The newest verdict stays.
+        It goes with its message, its thread, or what its poster wants forgotten. The newest
+        verdict stays.
         """
         ...

@@ -223,7 +223,27 @@ class Store(Happening, Posting, Digesting, Notes, Protocol):
 
         Text, index and briefs go with it, and the channel's answers that quote what it no longer
         mentions or were given in a thread where nothing is left; from the file as well (a
-        transaction of its own, since the write-ahead log is emptied after it).
+        transaction of its own, since the write-ahead log is emptied after it). A digest of the
+        channel that nobody tried to post yet goes too, and its day is told anew.
+        """
+        ...
+
+    async def forget_asked(
+        self, channel: Channel, *, asker: str = "", thread: str = ""
+    ) -> Forgotten:
+        """Erase a channel's questions with their answers, from the file as well.
+
+        They are those of a person, of a thread or, where both are given, his in that thread. So
+        goes what waits: links that nobody asked about yet, events that died, and posts that were
+        not sent in the threads where a question is erased. ValueError where neither is given.
+        """
+        ...
+
+    async def forget_channel(self, channel: Channel, *, but: int | None = None) -> Forgotten:
+        """Erase all that a channel holds, from the file as well, but for what it has set.
+
+        What is open ends as withdrawn, all but the event `but`; what is not posted yet is not
+        posted any more. Settings with their log stay, and what models took.
         """
         ...
 

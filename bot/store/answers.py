@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, func, insert, select
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, select
 
 from bot.model import Answer, Method, Question, Thread, Voice
-from bot.store import locks, retention, scopes, settings
+from bot.store import forgets, locks, retention, scopes, settings
 from bot.store.lists import few_lengths
 from bot.store.schema import article_versions, mentions, question_versions, questions
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from bot.model import Channel
+
+
+_CHUNK = 500
 
 
 def add(connection: Connection, question: Question, answer: Answer) -> bool:
@@ -132,6 +135,32 @@ def asked_since(connection: Connection, channel: Channel, asker: str, since: dat
     """Return how many of a person's questions are there from a time on."""
     named = {**scopes.named(channel), "_asker": asker, "_since": since}
     return connection.execute(_ASKED, named).scalar_one()
+
+
+def erase(connection: Connection, channel: Channel, *, asker: str, thread: str) -> list[str]:
+    """Erase a channel's questions: a person's, a thread's or, where both are given, his in it.
+
+    Returns the thread of each. Raises ValueError where neither is given.
+    """
+    if not asker and not thread:
+        raise ValueError("whose questions, or where")
+    chosen = questions.c.channel_id == scopes.id_of(channel)
+    if asker:
+        chosen = and_(chosen, questions.c.asker == asker)
+    if thread:
+        chosen = and_(chosen, questions.c.thread == thread)
+    rows = connection.execute(select(questions.c.id, questions.c.thread).where(chosen)).all()
+    erase_rows(connection, [row.id for row in rows])
+    return [row.thread for row in rows]
+
+
+def erase_rows(connection: Connection, ids: Sequence[int]) -> int:
+    """Erase questions by their row ids, so that an older backup does not bring them back."""
+    for start in range(0, len(ids), _CHUNK):
+        some = ids[start : start + _CHUNK]
+        forgets.note_questions(connection, some)
+        connection.execute(delete(questions).where(questions.c.id.in_(few_lengths(some))))
+    return len(ids)
 
 
 def listed(

@@ -154,8 +154,9 @@ def take_back(
     return list(found)
 
 
-def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> None:
-    """Take back what was not posted yet in (channel id, thread id): its article was forgotten."""
+def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> int:
+    """Take back what was not posted yet in (channel id, thread id); return how much that was."""
+    count = 0
     for channel_id, thread in threads:
         waiting = and_(
             deliveries.c.channel_id == channel_id,
@@ -167,15 +168,16 @@ def withdraw(connection: Connection, threads: Iterable[tuple[int, str]]) -> None
                 waiting, deliveries.c.event_id.is_not(None)
             )
         ).all()
-        connection.execute(
+        count += connection.execute(
             update(deliveries)
             .where(waiting)
             .values(post=None, state=DeliveryState.FAILED.value, reason=events.FORGOTTEN)
-        )
+        ).rowcount
         for row in withdrawn:
             events.end(
                 connection, row.event_id, Ending.WITHDRAWN, reason=events.FORGOTTEN, at=row.at
             )
+    return count
 
 
 def drop_all(connection: Connection, channel_ids: Select[int]) -> None:

@@ -38,16 +38,30 @@ class Digested:
             )
         )
 
-    async def tell(self, tx: Tx, channel: Channel, told: Told, *, again: bool = False) -> bool:
+    async def tell(
+        self,
+        tx: Tx,
+        channel: Channel,
+        told: Told,
+        *,
+        delivery: int | None = None,
+        again: bool = False,
+    ) -> bool:
         """Keep that a day was decided: see `ports.Store.tell`."""
         return await self._transactions.write(
-            tx, lambda connection: digests.tell(connection, channel, told, again=again)
+            tx,
+            lambda connection: digests.tell(
+                connection, channel, told, delivery=delivery, again=again
+            ),
         )
 
     async def add_unread(
-        self, tx: Tx, thread: Thread, message: str, unread: Unread, *, at: datetime
+        self, tx: Tx, thread: Thread, message: str, unread: Unread, *, poster: str, at: datetime
     ) -> None:
         """Keep that a link could not be read: see `ports.Store.add_unread`."""
         await self._transactions.write(
-            tx, lambda connection: digests.add_unread(connection, thread, message, unread, at=at)
+            tx,
+            lambda connection: digests.add_unread(
+                connection, thread, message, unread, poster=poster, at=at
+            ),
         )

@@ -66,7 +66,9 @@ def told(connection: Connection, channel: Channel) -> Told | None:
     return Told(day=row.day, until=row.told_until, number=row.told_number, posted=row.posted)
 
 
-def tell(connection: Connection, channel: Channel, given: Told, *, again: bool) -> bool:
+def tell(
+    connection: Connection, channel: Channel, given: Told, *, delivery: int | None, again: bool
+) -> bool:
     """Keep that a day was decided: see `ports.Store.tell`."""
     _, channel_id = scopes.ensure(connection, channel)
     if again:
@@ -79,6 +81,7 @@ def tell(connection: Connection, channel: Channel, given: Told, *, again: bool) 
         "told_until": given.until,
         "told_number": given.number,
         "posted": given.posted,
+        "delivery_id": delivery,
     }
     return insert_missing(connection, digests, values, returning=digests.c.channel_id) is not None
 
@@ -104,7 +107,13 @@ def read_since(
 
 
 def add_unread(
-    connection: Connection, thread: Thread, message: str, given: Unread, *, at: datetime
+    connection: Connection,
+    thread: Thread,
+    message: str,
+    given: Unread,
+    *,
+    poster: str,
+    at: datetime,
 ) -> None:
     """Keep that a link could not be read: see `ports.Store.add_unread`."""
     _, channel_id = scopes.ensure(connection, thread.channel)
@@ -121,6 +130,7 @@ def add_unread(
             "message": message,
             "source": given.source,
             "thread": thread.id,
+            "poster": poster,
             "verdict": given.verdict.value,
             "at": at,
             "until": at + timedelta(days=_UNREAD_DAYS),
@@ -132,6 +142,19 @@ def drop_unread(connection: Connection, channel_id: int, *, message: str, thread
     """Erase what could not be read of a message, or of a thread."""
     place = unread.c.message == message if message else unread.c.thread == thread
     connection.execute(delete(unread).where(unread.c.channel_id == channel_id, place))
+
+
+def drop_unread_of(
+    connection: Connection, channel_id: int, *, poster: str = "", thread: str = ""
+) -> int:
+    """Erase what could not be read of a person, a thread, or him in it; return how much.
+
+    All of the channel where neither is given.
+    """
+    chosen = [unread.c.channel_id == channel_id]
+    chosen += [unread.c.poster == poster] if poster else []
+    chosen += [unread.c.thread == thread] if thread else []
+    return connection.execute(delete(unread).where(*chosen)).rowcount
 
 
 def anything_due(connection: Connection, now: datetime) -> bool:

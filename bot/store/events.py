@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
-from bot.model import Channel, Ending, Event, Step, Thread, Workspace
+from bot.model import (
+    Channel,
+    Commanded,
+    DeliveryState,
+    Edited,
+    Ending,
+    Event,
+    Posted,
+    Pressed,
+    Reacted,
+    Step,
+    Thread,
+    Unreadable,
+    Workspace,
+)
 from bot.store import codec, scopes
 from bot.store.ensure import insert_missing
 from bot.store.schema import channels, deliveries, events, steps, workspaces
@@ -150,6 +164,39 @@ def withdraw_dead(connection: Connection, messages: Iterable[tuple[int, str]]) -
         ).all()
         for row in dead:
             end(connection, row.id, Ending.WITHDRAWN, reason=FORGOTTEN, at=row.received_at)
+
+
+def withdraw_dead_of(connection: Connection, channel_id: int, *, who: str, thread: str) -> int:
+    """Let go of what died of a person, of a thread, or of him in it; return how much."""
+    dead = connection.execute(
+        select(events.c.id, events.c.received_at, events.c.thread, events.c.incoming).where(
+            events.c.channel_id == channel_id, events.c.ending == Ending.DEAD.value
+        )
+    ).all()
+    chosen = [
+        row
+        for row in dead
+        if (not thread or row.thread == thread) and (not who or _who(row.incoming) == who)
+    ]
+    for row in chosen:
+        end(connection, row.id, Ending.WITHDRAWN, reason=FORGOTTEN, at=row.received_at)
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.event_id == row.id, deliveries.c.post.is_not(None))
+            .values(post=None, state=DeliveryState.FAILED.value, reason=FORGOTTEN)
+        )
+    return len(chosen)
+
+
+def _who(stored: str | None) -> str:
+    """Return whose event it is; empty where nobody can read that any more."""
+    match _incoming(stored):
+        case Posted(message=message) | Edited(message=message):
+            return message.author
+        case Reacted(who=who) | Pressed(who=who) | Commanded(who=who) | Unreadable(who=who):
+            return who
+        case _:
+            return ""
 
 
 def end_all(connection: Connection, channel_ids: Select[int]) -> None:

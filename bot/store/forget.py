@@ -11,17 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, or_, select, update
 
-from bot.model import Forgotten
-from bot.store import (
-    deliveries,
-    events,
-    forgets,
-    full_text,
-    locks,
-    remembering,
-    scopes,
-    workspace_settings,
-)
+from bot.model import DeliveryState, Forgotten
+from bot.store import answers, deliveries, events, forgets, full_text, locks, remembering, scopes
+from bot.store import digests as told
 from bot.store.lists import few_lengths
 from bot.store.schema import (
     article_texts,
@@ -29,48 +21,98 @@ from bot.store.schema import (
     articles,
     briefs,
     channels,
+    digests,
     mentions,
-    metadata,
     question_versions,
     questions,
 )
-from bot.store.schema import forgets as forget_rows
+from bot.store.schema import deliveries as lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, ScalarSelect
 
     from bot.model import Channel
+    from bot.store.forgets import Forget
 
 NOTHING = Forgotten(mentions=0, articles=0, briefs=0, answers=0)
 
-_CHUNK = 500
-
-_OF_CHANNEL = [
-    table
-    for table in metadata.sorted_tables
-    if "channel_id" in table.c and table not in (mentions, forget_rows)
-]
-"""What is of a channel and of no mention, but for what was forgotten: that is to stay so."""
+CHUNK = 500
+"""So many mentions are erased at a time."""
 
 
 def forget(connection: Connection, channel: Channel, numbers: Sequence[int]) -> Forgotten:
-    """Erase these mentions of a channel and what rests on them alone."""
+    """Erase these mentions of a channel and what rests on them alone.
+
+    A digest of the channel that is not posted yet may tell of them: it is to be composed anew.
+    """
     locks.erase_alone(connection)
     gone = NOTHING
-    for start in range(0, len(numbers), _CHUNK):
+    if numbers:  # before the lines of their threads are taken back: one may be a digest
+        drop_unsent_digests(connection, scopes.id_of(channel))
+    for start in range(0, len(numbers), CHUNK):
         chosen = select(mentions.c.id).where(
             mentions.c.channel_id == scopes.id_of(channel),
-            mentions.c.number.in_(few_lengths(numbers[start : start + _CHUNK])),
+            mentions.c.number.in_(few_lengths(numbers[start : start + CHUNK])),
         )
         ids = locks.hold_mentions(connection, chosen)
         forgets.note(connection, ids)
-        gone = gone.plus(_erase(connection, ids))
+        gone = gone.plus(erase(connection, ids))
     if gone != NOTHING:
         full_text.purge(connection)
     return gone
+
+
+def forget_asked(connection: Connection, channel: Channel, *, asker: str, thread: str) -> Forgotten:
+    """Erase a channel's questions: a person's, a thread's or, where both are given, his in it.
+
+    So goes what waits there, for him or for anybody: links that nobody has asked about yet, what
+    failed, and what is not posted yet in the threads where a question is erased.
+    """
+    locks.erase_alone(connection)
+    held = locks.hold_channels(
+        connection, select(channels.c.id).where(channels.c.id == scopes.id_of(channel))
+    )
+    gone = NOTHING
+    for channel_id in held:
+        asked = answers.erase(connection, channel, asker=asker, thread=thread)
+        whole = {thread} - {""} if not asker else set()  # of a whole thread, all that waits
+        waiting = deliveries.withdraw(connection, {(channel_id, one) for one in {*asked, *whole}})
+        waiting += events.withdraw_dead_of(connection, channel_id, who=asker, thread=thread)
+        waiting += remembering.drop_of(connection, channel_id, author=asker, thread=thread)
+        told.drop_unread_of(connection, channel_id, poster=asker, thread=thread)
+        gone = Forgotten(mentions=0, articles=0, briefs=0, answers=len(asked), waiting=waiting)
+    return gone
+
+
+def forget_again(connection: Connection, forgotten: Sequence[Forget]) -> Forgotten:
+    """Erase the questions that an older backup brought back."""
+    locks.erase_alone(connection)
+    again = answers.erase_rows(connection, forgets.questions_still_there(connection, forgotten))
+    return Forgotten(mentions=0, articles=0, briefs=0, answers=again)
+
+
+def drop_unsent_digests(connection: Connection, channel_id: int | ScalarSelect[int]) -> int:
+    """Take back the digests of a channel that are not posted yet; return how many.
+
+    What nobody has tried to post goes with the row of its day, so that the day is told anew. What
+    may have arrived keeps its row, as a day is told once; its text goes.
+    """
+    of_channel = select(digests.c.delivery_id).where(digests.c.channel_id == channel_id)
+    unsent = and_(lines.c.id.in_(of_channel), lines.c.post.is_not(None))
+    new = connection.scalars(
+        select(lines.c.id).where(unsent, lines.c.state == DeliveryState.NEW.value)
+    ).all()
+    connection.execute(delete(digests).where(digests.c.delivery_id.in_(few_lengths(new))))
+    connection.execute(delete(lines).where(lines.c.id.in_(few_lengths(new))))
+    blanked = connection.execute(
+        update(lines)
+        .where(unsent)
+        .values(post=None, state=DeliveryState.FAILED.value, reason=events.FORGOTTEN)
+    ).rowcount
+    return len(new) + blanked
 
 
 def anything_due(connection: Connection, now: datetime) -> bool:
@@ -93,10 +135,10 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
     """Erase what is past its deadline; an article whose words go keeps headline and brief."""
     locks.erase_alone(connection)
     gone = NOTHING
-    old_mentions = select(mentions.c.id).where(mentions.c.until <= now).limit(_CHUNK)
+    old_mentions = select(mentions.c.id).where(mentions.c.until <= now).limit(CHUNK)
     while ids := locks.hold_mentions(connection, old_mentions):
-        gone = gone.plus(_erase(connection, ids))
-    old_texts = select(mentions.c.id).where(mentions.c.text_until <= now).limit(_CHUNK)
+        gone = gone.plus(erase(connection, ids))
+    old_texts = select(mentions.c.id).where(mentions.c.text_until <= now).limit(CHUNK)
     while ids := locks.hold_mentions(connection, old_texts):
         versions = connection.scalars(
             update(mentions)
@@ -114,41 +156,8 @@ def expire(connection: Connection, now: datetime) -> Forgotten:
     return gone
 
 
-def is_any_channel_due(connection: Connection, now: datetime) -> bool:
-    """Tell whether `expire_channels` has anything to do."""
-    return bool(connection.scalar(select(exists().where(channels.c.erase_at <= now))))
-
-
-def expire_channels(connection: Connection, now: datetime) -> Forgotten:
-    """Erase all of the channels that we were put out of long ago.
-
-    Of a channel stays that it was there, how many mentions it had, since none of their numbers
-    is given twice, and that they are forgotten, as an older backup may come back.
-    """
-    locks.erase_alone(connection)
-    gone = NOTHING
-    due = locks.hold_channels(connection, select(channels.c.id).where(channels.c.erase_at <= now))
-    for channel_id in due:
-        for table in _OF_CHANNEL:
-            erased = connection.execute(
-                delete(table).where(table.c.channel_id == channel_id)
-            ).rowcount
-            if table is questions:
-                gone = gone.plus(Forgotten(mentions=0, articles=0, briefs=0, answers=erased))
-        of_channel = select(mentions.c.id).where(mentions.c.channel_id == channel_id)
-        while ids := locks.hold_mentions(connection, of_channel.limit(_CHUNK)):
-            forgets.note(connection, ids)
-            gone = gone.plus(_erase(connection, ids))
-        connection.execute(
-            update(channels).where(channels.c.id == channel_id).values(inviter="", erase_at=None)
-        )
-    if due:
-        workspace_settings.erase_unused(connection)
-        full_text.purge(connection)
-    return gone
-
-
-def _erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
+def erase(connection: Connection, ids: Sequence[int]) -> Forgotten:
+    """Erase mentions (by row id) that nobody else comes near, and what rests on them alone."""
     rows = connection.execute(
         select(*mentions.c["channel_id", "thread", "version_id", "message"]).where(
             mentions.c.id.in_(few_lengths(ids))

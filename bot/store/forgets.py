@@ -1,14 +1,14 @@
 """What was forgotten, so that it stays so when an older backup comes back.
 
-A mention is named by its channel, its number and a digest of its article's key: nothing of the
-article can be read from that.
+A mention is named by its channel, its number and a digest of its article's key, a question by its
+channel and a digest of all that it is: nothing of either can be read from that.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
@@ -24,6 +24,7 @@ from bot.store.schema import (
     facts,
     forgets,
     mentions,
+    questions,
     workspaces,
 )
 
@@ -31,17 +32,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 RESTORED = "restored"
 """The fact that holds when this store was last restored from a backup."""
 
 _ERA = "before the restore"
+_QUESTION = 0
+"""Stands for the number, which counts from 1, where what was forgotten is a question."""
+
+_QUESTIONS = select(*questions.c["id", "channel_id", "thread", "asker", "asked_at", "text"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
-    """That a mention was forgotten."""
+    """That a mention was forgotten; with `number` 0, that a question was."""
 
     platform: str
     workspace: str
@@ -73,6 +78,38 @@ def note(connection: Connection, ids: Sequence[int]) -> None:
                 for row in rows
             ],
         )
+
+
+def note_questions(connection: Connection, ids: Sequence[int]) -> None:
+    """Write down that these questions (by row id) are being forgotten, while they are there.
+
+    Those that rest on a mention go with it, however often.
+    """
+    rows = connection.execute(_QUESTIONS.where(questions.c.id.in_(few_lengths(ids)))).all()
+    if rows:
+        connection.execute(
+            insert(forgets),
+            [
+                {"channel_id": row.channel_id, "number": _QUESTION, "digest": _digest_of(row)}
+                for row in rows
+            ],
+        )
+
+
+def questions_still_there(connection: Connection, given: Iterable[Forget]) -> list[int]:
+    """Return the row ids of the forgotten questions that are there (again)."""
+    digests: dict[Channel, set[str]] = {}
+    for one in given:
+        if one.number == _QUESTION:
+            digests.setdefault(one.place, set()).add(one.digest)
+    return [
+        row.id
+        for channel, known in digests.items()
+        for row in connection.execute(
+            _QUESTIONS.where(questions.c.channel_id == scopes.id_of(channel))
+        )
+        if _digest_of(row) in known
+    ]
 
 
 def noted(connection: Connection) -> list[Forget]:
@@ -141,6 +178,11 @@ def mark_restored(connection: Connection, now: datetime) -> None:
         .where(deliveries.c.state == DeliveryState.SENDING.value)
         .values(tried_era=_ERA)
     )
+
+
+def _digest_of(question: Row[*tuple[Any, ...]]) -> str:
+    at = question.asked_at.isoformat()
+    return _digest(f"{question.thread}\0{question.asker}\0{at}\0{question.text}")
 
 
 def _digest(key: str) -> str:

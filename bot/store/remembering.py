@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, select
 
 from bot.model import Decided, Decision, Ending, Message, Thread
 from bot.store import scopes
@@ -63,6 +63,16 @@ def drop(connection: Connection, channel_id: int, *, message: str, thread: str) 
     """Erase what is remembered of a message, or of a thread."""
     place = remembered.c.message == message if message else remembered.c.thread == thread
     connection.execute(delete(remembered).where(remembered.c.channel_id == channel_id, place))
+
+
+def drop_of(connection: Connection, channel_id: int, *, author: str, thread: str) -> int:
+    """Erase what is remembered of a person, of a thread, or of him in it; return how much."""
+    chosen = remembered.c.channel_id == channel_id
+    if author:
+        chosen = and_(chosen, remembered.c.author == author)
+    if thread:
+        chosen = and_(chosen, remembered.c.thread == thread)
+    return connection.execute(delete(remembered).where(chosen)).rowcount
 
 
 def decide(

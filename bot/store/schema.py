@@ -109,6 +109,10 @@ class _Digests(TypedColumns):
     told_until: Named[datetime] = Column(UtcDateTime)
     told_number: Named[int] = Column(_WHOLE)  # of a mention: one that is late is told the next day
     posted: Named[bool] = Column(Boolean)
+    # None: there was nothing to tell, or its post is long gone.
+    delivery_id: Named[int | None] = Column(
+        _WHOLE, ForeignKey("deliveries.id", ondelete="SET NULL"), index=True
+    )
 
 
 class _Unread(TypedColumns):
@@ -120,6 +124,7 @@ class _Unread(TypedColumns):
     message: Named[str] = Column(Text, primary_key=True)
     source: Named[str] = Column(Text, primary_key=True)
     thread: Named[str] = Column(Text)
+    poster: Named[str] = Column(Text)
     verdict: Named[str] = Column(Text)
     at: Named[datetime] = Column(UtcDateTime)
     until: Named[datetime] = Column(UtcDateTime, index=True)

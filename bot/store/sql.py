@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.errors import StoreBusy, StoreError, StoreNotEmpty
-from bot.store import copying, deliveries, digests, forget, forgets, remembering, scopes, usage
+from bot.store import (
+    copying,
+    deliveries,
+    digests,
+    forget,
+    forget_channels,
+    forgets,
+    remembering,
+    scopes,
+    usage,
+)
 from bot.store.briefed import Briefed
 from bot.store.digested import Digested
 from bot.store.durable import Durable
@@ -90,6 +100,20 @@ class SqlStore(Briefed, Placed, Durable, Digested, Metered, Noted):
         """Erase mentions and what rests on them alone: see `ports.Store.forget`."""
         return await self._erase(lambda connection: forget.forget(connection, channel, numbers))
 
+    async def forget_asked(
+        self, channel: Channel, *, asker: str = "", thread: str = ""
+    ) -> Forgotten:
+        """Erase questions with their answers: see `ports.Store.forget_asked`."""
+        return await self._erase(
+            lambda connection: forget.forget_asked(connection, channel, asker=asker, thread=thread)
+        )
+
+    async def forget_channel(self, channel: Channel, *, but: int | None = None) -> Forgotten:
+        """Erase all of a channel: see `ports.Store.forget_channel`."""
+        return await self._erase(
+            lambda connection: forget_channels.forget_channel(connection, channel, but=but)
+        )
+
     async def expire(self, now: datetime) -> Forgotten:
         """Erase what is older than its channel keeps it: see `ports.Store.expire`."""
         due = await self._transactions.read(lambda connection: _due(connection, now))
@@ -98,7 +122,9 @@ class SqlStore(Briefed, Placed, Durable, Digested, Metered, Noted):
                 await self._transactions.write(tx, partial(expire, now=now))
         gone = forget.NOTHING
         if due.channels:
-            gone = await self._erase(partial(forget.expire_channels, now=now), leaves_traces=True)
+            gone = await self._erase(
+                partial(forget_channels.expire_channels, now=now), leaves_traces=True
+            )
         if due.text:
             gone = gone.plus(await self._erase(partial(forget.expire, now=now)))
         if self._notes_dropped:
@@ -163,6 +189,9 @@ class SqlStore(Briefed, Placed, Durable, Digested, Metered, Noted):
         there = await self.look(lambda connection: forgets.still_there(connection, forgotten))
         for channel, numbers in there.items():
             gone = gone.plus(await self.forget(channel, numbers))
+        gone = gone.plus(
+            await self._erase(lambda connection: forget.forget_again(connection, forgotten))
+        )
         async with self.begin() as tx:
             await self.within(tx, lambda connection: forgets.keep(connection, forgotten))
         return gone
@@ -209,7 +238,7 @@ _PLAIN = (deliveries, remembering, digests, usage)
 def _due(connection: Connection, now: datetime) -> _Due:
     return _Due(
         text=forget.anything_due(connection, now),
-        channels=forget.is_any_channel_due(connection, now),
+        channels=forget_channels.is_any_channel_due(connection, now),
         plain=[one.expire for one in _PLAIN if one.anything_due(connection, now)],
     )
 

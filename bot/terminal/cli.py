@@ -14,6 +14,7 @@ import typer
 
 from bot import VERSION
 from bot.core.talking.command_table import BY_NAME
+from bot.core.talking.commands import EXPORTS
 from bot.terminal.typed import readable
 from bot.terminal.words import Tolerant
 
@@ -216,26 +217,30 @@ def _search(
 @_command("forget")
 def _forget(
     ctx: typer.Context,
-    articles: Annotated[list[str] | None, typer.Argument(metavar="NUMBER|URL")] = None,
+    articles: Annotated[
+        list[str] | None, typer.Argument(metavar="NUMBER|URL|mine|thread|channel")
+    ] = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Forget everything.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Forget everything: channel, without being asked.")
+    ] = False,
 ) -> None:
-    named = [] if everything else _given(ctx, articles)
-    _run(ctx, lambda settings: commands.forget(named, settings, everything=everything))
+    named = ["channel", "yes"] if everything else _given(ctx, articles)
+    _run(ctx, lambda settings: commands.forget(named, settings))
 
 
 @_command("export")
 def _export(
     ctx: typer.Context,
-    named: Annotated[str, typer.Argument(metavar="[md|json]")] = "",
+    named: Annotated[list[str] | None, typer.Argument(metavar="[mine|thread] [md|json]")] = None,
     *,
     form: Annotated[str, typer.Option("--format", help="The same: md or json.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", help="File; - prints.")] = "-",
 ) -> None:
-    chosen = form or named or "md"
-    if chosen not in ("md", "json"):
-        raise typer.BadParameter("give md or json", ctx=ctx)
-    _run(ctx, lambda settings: commands.export_to(chosen, settings, output=output))
+    words = [*(named or ()), *filter(None, [form])]
+    if not set(words) <= EXPORTS or form not in ("", "md", "json"):
+        raise typer.BadParameter(f"give {BY_NAME['export'].usage}", ctx=ctx)
+    _run(ctx, lambda settings: commands.export_to(" ".join(words), settings, output=output))
 
 
 @_command("settings")

@@ -202,23 +202,22 @@ async def search(text: str, settings: Settings, *, limit: int, as_json: bool) ->
     return Exit.DONE if found else Exit.NOTHING_STORED
 
 
-async def forget(references: Sequence[str], settings: Settings, *, everything: bool) -> Exit:
-    """Erase articles, or all of them."""
+async def forget(references: Sequence[str], settings: Settings) -> Exit:
+    """Erase articles, what this user gave and asked, a thread, or all of it."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        post = await (talk.forget_everything() if everything else talk.forget(references, who()))
-        await show(post)
+        await show(await talk.forget(references, who()))
     return Exit.DONE
 
 
-async def export_to(form: str, settings: Settings, *, output: str) -> Exit:
-    """Write out the briefs with their proof."""
+async def export_to(argument: str, settings: Settings, *, output: str) -> Exit:
+    """Write out the briefs with their proof, or what this user gave and asked."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        text, count = await talk.export(form)
+        text, briefs, questions = await talk.export(argument, who())
     if output == "-":
         sys.stdout.write(text)
         return Exit.DONE
     write_file(output, text)
-    complain(wording.exported(count, output))
+    complain(wording.exported(briefs, questions, output))
     return Exit.DONE
 
 

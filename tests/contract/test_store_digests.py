@@ -12,11 +12,13 @@ from tests.store.samples import (
     NOON,
     OTHER,
     TEAM,
+    accept,
     article,
     ask,
     days,
     mention,
     thread,
+    to_post,
 )
 
 TODAY = NOON.date()
@@ -51,10 +53,11 @@ async def miss(
     where: str = "1",
     at: datetime = NOON,
     verdict: Verdict = Verdict.BOT_WALL,
+    poster: str = "ada",
 ) -> None:
     async with store.begin() as tx:
         unread = Unread(source=source, verdict=verdict)
-        await store.add_unread(tx, thread(channel, where), message, unread, at=at)
+        await store.add_unread(tx, thread(channel, where), message, unread, poster=poster, at=at)
 
 
 async def numbers(
@@ -220,3 +223,29 @@ async def test_all_of_it_goes_with_its_channel(store: Store) -> None:
     assert await store.told(NEWS) is None
     assert await sources(store) == []
     assert await sources(store, channel=OTHER) != []
+
+
+async def test_it_goes_with_what_its_poster_wants_forgotten(store: Store) -> None:
+    await miss(store, "https://a.example/", message="m1")
+    await miss(store, "https://b.example/", message="m2", poster="bob", where="2")
+    await miss(store, "https://c.example/", message="m3", poster="bob", where="3")
+    await store.forget_asked(NEWS, asker="ada")
+    assert await sources(store) == ["https://b.example/", "https://c.example/"]
+    await store.forget_asked(NEWS, thread="2")
+    assert await sources(store) == ["https://c.example/"]
+    await store.forget_channel(NEWS)
+    assert await sources(store) == []
+
+
+async def test_a_digest_that_is_not_sent_is_told_anew_where_what_it_tells_is_forgotten(
+    store: Store,
+) -> None:
+    one = await mention(store, article(), briefed=True)
+    event = await accept(store)
+    line = await to_post(store, event)
+    async with store.begin() as tx:
+        await store.tell(tx, NEWS, told(), delivery=line.id)
+    await store.forget(NEWS, [one.number])
+    assert await store.told(NEWS) is None
+    assert await store.delivery(line.id) is None
+    assert [one.id for one in await store.open_events(after=0, limit=9)] == [event.id]

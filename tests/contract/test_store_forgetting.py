@@ -12,23 +12,36 @@ from bot.model import (
     Answered,
     Article,
     ChannelSettings,
+    Decision,
+    DeliveryState,
+    Ending,
+    Event,
     Forgotten,
+    Message,
     Origin,
     Question,
+    SettingChange,
 )
 from bot.ports import Leave, Store
 from tests.fakes.writer import FakeWriter
 from tests.store.samples import (
+    ABROAD,
     NEWS,
     NOON,
     OTHER,
+    accept,
     article,
     ask,
     brief,
+    change,
     days,
     mention,
+    posted,
+    question,
     thread,
+    to_post,
 )
+from tests.store.samples import answer as sample_answer
 
 # --- forgetting ------------------------------------------------------------------------------
 
@@ -128,6 +141,149 @@ async def test_a_brief_of_a_forgotten_mention_is_not_kept(store: Store) -> None:
     assert await store.mention(NEWS, 1) is None
     again = await mention(store)
     assert (again.number, again.brief) == (2, None)
+
+
+# --- forgetting of a person, a thread, a channel ---------------------------------------------
+
+
+async def by(store: Store, asker: str, *, where: str = "1", text: str = "When?") -> None:
+    """Store somebody's question with an answer that quotes nothing."""
+    async with store.begin() as tx:
+        said = replace(question(text, where=thread(name=where)), asker=asker)
+        assert await store.add_answer(tx, said, sample_answer(None))
+
+
+def waits(name: str, author: str, where: str = "1") -> Message:
+    return Message(
+        thread=thread(name=where), id=name, author=author, text="https://a.example", sent_at=NOON
+    )
+
+
+async def remember(store: Store, *messages: Message) -> None:
+    async with store.begin() as tx:
+        for one in messages:
+            await store.remember(tx, one, at=NOON)
+
+
+async def die(store: Store, event: Event) -> None:
+    async with store.begin() as tx:
+        await store.end_event(tx, event.id, Ending.DEAD, reason="broken", at=NOON)
+
+
+async def left(store: Store) -> list[tuple[str, str, str]]:
+    asked = await store.answers(NEWS, limit=9)
+    return sorted((one.asker, one.thread.id, one.text) for one, _ in asked)
+
+
+async def test_a_person_s_questions_are_forgotten_and_no_other_s(store: Store) -> None:
+    await mention(store)
+    for who, where in (("bob", "1"), ("bob", "2"), ("eve", "1")):
+        await by(store, who, where=where)
+    await ask(store, None, channel=OTHER)
+    assert await store.forget_asked(NEWS, asker="bob") == Forgotten(
+        mentions=0, articles=0, briefs=0, answers=2
+    )
+    assert await left(store) == [("eve", "1", "When?")]
+    assert len(await store.answers(OTHER, limit=9)) == 1
+    assert len(await store.mentions(NEWS, limit=9)) == 1
+    assert (await store.forget_asked(NEWS, asker="bob")).answers == 0
+    assert (await store.forget_asked(ABROAD, asker="bob")).answers == 0
+
+
+async def test_a_thread_s_questions_are_forgotten_or_one_person_s_in_it(store: Store) -> None:
+    for who, where in (("bob", "1"), ("bob", "2"), ("eve", "1")):
+        await by(store, who, where=where)
+    assert (await store.forget_asked(NEWS, asker="bob", thread="1")).answers == 1
+    assert await left(store) == [("bob", "2", "When?"), ("eve", "1", "When?")]
+    assert (await store.forget_asked(NEWS, thread="1")).answers == 1
+    assert await left(store) == [("bob", "2", "When?")]
+
+
+async def test_somebody_s_or_some_thread_s_is_to_be_said(store: Store) -> None:
+    await by(store, "bob")
+    with pytest.raises(ValueError):  # noqa: PT011 - a caller's mistake, as the port says
+        await store.forget_asked(NEWS)
+    assert len(await left(store)) == 1
+
+
+async def test_what_waits_goes_with_whoever_it_is_of(store: Store) -> None:
+    await remember(store, waits("w1", "bob"), waits("w2", "bob", "2"), waits("w3", "eve"))
+    failed = [await accept(store, posted(f"e{n}", where=f"{n}")) for n in (1, 2)]
+    for one in failed:  # Alice's
+        await die(store, one)
+    assert (await store.forget_asked(NEWS, asker="bob", thread="1")).waiting == 1
+    assert (await store.forget_asked(NEWS, asker="bob")).waiting == 1
+    assert await store.remembered(NEWS, "w2") is None
+    assert await store.remembered(NEWS, "w3") is not None
+    assert (await store.forget_asked(NEWS, asker="alice", thread="2")).waiting == 1
+    ends = [await store.event(one.id) for one in failed]
+    assert [one and one.ending for one in ends] == [Ending.DEAD, Ending.WITHDRAWN]
+    assert (await store.forget_asked(NEWS, thread="1")).waiting == 2  # Eve's link, what died
+    assert await store.letters(limit=9) == []
+
+
+async def test_a_post_that_failed_cannot_be_tried_again_once_it_is_forgotten(store: Store) -> None:
+    event = await accept(store)
+    line = await to_post(store, event)
+    await change(store, replace(line, state=DeliveryState.UNCERTAIN))
+    await die(store, event)
+    assert (await store.forget_asked(NEWS, asker="alice")).waiting == 1
+    gone = await store.delivery(line.id)
+    assert gone is not None
+    assert gone.post is None
+    async with store.begin() as tx:
+        assert await store.revive(tx, event.id, at=NOON) is None
+
+
+async def test_an_answer_that_waits_is_taken_back_with_its_question(store: Store) -> None:
+    await by(store, "bob")
+    line = await to_post(store, await accept(store))
+    elsewhere = await to_post(store, await accept(store, posted("e2", where="2")))
+    assert (await store.forget_asked(NEWS, asker="bob")).waiting == 1
+    lines = [await store.delivery(one.id) for one in (line, elsewhere)]
+    assert [one and one.post is None for one in lines] == [True, False]
+
+
+async def test_a_channel_is_forgotten_whole_but_for_its_settings(store: Store) -> None:
+    await mention(store, briefed=True)
+    there = await mention(store, channel=OTHER)
+    await mention(store, article("b"), where="2")
+    await ask(store, article())
+    await by(store, "eve", where="2")
+    await remember(store, waits("w1", "bob"))
+    change_of = SettingChange(who="ada", at=NOON, name="bullets", before="5", after="3")
+    async with store.begin() as tx:
+        await store.change_settings(tx, NEWS, ChannelSettings(bullets=3), [change_of])
+        await store.decide(tx, NEWS, Decision.ASKED, message="m", at=NOON)
+    asks, waiting, dead, unsent = [await accept(store, posted(f"e{n}")) for n in range(4)]
+    await die(store, dead)
+    line = await to_post(store, unsent)
+    gone = await store.forget_channel(NEWS, but=asks.id)
+    assert gone == Forgotten(mentions=2, articles=1, briefs=1, answers=2, waiting=4)
+    assert await store.mentions(NEWS, limit=9) == []
+    assert await left(store) == []
+    assert await store.remembered(NEWS, "w1") is None
+    assert await store.decided(NEWS) is None
+    assert (await store.kept(NEWS)).since is None
+    assert (await store.channel_settings(NEWS)).bullets == 3
+    assert await store.setting_changes(NEWS) == [change_of]
+    ends = [await store.event(one.id) for one in (asks, waiting, dead, unsent)]
+    assert [one and one.ending for one in ends] == [None, *[Ending.WITHDRAWN] * 3]
+    assert [one and one.incoming for one in ends[1:]] == [None] * 3
+    withdrawn = await store.delivery(line.id)
+    assert withdrawn is not None
+    assert withdrawn.post is None
+    assert await store.mentions(OTHER, limit=9) == [there]
+    assert (await mention(store, article("c"))).number == 3
+    assert (await store.forget_channel(OTHER)).articles == 1
+
+
+async def test_a_channel_that_holds_nothing_has_nothing_to_forget(store: Store) -> None:
+    await mention(store)
+    nothing = Forgotten(mentions=0, articles=0, briefs=0, answers=0)
+    assert await store.forget_channel(OTHER) == nothing
+    assert await store.forget_channel(ABROAD) == nothing
+    assert len(await store.mentions(NEWS, limit=9)) == 1
 
 
 # --- keeping for a time ----------------------------------------------------------------------

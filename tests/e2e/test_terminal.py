@@ -252,9 +252,33 @@ def test_export_goes_to_a_file_or_says_why_not(cli: Cli, tmp_path: Path):
     done = cli("export", "--format", "json", "--output", str(tmp_path / "out.json"))
     assert done.code == Exit.DONE
     rows = json.loads((tmp_path / "out.json").read_text())
-    assert rows[0]["brief"]["bullets"][0]["evidence"]
+    assert rows["briefs"][0]["brief"]["bullets"][0]["evidence"]
     nowhere = cli("export", "--output", str(tmp_path / "no" / "out.md"))
     assert nowhere.code == Exit.UNREADABLE
+
+
+def test_what_somebody_gave_and_asked_is_exported_and_forgotten(cli: Cli):
+    cli("brief", "-", stdin=TEXT)
+    cli("ask", "Who runs the line?")
+    mine = json.loads(cli("export", "mine", "json").out)
+    assert (len(mine["briefs"]), len(mine["questions"])) == (1, 1)
+    assert "Asked on" in cli("export", "thread").out
+    assert cli("export", "yours").code == Exit.USAGE
+    first = cli("forget", "channel")
+    assert "1 posted article with its brief, 1 question with its answer" in first.out
+    assert first.out.endswith("type: forget channel yes\n")
+    assert cli("forget", "thread").out == (
+        "Erased: 1 posted article, 1 brief, 1 question with its answer. Nothing of it is kept here "
+        "any more.\n"
+    )
+    for word in ("thread", "mine", "channel"):
+        assert cli("forget", word).code == Exit.NOTHING_STORED
+    cli("brief", "-", stdin=TEXT)
+    assert cli("forget", "mine").out.startswith("Erased: 1 posted article, 1 brief.")
+    cli("brief", "-", stdin=TEXT)
+    assert cli("forget", "channel", "yes").out.startswith("Erased: 1 posted article, 1 brief.")
+    cli("brief", "-", stdin=TEXT)
+    assert cli("forget", "--all").out.startswith("Erased: 1 posted article, 1 brief.")
 
 
 def test_doctor_finds_the_set_up_well(cli: Cli):

@@ -6,13 +6,19 @@ from datetime import datetime, timedelta
 
 from bot.model import (
     Channel,
+    Commanded,
     Delivery,
     DeliveryState,
+    Edited,
     Ending,
     Event,
     Incoming,
+    Posted,
+    Pressed,
+    Reacted,
     Step,
     Thread,
+    Unreadable,
 )
 
 STUCK = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
@@ -194,17 +200,85 @@ def _drop_steps(inbox: Inbox, numbers: Iterable[int]) -> None:
 # --- forgetting ------------------------------------------------------------------------------
 
 
-def withdraw(inbox: Inbox, threads: Iterable[Thread]) -> None:
-    """Take back what was not posted yet in these threads."""
+def withdraw(inbox: Inbox, threads: Iterable[Thread]) -> int:
+    """Take back what was not posted yet in these threads; return how much that was."""
     chosen = set(threads)
-    for number, one in inbox.lines.items():
-        there = one.delivery
-        if there.thread not in chosen or there.post is None:
-            continue
-        gone = replace(there, post=None, state=DeliveryState.FAILED, reason="forgotten")
-        inbox.lines[number] = replace(one, delivery=gone)
-        if there.event is not None:
-            end(inbox, there.event, Ending.WITHDRAWN, reason="forgotten", at=one.at)
+    lines = [
+        number
+        for number, one in inbox.lines.items()
+        if one.delivery.thread in chosen and one.delivery.post is not None
+    ]
+    for number in lines:
+        one = inbox.lines[number]
+        _blank(inbox, number)
+        if one.delivery.event is not None:
+            end(inbox, one.delivery.event, Ending.WITHDRAWN, reason="forgotten", at=one.at)
+    return len(lines)
+
+
+def _blank(inbox: Inbox, number: int) -> None:
+    one = inbox.lines[number]
+    gone = replace(one.delivery, post=None, state=DeliveryState.FAILED, reason="forgotten")
+    inbox.lines[number] = replace(one, delivery=gone)
+
+
+def take_line_back(inbox: Inbox, number: int) -> bool:
+    """Drop a line that nobody tried to post; of another only its text. Tell whether it is gone."""
+    if inbox.lines[number].delivery.state is DeliveryState.NEW:
+        del inbox.lines[number]
+        return True
+    _blank(inbox, number)
+    return False
+
+
+def withdraw_dead_of(inbox: Inbox, channel: Channel, *, who: str, thread: str) -> int:
+    """Let go of what died of a person, of a thread, or of him in it; return how much."""
+    dead = [
+        held.event
+        for held in inbox.events.values()
+        if held.event.thread.channel == channel
+        and held.event.ending is Ending.DEAD
+        and (not thread or held.event.thread.id == thread)
+        and (not who or _who(held.event.incoming) == who)
+    ]
+    for event in dead:
+        end(inbox, event.id, Ending.WITHDRAWN, reason="forgotten", at=event.received_at)
+        for number, one in inbox.lines.items():
+            if one.delivery.event == event.id and one.delivery.post is not None:
+                _blank(inbox, number)
+    return len(dead)
+
+
+def _who(incoming: Incoming | None) -> str:
+    match incoming:
+        case Posted(message=message) | Edited(message=message):
+            return message.author
+        case Reacted(who=who) | Pressed(who=who) | Commanded(who=who) | Unreadable(who=who):
+            return who
+        case _:
+            return ""
+
+
+def withdraw_all(inbox: Inbox, channel: Channel, *, but: int | None) -> int:
+    """Drop what is not posted, end what is open or dead but one; return how much that was."""
+    lines = [
+        number
+        for number, one in inbox.lines.items()
+        if one.delivery.thread.channel == channel and one.delivery.post is not None
+    ]
+    for number in lines:
+        _blank(inbox, number)
+    answered = {one.delivery.event for one in inbox.lines.values()}
+    ended = [
+        held.event
+        for held in inbox.events.values()
+        if held.event.thread.channel == channel
+        and held.event.ending in (None, Ending.DEAD)
+        and held.event.id != but
+    ]
+    for event in ended:
+        end(inbox, event.id, Ending.WITHDRAWN, reason="forgotten", at=event.received_at)
+    return len(lines) + sum(event.id not in answered for event in ended)
 
 
 def put_out(inbox: Inbox, channels: Iterable[Channel]) -> None:

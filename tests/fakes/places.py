@@ -54,6 +54,20 @@ def drop(places: Places, channel: Channel, *, message: str = "", thread: str = "
     }
 
 
+def drop_of(places: Places, channel: Channel, *, author: str = "", thread: str = "") -> int:
+    """Forget what is remembered of a person, a thread or him in it; return how much."""
+    gone = [
+        key
+        for key, (message, _) in places.remembered.items()
+        if key[0] == channel
+        and (not author or message.author == author)
+        and (not thread or message.thread.id == thread)
+    ]
+    for key in gone:
+        del places.remembered[key]
+    return len(gone)
+
+
 def rename(places: Places, old: Thread, new: Thread) -> None:
     for key, (message, until) in places.remembered.items():
         if message.thread == old:

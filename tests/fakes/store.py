@@ -175,9 +175,17 @@ class FakeStore(Inboxed, Placed, Digested):
 
     async def forget(self, channel: Channel, numbers: Sequence[int]) -> Forgotten:
         async with self.begin() as tx:
-            return rules.erase(
-                of(tx), lambda one: rules.is_in(one, channel) and one.number in set(numbers)
-            )
+            return rules.forget(of(tx), channel, set(numbers))
+
+    async def forget_asked(
+        self, channel: Channel, *, asker: str = "", thread: str = ""
+    ) -> Forgotten:
+        async with self.begin() as tx:
+            return rules.erase_asked(of(tx), channel, asker=asker, thread=thread)
+
+    async def forget_channel(self, channel: Channel, *, but: int | None = None) -> Forgotten:
+        async with self.begin() as tx:
+            return rules.erase_channel(of(tx), channel, but=but)
 
     async def expire(self, now: datetime) -> Forgotten:
         async with self.begin() as tx:

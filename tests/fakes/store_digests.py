@@ -69,17 +69,25 @@ class Digested(Base):
             newest.setdefault(source, unread)
         return newest
 
-    async def tell(self, tx: Tx, channel: Channel, told: Told, *, again: bool = False) -> bool:
+    async def tell(
+        self,
+        tx: Tx,
+        channel: Channel,
+        told: Told,
+        *,
+        delivery: int | None = None,
+        again: bool = False,
+    ) -> bool:
         state = of(tx)
         check(told)
         state.places.known.add(channel)
-        return days.tell(state.digests, channel, told, again=again)
+        return days.tell(state.digests, channel, told, delivery=delivery, again=again)
 
     async def add_unread(
-        self, tx: Tx, thread: Thread, message: str, unread: Unread, *, at: datetime
+        self, tx: Tx, thread: Thread, message: str, unread: Unread, *, poster: str, at: datetime
     ) -> None:
         state = of(tx)
-        check(at, thread, message, unread)
+        check(at, thread, message, unread, poster)
         state.places.known.add(thread.channel)
         key = (thread.channel, message, unread.source)
-        state.digests.unread[key] = days.Left(thread, unread, at)
+        state.digests.unread[key] = days.Left(thread, unread, poster, at)

@@ -228,6 +228,58 @@ def erase(state: State, chosen: Callable[[Mention], bool]) -> Forgotten:
     )
 
 
+def forget(state: State, channel: Channel, numbers: set[int]) -> Forgotten:
+    if numbers:
+        _drop_unsent_digests(state, channel)
+    return erase(state, lambda one: is_in(one, channel) and one.number in numbers)
+
+
+def erase_asked(state: State, channel: Channel, *, asker: str, thread: str) -> Forgotten:
+    if not asker and not thread:
+        raise ValueError
+    gone = [
+        pair
+        for pair in state.answers
+        if pair[0].thread.channel == channel
+        and (not asker or pair[0].asker == asker)
+        and (not thread or pair[0].thread.id == thread)
+    ]
+    state.answers = [pair for pair in state.answers if pair not in gone]
+    threads = {question.thread for question, _ in gone}
+    if thread and not asker:
+        threads.add(Thread(channel=channel, id=thread))
+    waiting = inbox.withdraw(state.inbox, threads)
+    waiting += inbox.withdraw_dead_of(state.inbox, channel, who=asker, thread=thread)
+    waiting += places.drop_of(state.places, channel, author=asker, thread=thread)
+    told.drop_of(state.digests, channel, poster=asker, thread=thread)
+    return Forgotten(mentions=0, articles=0, briefs=0, answers=len(gone), waiting=waiting)
+
+
+def erase_channel(state: State, channel: Channel, *, but: int | None) -> Forgotten:
+    digests = _drop_unsent_digests(state, channel)
+    waiting = inbox.withdraw_all(state.inbox, channel, but=but)
+    waiting += places.drop_of(state.places, channel)
+    told.drop_of(state.digests, channel)
+    state.places.decisions.pop(channel, None)
+    answers = [pair for pair in state.answers if pair[0].thread.channel == channel]
+    state.answers = [pair for pair in state.answers if pair not in answers]
+    gone = erase(state, lambda one: is_in(one, channel))
+    return replace(gone, answers=len(answers), waiting=waiting, digests=digests)
+
+
+def _drop_unsent_digests(state: State, channel: Channel) -> int:
+    """Take back digests that are not posted; what nobody tried to post is to be told anew."""
+    lines = [
+        number
+        for number, (where, _) in state.digests.lines.items()
+        if where == channel and state.inbox.lines[number].delivery.post is not None
+    ]
+    for number in lines:
+        if inbox.take_line_back(state.inbox, number):
+            told.untell(state.digests, number)
+    return len(lines)
+
+
 def _drop_texts(state: State) -> int:
     unheld = state.passages.keys() - {version(one) for one in state.mentions if has_text(one)}
     for one in unheld:

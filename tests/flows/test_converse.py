@@ -184,7 +184,7 @@ async def test_a_pasted_text_is_briefed_and_kept_for_the_shorter_time(dialogue):
 
 async def test_forgetting_leaves_nothing_to_ask(dialogue):
     await dialogue.say(PIER_URL)
-    assert "Erased: 1 article text, 1 brief" in await dialogue.say("forget 1")
+    assert "Erased: 1 posted article, 1 brief" in await dialogue.say("forget 1")
     assert "Nothing was read yet" in await dialogue.say("What did the repairs cost?")
 
 
@@ -207,7 +207,7 @@ async def test_forgetting_an_address_forgets_every_version_of_it(dialogue):
     changed = replace(PIER, version="later", paragraphs=(*PIER.paragraphs, "One more thing."))
     dialogue.pages.add(PIER_URL, Reading(source=PIER_URL, verdict=Verdict.ARTICLE, article=changed))
     await dialogue.say(PIER_URL)
-    assert "Erased: 2 article texts, 2 briefs" in await dialogue.say(f"forget {PIER_URL}")
+    assert "Erased: 2 posted articles, 2 briefs" in await dialogue.say(f"forget {PIER_URL}")
     assert await dialogue.store.mentions(CHANNEL, limit=10) == []
 
 

@@ -377,14 +377,24 @@ async def test_everyone_forgets_what_is_his_and_keepers_all_of_it(bot: Bot) -> N
     await bot.say(PIER_URL, who="ada")
     await bot.say(MUSEUM_URL, who="bob")
     await bot.do_all()
-    assert "Only those who look after" in str(await ordered(bot, "forget 1", who="bob"))
-    assert await bot.numbers() == [1, 2]
-    await ordered(bot, "forget mine", who="bob")
-    assert await bot.numbers() == [1]
-    assert "Nothing was read yet" in str(await ordered(bot, "forget mine", who="bob"))
-    await ordered(bot, f"forget {PIER_URL}", who="cleo")
-    assert await bot.numbers() == []
-    assert "missing" in str(await ordered(bot, "forget"))
+    for who, text, left in (
+        ("bob", "forget 1", [1, 2]),
+        ("bob", "forget mine", [1]),
+        ("bob", "forget mine", [1]),
+        ("cleo", f"forget {PIER_URL}", []),
+        ("cleo", "forget", []),
+    ):
+        assert await ordered(bot, text, who=who) is None  # it takes work
+        await bot.order(text, who=who)
+        await bot.do_all()
+        assert await bot.numbers() == left
+    refused, erased, nothing, all_of_it, what = [text for _, text in bot.told]
+    assert "Only those who look after" in refused
+    assert erased.startswith("Erased: 1 posted article, 1 brief. Nothing of it is kept here")
+    assert "1 post of mine about it taken away" in erased
+    assert nothing == "There was nothing to erase.\n"
+    assert all_of_it.startswith("Erased: 1 posted article, 1 brief.")
+    assert "missing" in what
 
 
 async def test_everyone_exports_what_is_his_and_keepers_all_of_it(bot: Bot) -> None:

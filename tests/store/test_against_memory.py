@@ -17,6 +17,7 @@ from bot.model import (
     ChannelSettings,
     Decision,
     DeliveryState,
+    Forgotten,
     Origin,
     PostRef,
     Purpose,
@@ -60,6 +61,10 @@ steps = st.lists(
         st.tuples(st.just("mention"), channels, names, threads, ages, st.sampled_from(Origin)),
         st.tuples(st.just("ask"), channels, st.none() | names, threads, ages),
         st.tuples(st.just("forget"), channels, st.lists(st.integers(1, 5), max_size=3)),
+        st.tuples(
+            st.just("forget_asked"), channels, st.sampled_from(["", "bob", "alice"]), threads
+        ),
+        st.tuples(st.just("forget_channel"), channels, st.none() | st.integers(1, 6)),
         st.tuples(st.just("expire"), st.integers(300, 800)),
         st.tuples(st.just("reserve"), channels, purposes, ages, st.integers(1, 60)),
         st.tuples(st.just("settle"), channels, purposes, ages, st.integers(0, 60)),
@@ -103,8 +108,8 @@ async def take(store: Store, step: tuple[Any, ...], number: int) -> object:
                 text=f"question {number}",
                 at=NOON + days(age) + timedelta(seconds=number),
             )
-        case ("forget", channel, numbers):
-            return await store.forget(channel, numbers)
+        case ("forget" | "forget_asked" | "forget_channel", channel, *wanted):
+            return await take_away(store, step[0], channel, wanted)
         case ("reserve", channel, purpose, age, tokens):
             async with store.begin() as tx:
                 return await store.reserve_tokens(
@@ -159,6 +164,16 @@ async def set_up(store: Store, name: str, channel: Channel, given: list[Any]) ->
             entry = SettingChange(who="ann", at=NOON, name="article_days", before="", after="")
             async with store.begin() as tx:
                 await store.change_workspace(tx, channel.workspace, wanted, [entry])
+
+
+async def take_away(store: Store, name: str, channel: Channel, given: list[Any]) -> Forgotten:
+    match name, given:
+        case "forget", (numbers,):
+            return await store.forget(channel, numbers)
+        case "forget_asked", (asker, where):
+            return await store.forget_asked(channel, asker=asker, thread=where)
+        case _:
+            return await store.forget_channel(channel, but=given[0])
 
 
 async def take_for_slack(

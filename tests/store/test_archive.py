@@ -36,6 +36,7 @@ from tests.store.samples import (
     NEWS,
     NOON,
     accept,
+    answer,
     article,
     ask,
     change,
@@ -43,6 +44,7 @@ from tests.store.samples import (
     mention,
     post,
     posted,
+    question,
     thread,
     to_post,
 )
@@ -292,6 +294,27 @@ async def test_what_was_forgotten_since_the_backup_stays_forgotten(
     async with opened(home) as store:
         assert await store.answers(NEWS, limit=9) == []
         assert await store.search(NEWS, [WORD]) == []
+
+
+async def test_what_somebody_asked_and_had_forgotten_stays_forgotten(
+    home: Settings, file: Path
+) -> None:
+    async with opened(home) as store:
+        await mention(store, article("harbour"))
+        for who, text in (("bob", f"And {WORD}?"), ("bob", "And the pier?"), ("eve", "When?")):
+            async with store.begin() as tx:
+                asked = replace(question(text, where=thread()), asker=who)
+                await store.add_answer(tx, asked, answer(None))
+    await keeping.backup(home, target=str(file))
+    async with opened(home) as store:
+        assert (await store.forget_asked(NEWS, asker="bob")).answers == 2
+    for _ in range(2):  # it is known from then on
+        await keeping.restore(home, source=str(file), force=False)
+        async with opened(home) as store:
+            assert [one.text for one, _ in await store.answers(NEWS, limit=9)] == ["When?"]
+            assert len(await store.forgotten()) == 2
+        assert traces(home.data_dir) == []
+    assert await titles(home) == ["Harbour opens"]
 
 
 async def test_what_was_forgotten_stays_so_however_often_it_is_restored(

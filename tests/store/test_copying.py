@@ -133,7 +133,9 @@ async def _digests(store: SqlStore) -> None:
             told = Told(day=day, until=NOON, number=number, posted=bool(number))
             await store.tell(tx, where, told)
             unread = Unread(source=ODD, verdict=Verdict.GONE)
-            await store.add_unread(tx, thread(where, ODD[:20]), LONG[:50], unread, at=NOON)
+            await store.add_unread(
+                tx, thread(where, ODD[:20]), LONG[:50], unread, poster=ODD, at=NOON
+            )
 
 
 _FACT = text("INSERT INTO facts (name, value) VALUES ('Zz', 'a'), ('aB', 'b'), ('_', 'c')")

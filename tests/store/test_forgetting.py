@@ -3,24 +3,34 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.model import (
     Article,
+    Channel,
     ChannelSettings,
     Decision,
+    Delivery,
+    DeliveryState,
+    Ending,
+    Event,
     Forgotten,
     Mention,
     Message,
     Origin,
     Passage,
+    PostRef,
     SettingChange,
     Strike,
+    Told,
 )
 from bot.ports import Store
 from bot.store import backups, forget, sql
+from bot.store.schema import digests
 from bot.store.sql import SqlStore
 from tests.store.samples import (
     NEWS,
@@ -31,6 +41,7 @@ from tests.store.samples import (
     article,
     ask,
     brief,
+    change,
     days,
     mention,
     post,
@@ -140,6 +151,132 @@ async def test_nothing_forgotten_is_there_after_a_restart_in_between(path: Path)
     assert traces(path) == {}
 
 
+async def put_canary_everywhere(store: SqlStore) -> Event:
+    """Have the canary in all that a channel holds; return an event that asks for its end."""
+    stored = await store_canary(store)
+    where = thread(name=f"thread-{WORD}")
+    waits = Message(
+        thread=where, id=f"m {WORD}", author=WORD, text=f"https://a/{WORD}", sent_at=NOON
+    )
+    asks = await accept(store, posted("asks", text="forget channel yes"))
+    dead = await accept(store, posted("dead", text=WORD))
+    struck = await store.mention(NEWS, stored.number)
+    assert struck is not None
+    async with store.begin() as tx:
+        await store.strike(tx, struck, Strike(bullet=1, who=WORD, why=WORD, at=NOON))
+        await store.remember(tx, waits, at=NOON)
+        await store.decide(tx, NEWS, Decision.ASKED, message=WORD, at=NOON)
+        await store.end_event(tx, dead.id, Ending.DEAD, reason="broken", at=NOON)
+    await to_post(store, await accept(store, posted("open", text=WORD)), given=post(WORD))
+    return asks
+
+
+async def test_a_forgotten_channel_is_in_no_file(store: SqlStore, path: Path) -> None:
+    await fill(store, 5, "before")
+    asks = await put_canary_everywhere(store)
+    await mention(store, article("kept"), channel=OTHER)
+    back_up(path)
+    assert {"briefbot.db-wal", "briefbot.db.0001.backup"} <= traces(path).keys()
+    gone = await store.forget_channel(NEWS, but=asks.id)
+    assert gone == Forgotten(mentions=6, articles=6, briefs=6, answers=3, waiting=3)
+    assert traces(path) == {}
+    still = await store.event(asks.id)
+    assert still is not None
+    assert still.ending is None
+    assert len(await store.search(OTHER, ["kept"])) == 1
+    # What an older backup brings back of it is forgotten again, its three questions as well.
+    assert [one.number for one in await store.forgotten()] == [0, 0, 0, 1, 2, 3, 4, 5, 6]
+
+
+async def test_what_a_person_asked_is_in_no_file(store: SqlStore, path: Path) -> None:
+    await fill(store, 5, "before")
+    async with store.begin() as tx:
+        asked = replace(question(f"What of {WORD}?", where=thread()), asker=WORD)
+        await store.add_answer(tx, asked, answer(None))
+        waits = Message(thread=thread(), id="w", author=WORD, text=f"https://{WORD}", sent_at=NOON)
+        await store.remember(tx, waits, at=NOON)
+    back_up(path)
+    assert {"briefbot.db-wal", "briefbot.db.0001.backup"} <= traces(path).keys()
+    gone = await store.forget_asked(NEWS, asker=WORD)
+    assert gone == Forgotten(mentions=0, articles=0, briefs=0, answers=1, waiting=1)
+    assert traces(path) == {}
+    assert len(await store.answers(NEWS, limit=99)) == 1
+
+
+async def test_what_was_asked_in_a_thread_is_in_no_file(store: SqlStore, path: Path) -> None:
+    await fill(store, 2, "before")
+    async with store.begin() as tx:
+        for who in ("bob", WORD):
+            asked = replace(question(f"What of {WORD}?", where=thread(name="2")), asker=who)
+            await store.add_answer(tx, asked, answer(None))
+        await store.add_answer(tx, question("And now?", where=thread(name="2")), answer(None))
+    dead = await accept(store, posted("dead", text=WORD, where="2"))
+    await to_post(store, await accept(store, posted("e", where="2")), given=post(WORD))
+    async with store.begin() as tx:
+        await store.end_event(tx, dead.id, Ending.DEAD, reason="broken", at=NOON)
+    back_up(path)
+    assert (await store.forget_asked(NEWS, asker=WORD, thread="2")).answers == 1
+    assert traces(path)
+    gone = await store.forget_asked(NEWS, thread="2")
+    assert (gone.answers, gone.waiting) == (2, 1)
+    assert traces(path) == {}
+    assert len(await store.answers(NEWS, limit=99)) == 1
+
+
+async def digest(
+    store: SqlStore, day: date, line: Delivery | None, channel: Channel = NEWS
+) -> None:
+    told = Told(day=day, until=NOON, number=0, posted=True)
+    async with store.begin() as tx:
+        await store.tell(tx, channel, told, delivery=line and line.id)
+
+
+@pytest.mark.parametrize("how", ["articles", "channel"])
+async def test_a_digest_that_is_not_posted_goes_with_what_it_may_tell(
+    store: SqlStore, path: Path, how: str
+) -> None:
+    stored = await mention(store)
+    states = [DeliveryState.NEW, DeliveryState.SENDING, DeliveryState.POSTED]
+    lines = []
+    for age, state in enumerate(states):
+        event = await accept(store, posted(f"e{age}", where=f"d{age}"))
+        line = await to_post(store, event, given=post(WORD))
+        done = PostRef(thread=line.thread, id=f"p{age}") if state is DeliveryState.POSTED else None
+        if state is not DeliveryState.NEW:
+            await change(store, replace(line, state=state, ref=done))
+        await digest(store, NOON.date() - days(age), line)
+        lines.append(line.id)
+    await digest(store, NOON.date() - days(9), None)
+    assert traces(path)
+    if how == "articles":
+        await store.forget(NEWS, [stored.number])
+    else:
+        assert (await store.forget_channel(NEWS)).digests == 2
+    assert traces(path) == {}
+    told = await store.look(
+        lambda connection: connection.scalars(
+            select(digests.c.day).order_by(digests.c.day.desc())
+        ).all()
+    )
+    # The first day is told anew; the second may have been told, and is not told twice.
+    assert told == [NOON.date() - days(age) for age in (1, 2, 9)]
+    there = [await store.delivery(one) for one in lines]
+    assert [one and (one.state, one.post) for one in there] == [
+        None,
+        (DeliveryState.FAILED, None),
+        (DeliveryState.POSTED, None),
+    ]
+
+
+async def test_a_digest_of_another_channel_stays(store: SqlStore, path: Path) -> None:
+    stored = await mention(store, channel=OTHER)
+    await mention(store)
+    line = await to_post(store, await accept(store))
+    await digest(store, NOON.date(), line)
+    await store.forget(OTHER, [stored.number])
+    assert await store.delivery(line.id) == line
+
+
 async def test_what_another_channel_mentions_is_not_erased(store: SqlStore, path: Path) -> None:
     stored = await store_canary(store)
     await mention(store, canary(), channel=OTHER)
@@ -164,6 +301,72 @@ async def test_the_words_that_expire_are_in_no_file(store: SqlStore, path: Path)
     assert traces(path)
     assert (await store.expire(NOON + days(90))).articles == 6
     assert traces(path) == {}
+
+
+async def secret_of(store: SqlStore, origin: Origin = Origin.LINK) -> Mention:
+    """Store the canary's words, under an address and a headline that stay with the brief."""
+    plain = Article(url="https://example.org/a", version="v", headline="Plain")
+    words = canary()
+    return await mention(
+        store,
+        replace(plain, paragraphs=words.paragraphs, captions=words.captions),
+        origin=origin,
+        briefed=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("origin", "kept"),
+    [
+        (Origin.LINK, ChannelSettings(article_days=3)),
+        (Origin.PASTE, ChannelSettings(private_days=3)),
+        (Origin.UPLOAD, ChannelSettings(private_days=3)),
+        (Origin.PRIVATE_LINK, ChannelSettings(private_days=3)),
+    ],
+)
+async def test_a_channel_s_own_days_for_texts_hold_in_every_file(
+    store: SqlStore, path: Path, origin: Origin, kept: ChannelSettings
+) -> None:
+    await set_days(store, kept)
+    await secret_of(store, origin)
+    back_up(path)
+    await store.expire(NOON + days(2.9))
+    assert traces(path)
+    assert (await store.expire(NOON + days(3))).articles == 1
+    assert traces(path) == {}
+
+
+async def test_a_channel_s_own_days_for_briefs_hold_in_every_file(
+    store: SqlStore, path: Path
+) -> None:
+    await set_days(store, ChannelSettings(brief_days=3, article_days=9))
+    stored = await mention(store)
+    async with store.begin() as tx:
+        await store.add_brief(tx, stored, brief(article(), f"Bullet {WORD}"), NOON)
+    back_up(path)
+    await store.expire(NOON + days(2.9))
+    assert traces(path)
+    assert (await store.expire(NOON + days(3))).briefs == 1
+    assert traces(path) == {}
+
+
+async def test_a_channel_s_own_days_for_questions_hold_in_every_file(
+    store: SqlStore, path: Path
+) -> None:
+    await set_days(store, ChannelSettings(question_days=3))
+    await mention(store)
+    async with store.begin() as tx:
+        await store.add_answer(tx, question(f"And {WORD}?", where=thread()), answer(article()))
+    back_up(path)
+    await store.expire(NOON + days(2.9))
+    assert traces(path)
+    assert (await store.expire(NOON + days(3))).answers == 1
+    assert traces(path) == {}
+
+
+async def set_days(store: SqlStore, kept: ChannelSettings) -> None:
+    async with store.begin() as tx:
+        await store.change_settings(tx, NEWS, kept, [])
 
 
 async def test_a_channel_that_we_were_put_out_of_is_in_no_file(store: SqlStore, path: Path) -> None:

@@ -122,16 +122,18 @@ _SPOKEN: tuple[Command, ...] = (
     ),
     Command(
         name="forget",
-        arguments="NUMBER|URL|mine",
-        summary="Erase an article: text, index, brief and answers; mine: all that you posted.",
-        examples=("3", "https://example.org/news/harbour", "mine"),
+        arguments="NUMBER|URL|mine|thread|channel",
+        summary="Erase an article and all that hangs on it, what is yours, a thread, or the channel.",
+        examples=("3", "https://example.org/news/harbour", "mine", "thread"),
         who=OWN,
+        more="Its text, index, brief and answers go, also from the files. “mine” is all that you "
+        "posted and asked; “channel” says first what would go.",
     ),
     Command(
         name="export",
-        arguments="[md|json]",
-        summary="Write out the briefs with their proof, without full texts.",
-        examples=("", "json"),
+        arguments="[mine|thread] [md|json]",
+        summary="Write out the briefs with their proof; or all that you posted and asked.",
+        examples=("", "json", "mine", "thread md"),
         who=OWN,
     ),
     Command(

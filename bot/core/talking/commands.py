@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_NAME",
     "COMMANDS",
+    "EXPORTS",
     "Command",
     "Place",
     "Typed",
@@ -44,9 +45,12 @@ __all__ = [
     "takes_work",
 ]
 
+EXPORTS = frozenset({"mine", "thread", "md", "json", "markdown"})
+"""The words that may follow `export`, in any order."""
+
 _VERBATIM = frozenset({"brief", "ask", "search"})
-_TAKE_WORK = frozenset({"brief", "ask", "stop"})
-_FORMS = frozenset({"md", "json", "markdown"})
+_TAKE_WORK = frozenset({"brief", "ask", "stop", "forget"})
+_FORGOTTEN_WHOLE = frozenset({"mine", "thread", "channel"})
 _LONG_TEXT = 120
 _VALUE_AND_TRY = 2
 _NUMBER = re.compile(r"#?[0-9]+")
@@ -161,9 +165,11 @@ def _never(_: str) -> bool:
 
 def _is_reference(rest: str) -> bool:
     """Whether it can name an article: a number, an address or a file's name."""
-    one = len(rest.split()) == 1
-    known = rest.lower() == "mine" or _NUMBER.fullmatch(rest) is not None
-    return one and (known or "/" in rest or "." in rest)
+    words = rest.lower().split()
+    if words == ["channel", "yes"]:
+        return True
+    known = rest.lower() in _FORGOTTEN_WHOLE or _NUMBER.fullmatch(rest) is not None
+    return len(words) == 1 and (known or "/" in rest or "." in rest)
 
 
 def _is_value(name: str, rest: str) -> bool:
@@ -192,7 +198,7 @@ _FITS: dict[str, Callable[[str], bool]] = {
     "language": lambda rest: values.is_language(rest) or _is_value("language", rest),
     "length": lambda rest: _is_value("bullets", rest),
     "forget": _is_reference,
-    "export": lambda rest: rest.lower() in _FORMS,
+    "export": lambda rest: set(rest.lower().split()) <= EXPORTS,
     "usage": _never,
     "why": _never,
     "stop": _never,

@@ -1,15 +1,17 @@
-"""Briefs with their proof, without full texts, for other programs and for people."""
+"""Briefs and answers with their proof, without full texts, for other programs and for people."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.core.talking import layout, wording
+from bot.model import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
     from bot.model import (
         Answer,
@@ -20,11 +22,31 @@ if TYPE_CHECKING:
         Check,
         Evidence,
         Mention,
+        Question,
         Reading,
     )
 
 Json = dict[str, Any]
 """One JSON object; its shape is in the docstring of the function that makes it."""
+
+FORM = "briefbot-export"
+VERSION = 1
+"""Of the form of an export; what a reader of an older one could not understand counts it up."""
+
+
+class Of(StrEnum):
+    """What is exported: a channel, a thread, or what somebody posted and asked."""
+
+    CHANNEL = "channel"
+    THREAD = "thread"
+    MINE = "mine"
+
+
+def wish(argument: str) -> tuple[Of, str]:
+    """Return what of, and the form ("md" or "json"), in whatever order they were typed."""
+    words = argument.lower().split()
+    of = next((Of(word) for word in words if word in set(Of)), Of.CHANNEL)
+    return of, "json" if "json" in words else "md"
 
 
 def evidence_json(span: Evidence) -> Json:
@@ -130,7 +152,30 @@ def mention_json(mention: Mention) -> Json:
     """
     brief = brief_json(mention.brief) if mention.brief else None
     struck = {str(strike.bullet): strike.why for strike in mention.strikes}
-    return {**about_json(mention), "brief": brief, "struck": struck}
+    return {
+        **about_json(mention),
+        "poster": mention.poster,
+        "thread": mention.thread.id,
+        "brief": brief,
+        "struck": struck,
+    }
+
+
+def question_json(question: Question, answer: Answer, numbers: Mapping[str, int]) -> Json:
+    """Return {asked_at, asker, thread, question} and the answer; each quote has its article.
+
+    `numbers` are those of the channel's mentions, by the version of the article.
+    """
+    said = answer_json(answer)
+    for span, quote in zip(answer.quotes, said["quotes"], strict=True):
+        quote["article"] = numbers.get(span.version)
+    return {
+        "asked_at": question.asked_at.isoformat(),
+        "asker": question.asker,
+        "thread": question.thread.id,
+        "question": question.text,
+        **said,
+    }
 
 
 def about_json(mention: Mention) -> Json:
@@ -150,14 +195,48 @@ def about_json(mention: Mention) -> Json:
     }
 
 
-def as_json(mentions: Sequence[Mention]) -> list[Json]:
-    """Return all mentions, in the order given."""
-    return [mention_json(mention) for mention in mentions]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What is written out; `numbers` are those of mentions, by the version of their article."""
+
+    of: Of
+    made_at: datetime
+    mentions: Sequence[Mention]
+    asked: Sequence[tuple[Question, Answer]] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
-def as_markdown(mentions: Sequence[Mention]) -> str:
-    """Return a Markdown page: a heading for each article, its bullets, under each its proof."""
-    return "\n".join(line for mention in mentions for line in _markdown(mention))
+def as_json(what: Exported) -> Json:
+    """Return {form, version, of, made_at, briefs, questions}; the lists are in the order given."""
+    return {
+        "form": FORM,
+        "version": VERSION,
+        "of": what.of.value,
+        "made_at": what.made_at.isoformat(),
+        "briefs": [mention_json(mention) for mention in what.mentions],
+        "questions": [question_json(*pair, what.numbers) for pair in what.asked],
+    }
+
+
+def as_markdown(what: Exported) -> str:
+    """Return a Markdown page: a heading for each article, its bullets, under each its proof.
+
+    After the articles come the questions, each with its answer and the quotes that it rests on.
+    """
+    lines = [line for mention in what.mentions for line in _markdown(mention)]
+    lines += [line for pair in what.asked for line in _asked(*pair)]
+    return "\n".join(lines)
+
+
+def _asked(question: Question, answer: Answer) -> list[str]:
+    lines = [f"## {_escape(wording.asked_on(question.asked_at))}", "", _escape(question.text), ""]
+    if answer.voice is Voice.ABSENT:
+        return [*lines, f"- {_escape(wording.NO_ANSWER)}", ""]
+    return [*lines, f"- {_escape(answer.text)}", *_quoted(answer.quotes), ""]
+
+
+def _quoted(spans: Sequence[Evidence]) -> list[str]:
+    return [f"  > {wording.place(one)} {_escape(' '.join(one.quote.split()))}" for one in spans]
 
 
 def _markdown(mention: Mention) -> list[str]:
@@ -171,10 +250,7 @@ def _markdown(mention: Mention) -> list[str]:
     for number, bullet in enumerate(mention.brief.bullets if mention.brief else (), 1):
         text, why = _escape(bullet.text), struck.get(number)
         lines.append(f"- {text}" if why is None else f"- ~~{text}~~ {_escape(why)}")
-        lines.extend(
-            f"  > {wording.place(span)} {_escape(' '.join(span.quote.split()))}"
-            for span in bullet.evidence
-        )
+        lines.extend(_quoted(bullet.evidence))
     return [*lines, ""]
 
 

@@ -56,7 +56,8 @@ async def test_from_the_invitation_to_forgetting(talk):
     assert other.mentions == (talk.ann.user_id,)
 
     forgotten = await talk.ann_says("!brief forget 1")
-    assert "Erased: 1 article text" in (await talk.post_in(forgotten)).body
+    assert "Erased: 1 posted article" in (await talk.post_in(forgotten)).body
+    await talk.gone(brief)
     again = await talk.ann_says("!brief list")
     assert "Nothing was briefed yet" in (await talk.post_in(again)).body
 

@@ -111,9 +111,21 @@ async def test_why(briefed):
     assert lines[3] == "These are the publisher's own bullets, word for word."
 
 
+async def test_forgetting_a_link_takes_its_brief_away(briefed):
+    receipt = (await briefed.types("ada", "forget 1", "news"))[-1]
+    assert receipt.startswith("Erased: 1 posted article, 1 brief.")
+    assert "1 post of mine about it taken away" in receipt
+    assert briefed.thread(briefed.root, "news") == []
+
+
+async def gone(bot):
+    """Have what is kept of the brief go, as it does with time, and its post stay."""
+    await bot.store.forget(bot.place("news"), [1])
+
+
 @pytest.mark.parametrize("option", ["Wrong?", "Why this brief?"])
 async def test_an_old_menu_after_the_brief_was_forgotten(briefed, option):
-    await briefed.types("ada", "forget 1", "news")
+    await gone(briefed)
     post = briefed.posts("news")[-1].ts
     await briefed.presses("bob", "more", "news", post, option)
     assert GONE in briefed.dialog("bob")
@@ -121,7 +133,7 @@ async def test_an_old_menu_after_the_brief_was_forgotten(briefed, option):
 
 @pytest.mark.parametrize("control", ["proof", "shorter", "longer"])
 async def test_an_old_button_after_the_brief_was_forgotten(briefed, control):
-    await briefed.types("ada", "forget 1", "news")
+    await gone(briefed)
     await briefed.presses("bob", control, "news")
     if control == "proof":
         assert GONE in briefed.dialog("bob")
@@ -130,7 +142,7 @@ async def test_an_old_button_after_the_brief_was_forgotten(briefed, control):
 
 
 async def test_delete_after_the_brief_was_forgotten(briefed):
-    await briefed.types("ada", "forget 1", "news")
+    await gone(briefed)
     await briefed.presses("bob", "more", "news", option="Delete")
     assert briefed.told("bob", "news")[0].startswith("Only whoever posted the link")
     await briefed.presses("ada", "more", "news", option="Delete")

@@ -18,24 +18,9 @@ if TYPE_CHECKING:
 _WAITS = {Queue.SESSION: "for a session"}
 
 
-def forgotten(receipt: Forgotten) -> str:
-    """Give the receipt of a forget."""
-    if not receipt.mentions:
-        return "There was nothing to erase."
-    return (
-        f"Erased: {plural(receipt.articles, 'article text')}, {plural(receipt.briefs, 'brief')}, "
-        f"{plural(receipt.answers, 'answer')}. Nothing of it is left in the store."
-    )
-
-
 def changed(name: str, before: str, after: str) -> str:
     """Say what a setting was and is."""
     return f"{name}: {before} -> {after}"
-
-
-def exported(count: int, path: str) -> str:
-    """Say where an export went."""
-    return f"Wrote {plural(count, 'brief')} to {path}."
 
 
 _FEW = 5

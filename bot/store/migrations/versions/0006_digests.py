@@ -23,7 +23,14 @@ def _digests() -> None:
         sa.Column("told_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_number", _whole(), nullable=False),
         sa.Column("posted", sa.Boolean(), nullable=False),
+        sa.Column(
+            "delivery_id",
+            _whole(),
+            sa.ForeignKey("deliveries.id", ondelete="SET NULL"),
+            nullable=True,
+        ),
     )
+    op.create_index(None, "digests", ["delivery_id"])
 
 
 def _unread() -> None:
@@ -33,6 +40,7 @@ def _unread() -> None:
         sa.Column("message", sa.Text(), primary_key=True, nullable=False),
         sa.Column("source", sa.Text(), primary_key=True, nullable=False),
         sa.Column("thread", sa.Text(), nullable=False),
+        sa.Column("poster", sa.Text(), nullable=False),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
