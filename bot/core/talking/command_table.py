@@ -123,7 +123,7 @@ _SPOKEN: tuple[Command, ...] = (
     Command(
         name="forget",
         arguments="NUMBER|URL|mine|thread|channel",
-        summary="Erase an article and all that hangs on it, what is yours, a thread, or the channel.",
+        summary="Erase an article and all that hangs on it, what is yours, a thread, or a channel.",
         examples=("3", "https://example.org/news/harbour", "mine", "thread"),
         who=OWN,
         more="Its text, index, brief and answers go, also from the files. “mine” is all that you "
