@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.flows.digest import due_on
 from bot.model import (
     Commanded,
     Control,
@@ -28,7 +29,6 @@ from bot.model import (
     Thread,
 )
 from tests.isolation import canaries as made
-from tests.isolation.digests import compose_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -327,8 +327,11 @@ class Doings:
         await self._accept(Removed(key=key, workspace=channel.workspace, channel=channel))
         self.holdings.put_out(channel, self.world.clock.now() + timedelta(days=30))
 
-    async def _digest(self, channel: Channel) -> None:
-        compose = compose_digest()
-        assert compose is not None
-        self.walls.look("digest", repr(await compose(self.world, channel)), channel)
+    async def _digest(self, who: Person, how: str) -> None:
+        """Have a digest's moment come, or somebody ask for one."""
+        assert self.world is not None
+        if how != "due":
+            await self._says(who, f"digest {how}")
+            return
+        await self._accept(due_on(who.channel, self.world.clock.now().date()))
         await self._do_all()

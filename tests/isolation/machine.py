@@ -13,10 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.isolation import canaries as made
-from tests.isolation.digests import compose_digest
 from tests.isolation.doings import QUESTIONS, Asked, Doings, Person
 from tests.isolation.holdings import Holdings
 from tests.isolation.leaks import Counts, Walls
@@ -39,7 +38,14 @@ SETTINGS = (
     *("mode automatic", "mode mention", "mode reaction", "mode off", "bullets short"),
     *("own_wording yes", "language fr", "model_private yes", "model_private no"),
     *("article_days 0", "article_days 9", "article_days 90", "private_days 2", "brief_days 9"),
-    *("question_days 2", "question_days 90", "digest yes", "notify all", "ignore none"),
+    *(
+        "question_days 2",
+        "question_days 90",
+        "digest yes",
+        "digest_least 1",
+        "notify all",
+        "ignore none",
+    ),
 )
 COMMANDS = ("list", "why", "help", "usage", "settings", "proof", "proof 1", "proof 3", "stop")
 EXPORTS = ("", "json", "mine", "mine json", "thread", "thread json", "md")
@@ -253,7 +259,6 @@ class Isolation(Doings, RuleBasedStateMachine):
     def is_put_out(self, place: int, back: bool) -> None:
         self.step("put out", self._put_out(made.CHANNELS[place], back=back))
 
-    @precondition(lambda _: compose_digest() is not None)
-    @rule(place=places)
-    def makes_a_digest(self, place: int) -> None:
-        self.step("digest", self._digest(made.CHANNELS[place]))
+    @rule(who=persons, how=st.sampled_from(("due", "due", "now", "preview")))
+    def makes_a_digest(self, who: Person, how: str) -> None:
+        self.step("digest", self._digest(who, how))
