@@ -11,7 +11,6 @@ import os
 import sys
 import time
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from dataclasses import asdict
 from itertools import count
 from multiprocessing import get_context
 
@@ -46,7 +45,7 @@ def main() -> int:
                     sys.stderr.write(f"{counts.histories} histories, {counts.steps} steps\n")
             if leaks:
                 break
-    sys.stdout.write(json.dumps(asdict(counts), indent=1) + "\n")
+    sys.stdout.write(json.dumps(vars(counts), indent=1) + "\n")
     sys.stdout.write(
         f"{counts.histories} histories, {counts.steps} steps, {counts.outputs.total()} outputs "
         f"looked at ({counts.holding.total()} held words of their own channel), {counts.sought} "
