@@ -86,7 +86,7 @@ def says(clash: Clash, first: str, second: str) -> bool:
 
 
 def _values(text: str) -> set[str]:
-    return {f"{one.value.normalize():f}" for code in ("en", "de") for one in figures(text, code)}
+    return {f"{one.value.normalize():f}" for code in ("en", "de", "fr", "es") for one in figures(text, code)}
 
 
 def _same(one: tuple[Quantity, str, str], other: tuple[Quantity, str, str]) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BIAS, _OPENING, _FIGURES = -6.3, 15.0, 4.5
 _FOREIGN_BIAS, _NAMES, _FOREIGN_FIGURES = -8.3, 10.0, 10.5
-_DAY, _MOST_DAYS = -0.4, 7
+_DAY, _MOST_DAYS = -0.5, 14
 _WEEKDAY = 1.0
 _ONE_OUTLET = -2.2
 """An outlet that writes of an affair again mostly has something new to tell."""
@@ -48,7 +48,7 @@ def cosine(one: Vector, other: Vector) -> float:
 
 
 def _days_between(one: Traits, other: Traits) -> int:
-    """How many days lie between two articles, 7 at most; 0 where one is undated."""
+    """How many days lie between two articles, 14 at most; 0 where one is undated."""
     if one.published is None or other.published is None:
         return 0
     return min(_MOST_DAYS, abs((one.published - other.published).days))

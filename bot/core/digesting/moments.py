@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])"
     r"(?:(?P<mark>[:.]|\s?h\s?)(?P<minute>[0-5]\d)(?!\d|[.,:]\d))?"
-    r"(?:\s?(?P<half>[ap]\.?\s?m\b\.?)|(?P<uhr>\sUhr\b))?",
+    r"(?:\s?(?P<half>[ap]m\b|[ap]\.\s?m\b\.?)|(?P<uhr>\sUhr\b))?",
     re.IGNORECASE,
 )
 _AT = re.compile(

@@ -31,17 +31,23 @@ _YEARS, _DAY_MINUTES = 20.0, 1440.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """How a kind of number starts, and what it counts that no others of the kind are left."""
+    """How a kind of number starts, and what it counts that no others of the kind are left.
+
+    `near` is what likeness counts beyond the usual, `least` how much of it there has to be,
+    `least_alone` where no others of the kind are left.
+    """
 
     bias: float
     alone: float = 3.4
     near: float = 0.0
+    least: float = 0.0
+    least_alone: float = 0.0
 
 
 _KINDS = {
     "count": _Kind(bias=0.6),
     "small": _Kind(bias=-1.8),
-    "year": _Kind(bias=-0.5),
+    "year": _Kind(bias=-0.5, least=0.25),
     "age": _Kind(bias=-0.1),
     "unit percent": _Kind(bias=-0.3, alone=5.5),
     "time": _Kind(bias=0.4, alone=1.0),
@@ -72,11 +78,13 @@ def sameness(one: Told, other: Told, language: str | None, alone: float) -> floa
     numbers of the kind are left in them, and the less the more there are.
     """
     near = likeness_of(one, other, language)
+    shared = _shared(one.sentence, other.sentence, language) if language else 0.0
     kind = _kind(one.quantity, other.quantity)
     rule = _KINDS[kind]
+    if near + shared < (rule.least if alone < 1 else rule.least_alone):
+        return -math.inf
     total = _BIAS + rule.bias + rule.alone * alone + (_NEAR + rule.near) * near
-    if language is not None:
-        total += _SENTENCE * _shared(one.sentence, other.sentence, language)
+    total += _SENTENCE * shared
     if kind in ("count", "small"):
         total += _by_counted(one, other, small=kind == "small", foreign=language is None)
     if one.state and one.state == other.state:
@@ -112,7 +120,9 @@ def _by_counted(one: Told, other: Told, *, small: bool, foreign: bool) -> float:
         return -math.inf
     if not (one.counted and other.counted):
         return _COUNTS_NOTHING
-    return 0.0 if foreign else _OTHER_COUNTED
+    if foreign:
+        return 0.0
+    return -math.inf if small else _OTHER_COUNTED
 
 
 def _apart(one: Quantity, other: Quantity) -> float:
