@@ -86,7 +86,8 @@ def says(clash: Clash, first: str, second: str) -> bool:
 
 
 def _values(text: str) -> set[str]:
-    return {f"{one.value.normalize():f}" for code in ("en", "de", "fr", "es") for one in figures(text, code)}
+    languages = ("en", "de", "fr", "es")
+    return {f"{one.value.normalize():f}" for code in languages for one in figures(text, code)}
 
 
 def _same(one: tuple[Quantity, str, str], other: tuple[Quantity, str, str]) -> bool:
