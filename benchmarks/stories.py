@@ -69,15 +69,20 @@ def figures() -> dict[str, Figures]:
     """Return the figures of Briefbot and of its peers by name."""
     tuned, held, real = days("tune"), days("held-out"), pairs()
     peers = {"jaccard": stories_peers.jaccard, "tf-idf": stories_peers.tfidf}
+    least = {name: _best(alike, tuned) for name, alike in peers.items()}
     groupings: dict[str, Grouping] = {"briefbot": group}
-    groupings |= {name: _tuned(alike, tuned) for name, alike in peers.items()}
+    groupings |= {name: _linking(alike, least[name]) for name, alike in peers.items()}
     found: dict[str, Figures] = {}
     for name, grouping in groupings.items():
         found[name] = _scores("tune", _of_days(tuned, grouping))
         found[name] |= _scores("held out", _of_days(held, grouping))
         found[name] |= _scores("held out, in one pool", _of_days([_pool(held)], grouping))
-        if real:
-            found[name] |= _scores("real pairs", _of_pairs(real, grouping))
+        if real and name in peers:
+            joined = _over(peers[name], real, least[name])
+            found[name] |= _scores("real pairs", _of_pairs(real, joined))
+        elif real:
+            joined = [len(group(pair.mentions)) == 1 for pair in real]
+            found[name] |= _scores("real pairs", _of_pairs(real, joined))
         found[name] |= {f"ms, {_MANY} articles": _milliseconds(tuned + held, grouping)}
     found["briefbot"] |= clash_figures(tuned, held, real)
     return found
@@ -175,8 +180,22 @@ def _pool(half: Sequence[Day]) -> Day:
     )
 
 
-def _tuned(alike: Alike, tuned: Sequence[Day]) -> Grouping:
-    """A peer with the threshold that is best on the tuning half."""
+def _linking(alike: Alike, least: float) -> Grouping:
+    """A peer with its threshold."""
+    return lambda mentions: stories_peers.linked(mentions, alike(mentions), least)
+
+
+def _over(alike: Alike, real: Sequence[Pair], least: float) -> list[bool]:
+    """Which pairs a peer joins; its words are weighed over the articles of all pairs."""
+    known = {one.article.key: one for pair in real for one in pair.mentions}
+    places = {key: at for at, key in enumerate(known)}
+    scores = alike(list(known.values()))
+    pairs = (sorted(places[one.article.key] for one in pair.mentions) for pair in real)
+    return [scores[one, other] >= least for one, other in pairs]
+
+
+def _best(alike: Alike, tuned: Sequence[Day]) -> float:
+    """The threshold that is best on the tuning half."""
     scored = [(day, alike(day.mentions)) for day in tuned]
 
     def f1(least: float) -> float:
@@ -186,8 +205,7 @@ def _tuned(alike: Alike, tuned: Sequence[Day]) -> Grouping:
             total = [a + b for a, b in zip(total, _counts(day, found), strict=True)]
         return _f1(*total)
 
-    best = max(_THRESHOLDS, key=f1)
-    return lambda mentions: stories_peers.linked(mentions, alike(mentions), best)
+    return max(_THRESHOLDS, key=f1)
 
 
 def _of_days(half: Sequence[Day], grouping: Grouping) -> tuple[int, int, int]:
@@ -203,13 +221,9 @@ def _counts(day: Day, found: Sequence[Sequence[Mention]]) -> tuple[int, int, int
     return len(got & want), len(got - want), len(want - got)
 
 
-def _of_pairs(real: Sequence[Pair], grouping: Grouping) -> tuple[int, int, int]:
-    joined = [(len(grouping(pair.mentions)) == 1, pair.same) for pair in real]
-    return (
-        sum(one and same for one, same in joined),
-        sum(one and not same for one, same in joined),
-        sum(same and not one for one, same in joined),
-    )
+def _of_pairs(real: Sequence[Pair], joined: Sequence[bool]) -> tuple[int, int, int]:
+    held = [(one, pair.same) for one, pair in zip(joined, real, strict=True)]
+    return held.count((True, True)), held.count((True, False)), held.count((False, True))
 
 
 def _pairs(members: Sequence[Mention]) -> set[frozenset[str]]:

@@ -21,7 +21,7 @@ _ONE_OUTLET = -2.2
 
 
 def likeness(one: Traits, other: Traits) -> float:
-    """Return 0 to 1, over a half where the two rather tell of one event than not.
+    """Return how likely two articles tell of one event, 0 to 1.
 
     In one language all words of their openings count, in two only names, and numbers more. Days
     between them, other days of the week and being of one outlet speak against it.

@@ -1,6 +1,6 @@
 """Which articles tell of one event.
 
-Average link: two groups become one while the mean likeness of their articles is over a half, the
+Average link: two groups become one while the mean likeness of their articles is high enough, the
 likest first. A single link would chain an event to its follow-ups.
 """
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.model import Mention
 
 _ONE_EVENT = 0.5
+"""On the days to tune by anything from 0.2 up groups alike; two events told as one are worse than
+one told twice."""
 _NOTHING = 0.01
 """A likeness below this counts as none: nearly all pairs of a day have one."""
 
