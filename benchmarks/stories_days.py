@@ -34,6 +34,13 @@ class Day:
     events: Mapping[str, str]
     clashes: Sequence[tuple[str, tuple[str, str]]]
 
+    def by_event(self) -> list[tuple[str, list[Mention]]]:
+        """Return the mentions of each event, in the order of the file."""
+        found: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            found.setdefault(self.events[mention.article.key], []).append(mention)
+        return list(found.items())
+
 
 def days(split: str | None = None) -> list[Day]:
     """Return the days of one half, "tune" or "held-out", or all."""
@@ -76,5 +83,5 @@ def _day(path: Path) -> Day:
         split=read["split"],
         mentions=[mention_of(item, number) for number, item in enumerate(items, start=1)],
         events={item.key: row["event"] for item, row in zip(items, read["articles"], strict=True)},
-        clashes=[(one["event"], tuple(one["figures"])) for one in read["clashes"]],
+        clashes=[(one["event"], (one["figures"][0], one["figures"][1])) for one in read["clashes"]],
     )

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from benchmarks import model, rows
+from benchmarks import model, rows, stories
 from benchmarks.__main__ import figures
 from benchmarks.floors import floors
 from benchmarks.modelled import article_of, stand_in
@@ -39,3 +39,10 @@ def test_a_lying_model_gets_nothing_past_us() -> None:
     found = {"lies": told, "true": model.true_bullets(articles), "people": model.by_people(written)}
     for name, figures_ in found.items():
         assert floors("model", name).missed(figures_) == {}, figures_
+
+
+def test_stories_and_clashes_keep_their_floors_and_are_better_than_the_peers() -> None:
+    found = stories.figures()
+    assert floors("seeds", "stories").missed(found["briefbot"]) == {}, found
+    for peer in ("jaccard", "tf-idf"):
+        assert found["briefbot"]["F1, held out"] > found[peer]["F1, held out"]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import Bullet, Mention
+    from bot.model import Bullet, Mention, Part
 
 
 def outlet_of(mention: Mention) -> str:
@@ -31,3 +31,16 @@ def unstruck(mention: Mention) -> list[tuple[int, Bullet]]:
     struck = {strike.bullet for strike in mention.strikes}
     bullets = mention.brief.bullets if mention.brief else ()
     return [(at, bullet) for at, bullet in enumerate(bullets, start=1) if at not in struck]
+
+
+def struck_spans(mention: Mention) -> list[tuple[Part, int, int, int]]:
+    """Return where the struck bullets stand in the article: part, paragraph, start and end."""
+    struck = {strike.bullet for strike in mention.strikes}
+    bullets = mention.brief.bullets if mention.brief else ()
+    return [
+        (span.part, span.paragraph, span.start, span.end)
+        for at, bullet in enumerate(bullets, start=1)
+        if at in struck
+        for span in bullet.evidence
+        if span.version == mention.article.version
+    ]
