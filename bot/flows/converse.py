@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
@@ -153,8 +152,8 @@ class Conversation(Written):
         return None
 
     async def _answered(self, text: str, message: Message) -> Post:
-        if asks_memory(text):
-            answer = layout.answered(await self.ask_memory(text, message), several=True)
+        if await self.asks_memory(text):
+            answer = self.answered(await self.ask_memory(text, message))
         else:
             mentions = await self.drawn_on("", message.thread)
             best = await self.ask(text, message, mentions=mentions)
@@ -181,7 +180,7 @@ class Conversation(Written):
             "proof": lambda: self.proof(typed.argument, thread=message.thread),
             "why": self.why,
             "list": self.listing,
-            "search": lambda: self._searched(typed.argument),
+            "search": lambda: self._searched(typed.argument, message.author),
             "forget": lambda: self.forget([typed.argument], message.author),
             "export": lambda: self._exported(typed.argument, message.author),
             "settings": lambda: self.set(typed.argument, message.author),
@@ -199,8 +198,8 @@ class Conversation(Written):
             return await self.hear_sources(links, message, question=said.question, event=event)
         return await self.hear_sources([_pasted(argument)], message, event=event)
 
-    async def _searched(self, text: str) -> Post:
-        return layout.searched(await self.search(text), today=self.clock.now().date())
+    async def _searched(self, text: str, who: str) -> Post:
+        return self.found(await self.search(text, who))
 
     async def _exported(self, form: str, who: str) -> Post:
         """Keepers get all of it, everybody else what he posted."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from bot.model import (
     Answer,
@@ -16,6 +17,7 @@ from bot.model import (
     Kept,
     Mention,
     Origin,
+    Outlet,
     Passage,
     Question,
     SettingChange,
@@ -62,6 +64,11 @@ def is_in(mention: Mention, channel: Channel) -> bool:
 
 def version(mention: Mention) -> Scoped:
     return mention.thread.channel.workspace, mention.article.key, mention.article.version
+
+
+def outlet(mention: Mention) -> Outlet:
+    host = urlsplit(mention.article.url or "").netloc
+    return Outlet(publisher=mention.article.publisher, host=host)
 
 
 def find(among: Iterable[Mention], mention: Mention) -> Mention | None:

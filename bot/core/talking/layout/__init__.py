@@ -5,6 +5,7 @@ The words of ours in them come from `wording`.
 
 from bot.core.talking.layout.answering import (
     answered,
+    recalled,
 )
 from bot.core.talking.layout.briefing import (
     briefed,
@@ -45,6 +46,7 @@ __all__ = [
     "proof",
     "proofs",
     "quote",
+    "recalled",
     "refused",
     "said",
     "searched",

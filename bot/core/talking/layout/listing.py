@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.talking import commands, settings, wording
+from bot.core.talking.layout.answering import unknown_to_us
 from bot.core.talking.layout.briefing import heading, refused, title
 from bot.core.talking.layout.quoting import bare
 from bot.model import (
@@ -19,18 +20,19 @@ from bot.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from bot.core.talking.wording import Hints
     from bot.model import (
-        Answered,
         Block,
         ChannelSettings,
         Decided,
         Mention,
         Reading,
+        Recalled,
         Sheet,
+        Thread,
     )
 
 
@@ -47,15 +49,26 @@ def listed(mentions: Sequence[Mention], *, today: date) -> Post:
     return Post(blocks=tuple(blocks))
 
 
-def searched(found: Sequence[Answered], *, today: date) -> Post:
-    """List the articles that a search brought up, each with its best passage."""
-    if not found:
-        return Post(blocks=(Line(text=wording.NOTHING_FOUND),))
-    blocks: list[Block] = []
-    for one in found:
-        blocks.extend(listed((one.mention,), today=today).blocks)
+def searched(found: Recalled, *, today: date, link: Callable[[Thread], str]) -> Post:
+    """List the articles that a search brought up.
+
+    Each has its best passage, and who posted it; behind that is the address that `link` gives of
+    its thread.
+    """
+    blocks: list[Block] = unknown_to_us(found.unknown)
+    if not found.given:
+        blocks.append(Line(text=wording.NOTHING_FOUND))
+    for one in found.given:
+        mention = one.mention
+        blocks.extend(listed((mention,), today=today).blocks)
         blocks.extend(bare(span) for span in one.answer.quotes[:1])
+        blocks.append(_brought(mention, link(mention.thread)))
     return Post(blocks=tuple(blocks))
+
+
+def _brought(mention: Mention, url: str) -> Line:
+    """Say who posted an article, and lead to its thread."""
+    return Line(text=wording.posted_it(mention), who=mention.poster, quiet=True, url=url)
 
 
 def article(reading: Reading, hints: Hints, *, today: date) -> Post:

@@ -157,9 +157,16 @@ from bot.core.talking.wording.places import (
     plural,
     size_of,
 )
+from bot.core.talking.wording.recalling import (
+    ALL_NEW_IN_IT,
+    DISCUSSED,
+    NOTHING_NEW,
+    unknown_sources,
+)
 from bot.core.talking.wording.usage import no_usage, used, used_today, whose
 
 __all__ = [
+    "ALL_NEW_IN_IT",
     "ALL_STRUCK",
     "ALREADY_BRIEFED",
     "ALREADY_SO",
@@ -170,6 +177,7 @@ __all__ = [
     "CLOSE",
     "CLOSEST_IS",
     "CONSOLE",
+    "DISCUSSED",
     "EMPTY_LIST",
     "GONE_ALREADY",
     "GOODBYE",
@@ -183,6 +191,7 @@ __all__ = [
     "KEEPERS_ONLY",
     "LABELS",
     "NOTHING_FOUND",
+    "NOTHING_NEW",
     "NOTHING_TO_BRIEF",
     "NOT_AN_OBJECT",
     "NOT_IN_BODY",
@@ -296,6 +305,7 @@ __all__ = [
     "struck",
     "stuck",
     "tried_again",
+    "unknown_sources",
     "used",
     "used_today",
     "verdict",
