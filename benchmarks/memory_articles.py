@@ -118,7 +118,7 @@ def posted(rows: Sequence[Row], names: Names, *, many: int, first: int = 0) -> I
             publisher=outlet,
             published=NOW.date(),
             language="en",
-            paragraphs=_paragraphs(body),
+            paragraphs=paragraphs_of(body),
         )
         at = NOW - timedelta(days=DAYS) * (1 - number / many)
         yield Posted(article=article, bullets=bullets, poster=rng.choice(POSTERS), at=at)
@@ -129,8 +129,8 @@ def _bullets(row: Row) -> list[str]:
     return found
 
 
-def _paragraphs(body: Sequence[str]) -> list[str]:
-    """Cut the rows' long texts into paragraphs of two sentences, as newspapers have them."""
+def paragraphs_of(body: Sequence[str]) -> list[str]:
+    """Cut rows' long texts into paragraphs of two sentences, as newspapers have them."""
     found = []
     for text in body:
         ends = [end for _, end in split(text, "en")]

@@ -17,7 +17,7 @@ from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
 from bot.errors import BriefbotError, Incomplete, SourceMissing
-from bot.flows import brief, command
+from bot.flows import again, brief, command
 from bot.flows.kept import everyone
 from bot.flows.written import Written
 from bot.model import Origin
@@ -25,6 +25,7 @@ from bot.model import Origin
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from bot.flows.again import Pointed
     from bot.model import Briefed, Message, Post, Upload
 
 
@@ -49,8 +50,9 @@ class Heard:
 class Conversation(Written):
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
-    Where it is `threaded`, what was briefed elsewhere in the channel is pointed to. `download`
-    fetches files of messages. `alone` says that nobody but us two is there.
+    Where it is `threaded`, what was discussed elsewhere in the channel is pointed to
+    (`flows.again`). `download` fetches files of messages. `alone` says that nobody but us two is
+    there.
     """
 
     download: Callable[[Upload], Awaitable[bytes]] = _no_files
@@ -125,7 +127,8 @@ class Conversation(Written):
         done = await self.brief(sources, message, kept=kept, event=event)
         pointed = [await self._pointed(one) for one in done]
         posts = [
-            there or self.laid_out(one, kept) for there, one in zip(pointed, done, strict=True)
+            there.post if there else self.laid_out(one, kept)
+            for there, one in zip(pointed, done, strict=True)
         ]
         mentions = [one.mention for one in done if one.mention]
         if question and mentions:
@@ -135,21 +138,16 @@ class Conversation(Written):
         return Heard(
             posts=posts,
             refused="" if mentions or not done else done[0].reading.verdict,
-            known=bool(pointed) and all(pointed) and not question,
+            known=bool(pointed)
+            and all(there and not there.fresh for there in pointed)
+            and not question,
         )
 
-    async def _pointed(self, done: Briefed) -> Post | None:
-        """Point to the thread where these very words were briefed, if that is another one."""
-        mention = done.mention
-        if mention is None or not done.again or not self.threaded:
+    async def _pointed(self, done: Briefed) -> Pointed | None:
+        """Point to where an article was discussed before, if that is another thread."""
+        if not self.threaded:
             return None
-        before = await self.store.mentions_of(self.channel, mention.article.key)
-        for one in reversed(before):
-            elsewhere = one.thread != mention.thread and one.brief is not None
-            if elsewhere and one.article.version == mention.article.version:
-                where = self.link(one.thread)
-                return layout.pointed(one, where) if where else None
-        return None
+        return await again.pointed(done, store=self.store, link=self.link)
 
     async def _answered(self, text: str, message: Message) -> Post:
         if await self.asks_memory(text):

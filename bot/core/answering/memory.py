@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _PASSAGE_WORDS = 110
 _HEADLINE_WEIGHT = 3
+_OPENING_PARAGRAPHS = 4
+_OPENING_TERMS = 40
 _ANSWERS = 3
 _WORTH_SHOWING = 0.5
 """An article's score beside the best one's, below which it is left out."""
@@ -152,6 +154,13 @@ def passages(article: Article) -> tuple[Passage, ...]:
         found = [*headline, *(term for row in rows for term in terms(row, language))]
         cut.append(Passage(first=first, last=last, terms=" ".join(found)))
     return tuple(cut)
+
+
+def likely_terms(article: Article) -> tuple[str, ...]:
+    """Return the stems of an article's headline and opening: what finds the same text again."""
+    language = language_of(article)
+    opening = " ".join((article.headline or "", *article.paragraphs[:_OPENING_PARAGRAPHS]))
+    return tuple(dict.fromkeys(terms(opening, language)))[:_OPENING_TERMS]
 
 
 def _runs(sizes: Sequence[int]) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from bot.core.talking.layout.briefing import (
 )
 from bot.core.talking.layout.listing import (
     article,
+    discussed,
     exported,
     help_list,
     joined,
@@ -37,6 +38,7 @@ __all__ = [
     "answered",
     "article",
     "briefed",
+    "discussed",
     "exported",
     "heading",
     "help_list",

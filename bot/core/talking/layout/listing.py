@@ -10,6 +10,8 @@ from bot.core.talking.layout.briefing import heading, refused, title
 from bot.core.talking.layout.quoting import bare
 from bot.model import (
     Bullets,
+    Control,
+    Controls,
     Field,
     Heading,
     Item,
@@ -142,6 +144,25 @@ def said(text: str) -> Post:
 def pointed(mention: Mention, url: str) -> Post:
     """Point to where an article was briefed before."""
     return Post(blocks=(Line(text=f"{wording.ALREADY_BRIEFED}{title(mention.article)}", url=url),))
+
+
+def discussed(earlier: Mention, mention: Mention, numbers: Sequence[int], url: str) -> Post:
+    """Point to where an article was discussed before, and show the bullets that are new.
+
+    `numbers` are those of the bullets in the brief of `mention`, which its proof goes by.
+    """
+    bullets = mention.brief.bullets if mention.brief else ()
+    blocks: list[Block] = [
+        Line(text=f"{wording.DISCUSSED}{title(earlier.article)}", url=url),
+        Line(text=wording.NEW_IN_IT if numbers else wording.NOTHING_NEW, quiet=not numbers),
+    ]
+    for number in numbers:
+        places = tuple(dict.fromkeys(map(wording.place, bullets[number - 1].evidence)))
+        item = Item(text=bullets[number - 1].text, places=places)
+        blocks.append(Bullets(items=(item,), first=number))
+    if numbers:
+        blocks.append(Controls(about=str(mention.number), shown=(Control.PROOF,)))
+    return Post(blocks=tuple(blocks))
 
 
 def welcome(

@@ -158,15 +158,14 @@ from bot.core.talking.wording.places import (
     size_of,
 )
 from bot.core.talking.wording.recalling import (
-    ALL_NEW_IN_IT,
     DISCUSSED,
+    NEW_IN_IT,
     NOTHING_NEW,
     unknown_sources,
 )
 from bot.core.talking.wording.usage import no_usage, used, used_today, whose
 
 __all__ = [
-    "ALL_NEW_IN_IT",
     "ALL_STRUCK",
     "ALREADY_BRIEFED",
     "ALREADY_SO",
@@ -190,6 +189,7 @@ __all__ = [
     "INTERRUPTED",
     "KEEPERS_ONLY",
     "LABELS",
+    "NEW_IN_IT",
     "NOTHING_FOUND",
     "NOTHING_NEW",
     "NOTHING_TO_BRIEF",

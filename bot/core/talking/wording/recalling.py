@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DISCUSSED = "We discussed this already: "
-ALL_NEW_IN_IT = "What is new in it:"
+NEW_IN_IT = "What is new in it:"
 NOTHING_NEW = "Nothing new in it that I could find."
 
 
