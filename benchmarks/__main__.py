@@ -1,9 +1,9 @@
 """`python -m benchmarks`: quality and speed, ours and others', in one run.
 
 The rows are those of the benchmark folder that BRIEFBOT_BENCH names, or else of `seeds/`. "model"
-has a model lie, "work" loads the running bot, "slack" does so in Slack's stand-in, "matrix" on a
-real homeserver where there is one, "soak" lives through a month. The figures go to
-benchmarks/results/ as JSON, too. Exit status 1 where a floor is missed.
+has a model lie, "memory" looks for articles among thousands, "work" loads the running bot, "slack"
+does so in Slack's stand-in, "matrix" on a real homeserver where there is one, "soak" lives through
+a month. The figures go to benchmarks/results/ as JSON, too. Exit status 1 where a floor is missed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import durable, matrix, model, peers, program, rows, slack, speed, tables
+from benchmarks import durable, matrix, memory, model, peers, program, rows, slack, speed, tables
 from benchmarks.floors import Floors, floors
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if set(options.only) & {*rows.TASKS, "speed"}:
         missed += _quality_and_speed(options)
     missed += model.measure(options)
+    missed += memory.measure(options)
     missed += durable.measure(options)
     missed += slack.measure(options)
     missed += matrix.measure(options)
@@ -105,7 +106,10 @@ def _quality_and_speed(options: argparse.Namespace) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    everything = (*rows.TASKS, "speed", *model.TASKS, *durable.TASKS, *slack.TASKS, *matrix.TASKS)
+    everything = (
+        *(*rows.TASKS, "speed", *model.TASKS, *memory.TASKS),
+        *(*durable.TASKS, *slack.TASKS, *matrix.TASKS),
+    )
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="only N rows a task")
     parser.add_argument("--runs", type=int, default=10, metavar="N", help="runs a command")

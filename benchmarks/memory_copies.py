@@ -1,14 +1,15 @@
 """Copies of articles as other houses print them, and articles that only tell of the same event.
 
-A copy lacks a part of the sentences, has others in another order, some words replaced by words that
-mean the same, another headline and a paragraph of its own. The pairs that are no copies are the
-nearest of all rows to each other, most of them of the same event.
+A copy lacks a part of the sentences, has others in another order, some words replaced by words
+that mean the same, another headline and a paragraph of its own. The pairs that are no copies are
+the nearest to each other of two houses' articles, most of them of the same event.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from benchmarks.memory_articles import paragraphs_of
@@ -36,7 +37,7 @@ later:afterwards last:final make:create take:grab give:hand need:require use:emp
 lose:forfeit team:squad game:match season:campaign players:footballers
 """
 _SAME = dict(pair.split(":") for pair in _PAIRS.split())
-_ADDED = (
+ADDED = (
     "The broadcaster asked three experts for their view on Tuesday. None of them wished to comment "
     "before the hearing in Aldermouth, which 41 witnesses are to attend."
 )
@@ -53,7 +54,7 @@ def copies(rows: Sequence[Row], *, many: int) -> Iterator[tuple[Article, Article
             at = rng.randrange(max(1, len(kept) - 1))
             kept[at : at + 2] = kept[at : at + 2][::-1]
         changed = [_reworded(rng, one) for one in kept]
-        changed.insert(rng.randrange(len(changed) + 1), _ADDED)
+        changed.insert(rng.randrange(len(changed) + 1), ADDED)
         copy = identity.article(
             url=f"https://other.example/{number}",
             headline=row["expected"]["lead_bullets"][-1],
@@ -64,8 +65,20 @@ def copies(rows: Sequence[Row], *, many: int) -> Iterator[tuple[Article, Article
         yield copy, article_of(row)
 
 
-def neighbours(rows: Sequence[Row], *, many: int) -> list[tuple[Article, Article]]:
-    """Return the pairs of different articles that are most like each other."""
+def reports(rows: Sequence[Row], *, many: int) -> Iterator[tuple[Article, Article]]:
+    """Yield the pairs of articles of different sites that are most like each other."""
+    site = [row["expected"].get("site") for row in rows]
+    nearest = _nearest(rows)
+    apart = ((one, other) for one, other in nearest if site[one] != site[other])
+    for one, other in islice(apart, many):
+        yield article_of(rows[one]), article_of(rows[other])
+
+
+def _nearest(rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Return the places of pairs of rows, those that share most of the shorter one's words first.
+
+    Words that more than a twentieth of the rows hold do not count.
+    """
     weigh = weights("en")
     bags = [set(terms(" ".join(row["paragraphs"]), "en")) for row in rows]
     holders: dict[str, list[int]] = {}
@@ -74,14 +87,11 @@ def neighbours(rows: Sequence[Row], *, many: int) -> list[tuple[Article, Article
             holders.setdefault(term, []).append(place)
     scored: dict[tuple[int, int], float] = {}
     for term, places in holders.items():
-        if len(places) > len(rows) // 20:
-            continue
-        for at, one in enumerate(places):
-            for other in places[at + 1 :]:
-                scored[one, other] = scored.get((one, other), 0.0) + weigh[term]
+        if len(places) <= len(rows) // 20:
+            for pair in combinations(places, 2):
+                scored[pair] = scored.get(pair, 0.0) + weigh[term]
     sizes = [sum(weigh[term] for term in bag) or 1.0 for bag in bags]
-    nearest = sorted(scored, key=lambda pair: -scored[pair] / min(sizes[pair[0]], sizes[pair[1]]))
-    return [(article_of(rows[one]), article_of(rows[other])) for one, other in nearest[:many]]
+    return sorted(scored, key=lambda pair: -scored[pair] / min(sizes[at] for at in pair))
 
 
 def article_of(row: Row) -> Article:

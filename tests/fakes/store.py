@@ -176,7 +176,11 @@ class FakeStore(Inboxed, Placed):
         hits = list(found.values())
         if terms:
             hits = [one for one in hits if rules.score(one, terms)]
-            hits.sort(key=lambda one: rules.score(one, terms), reverse=True)
+            covered = rules.covered(hits, terms)
+            hits.sort(
+                key=lambda one: covered[rules.version(one.mention)] + rules.score(one, terms),
+                reverse=True,
+            )
         return hits[:limit]
 
     async def sources(self, channel: Channel) -> Sources:

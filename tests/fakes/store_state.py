@@ -154,6 +154,14 @@ def score(found: Found, terms: Sequence[str]) -> float:
     return sum(words.count(term) for term in set(terms)) / (len(words) + 1)
 
 
+def covered(hits: Iterable[Found], terms: Sequence[str]) -> dict[Scoped, int]:
+    """Return how many of the terms each article holds."""
+    held: dict[Scoped, set[str]] = {}
+    for hit in hits:
+        held.setdefault(version(hit.mention), set()).update(hit.passage.terms.split())
+    return {key: len(words.intersection(terms)) for key, words in held.items()}
+
+
 def settings_of(state: State, channel: Channel) -> ChannelSettings:
     return state.settings.get(channel, ChannelSettings())
 

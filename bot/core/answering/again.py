@@ -39,7 +39,8 @@ _PARTS = (Part.HEADLINE, Part.STANDFIRST, Part.LEAD_BULLET, Part.BODY, Part.CAPT
 def share(article: Article, earlier: Article) -> float:
     """Return the share, 0 to 1, of an article's sentences that an earlier one has, too.
 
-    Sentences of a few words do not count; where there are but a few others, it is 0.
+    Sentences of a few words do not count. Where there are but a few others, it is 0, unless both
+    are of the same page.
     """
     if article.version == earlier.version:
         return 1.0
@@ -50,7 +51,7 @@ def share(article: Article, earlier: Article) -> float:
         for one in sentences(article, Part.BODY, language=language)
         if len(set(one.content)) >= _FEWEST_WORDS
     ]
-    if len(counted) < _FEWEST_SENTENCES:
+    if len(counted) < (1 if article.key == earlier.key else _FEWEST_SENTENCES):
         return 0.0
     return sum(known.has_like(one) for one in counted) / len(counted)
 

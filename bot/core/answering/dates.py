@@ -81,8 +81,8 @@ def _ago(match: re.Match[str], now: datetime) -> Span:
     if unit in ("day", "tag"):
         return _days(today - min(count, 36500) * DAY)
     if unit in ("month", "monat"):
-        months = min(12 * today.year - 12, 12 * today.year + today.month - 1 - count)
-        return _month(today.replace(year=max(1, months // 12), month=months % 12 + 1, day=1))
+        year, month = divmod(max(12, 12 * today.year + today.month - 1 - count), 12)
+        return _month(today.replace(year=year, month=month + 1, day=1))
     if unit in ("year", "jahr"):
         return _year(max(1, today.year - count), now)
     weeks = min(count, 5200) * UNITS[unit]
@@ -213,6 +213,7 @@ _AT = [(re.compile(rf"(?:{pattern})(?!\w)", re.IGNORECASE), read) for pattern, r
 _BETWEEN = re.compile(
     r"(?<!\w)(?:between|from|zwischen|von|vom)\s+(?:the |dem |der )?", re.IGNORECASE
 )
+_DAY_ALONE = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?=\s)")
 _AND = re.compile(
     r"\s*(?:and|to|until|till|und|bis(?: zum)?|-|–)\s+(?:the |dem |der )?", re.IGNORECASE
 )
@@ -239,11 +240,22 @@ def _in_utc(at: datetime | None) -> datetime | None:
 def _between(text: str, now: datetime) -> Period | None:
     for opening in _BETWEEN.finditer(text):
         first = _point_at(text, opening.end(), now)
-        link = _AND.match(text, first.end) if first else None
+        alone = _DAY_ALONE.match(text, opening.end())
+        end = first.end if first else alone.end() if alone else None
+        link = None if end is None else _AND.match(text, end)
         second = _point_at(text, link.end(), now) if link else None
-        if first and second:
-            return Period(Span(first.span.since, second.span.until), opening.start(), second.end)
+        if second is None:
+            continue
+        since = first.span.since if first else _same_month(alone, second.span.since)
+        return Period(Span(since, second.span.until), opening.start(), second.end)
     return None
+
+
+def _same_month(day: re.Match[str] | None, last: datetime | None) -> datetime | None:
+    """Return the day of "3 and 5 March" that stands without its month, or the other one."""
+    if day is None or last is None or not 1 <= int(day["day"]) <= last.day:
+        return last
+    return last.replace(day=int(day["day"]))
 
 
 def _open(text: str, now: datetime) -> Period | None:

@@ -63,7 +63,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "posted": rf"(?:{words['asked']}) {who}(?: (?:has|have))?(?: ever| already)?"
         rf" (?:{words['posted']})(?!\w)",
         "by": rf"(?:(?:{words['posted']}) )?(?:{words['by']}) {who}",
-        "in": rf"(?:(?P<from>{words['from']})|{words['in']}) +",
+        "in": rf"(?:(?P<from>{words['from']})|(?P<at>{words['at']})|{words['in']}) +",
         "me": words["me"],
         "article": words["article"],
         "host": r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}",
@@ -179,7 +179,9 @@ class _Known:
             for last in range(len(tokens), 0, -1):
                 end = tokens[last - 1].end()
                 name = text[match.end() : end].rstrip(_TRAILING)
-                if found := self.outlets(name):
+                # "on the BBC" is a topic, "on bbc.co.uk" is not
+                fits = not match["at"] or _patterns()["host"].fullmatch(name)
+                if fits and (found := self.outlets(name)):
                     return _Cut(match.start(), match.end() + len(name), outlets=found)
             host = tokens[0][0].rstrip(_TRAILING) if tokens else ""
             if match["from"] and _patterns()["host"].fullmatch(host):
