@@ -6,6 +6,7 @@ It only brings up candidates: `ranking` orders them, so the order is the same on
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -23,34 +24,51 @@ from sqlalchemy import (
 from bot.store.schema import passages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from sqlalchemy import ColumnElement, Connection, Select
 
 
-def visible(connection: Connection, condition: ColumnElement[bool]) -> dict[int, int]:
-    """Return the passages that meet a condition, each with the version that it is of."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visible:
+    """The passages that may be seen: their ids, and the version that each is of."""
+
+    versions: Mapping[int, int]
+    ids: AbstractSet[int]
+    first: int
+    last: int
+
+
+def visible(connection: Connection, condition: ColumnElement[bool]) -> Visible:
+    """Return the passages that meet a condition."""
     listed = _listed(connection)
     ids, versions = connection.execute(
         select(listed(passages.c.id), listed(passages.c.version_id)).where(condition)
     ).one()
-    return dict(zip(_numbers(ids), _numbers(versions), strict=True))
+    found = dict(zip(_numbers(ids), _numbers(versions), strict=True))
+    return Visible(
+        versions=found,
+        ids=frozenset(found),
+        first=min(found, default=0),
+        last=max(found, default=0),
+    )
 
 
-def holding(connection: Connection, term: str, among: Collection[int]) -> frozenset[int]:
+def holding(connection: Connection, term: str, among: Visible) -> AbstractSet[int]:
     """Return those of some passages that hold a term; it may hold anything.
 
     All that hold it are looked up, and then ours picked out: ten times as fast as having the
     database ask of each one whose it is.
     """
-    if not among:
+    if not among.ids:
         return frozenset()
     candidates = (_in_fts5 if _on_sqlite(connection) else _in_gin)(term).subquery()
     ids = connection.scalar(
         select(_listed(connection)(candidates.c.id)),
-        {"_first": min(among), "_last": max(among)},
+        {"_first": among.first, "_last": among.last},
     )
-    return frozenset(_numbers(ids)).intersection(among)
+    return among.ids & frozenset(_numbers(ids))
 
 
 def _on_sqlite(connection: Connection) -> bool:

@@ -19,7 +19,8 @@ from bot.store.lists import few_lengths
 from bot.store.schema import mentions, passages
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -93,8 +94,8 @@ def _best(
 ) -> list[int]:
     visible = full_text.visible(connection, condition)
     holders = _holders(connection, visible, terms)
-    weights = ranking.weights(holders, total=len(visible))
-    covered = ranking.covered(holders, weights, visible)
+    weights = ranking.weights(holders, total=len(visible.ids))
+    covered = ranking.covered(holders, weights, visible.versions)
     likely = ranking.shortlist(holders, weights, covered, most=max(_SHORTLIST, limit))
     rows = connection.execute(
         select(passages.c.id, passages.c.terms).where(passages.c.id.in_(few_lengths(likely)))
@@ -104,14 +105,14 @@ def _best(
 
 
 def _holders(
-    connection: Connection, visible: Collection[int], terms: Sequence[str]
-) -> dict[str, frozenset[int]]:
+    connection: Connection, visible: full_text.Visible, terms: Sequence[str]
+) -> dict[str, AbstractSet[int]]:
     """Return which of the channel's passages hold each term that tells something."""
     found = {term: full_text.holding(connection, term, visible) for term in terms}
     found = {term: ids for term, ids in found.items() if ids}
-    if len(visible) <= _LARGE:
+    if len(visible.ids) <= _LARGE:
         return found
-    most = _COMMON * len(visible)
+    most = _COMMON * len(visible.ids)
     common = sorted(
         (term for term in found if len(found[term]) > most), key=lambda t: len(found[t])
     )
