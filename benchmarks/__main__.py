@@ -1,9 +1,10 @@
 """`python -m benchmarks`: quality and speed, ours and others', in one run.
 
 The rows are those of the benchmark folder that BRIEFBOT_BENCH names, or else of `seeds/`.
-"stories" groups labelled days, "model" has a model lie, "work" loads the running bot, "slack" does
-so in Slack's stand-in, "matrix" on a real homeserver where there is one, "soak" lives through a
-month. The figures go to benchmarks/results/ as JSON, too. Exit status 1 where a floor is missed.
+"stories" groups labelled days, "model" has a model lie, "memory" looks for articles among
+thousands, "work" loads the running bot, "slack" does so in Slack's stand-in, "matrix" on a real
+homeserver where there is one, "soak" lives through a month. The figures go to benchmarks/results/
+as JSON, too. Exit status 1 where a floor is missed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from benchmarks import (
     durable,
     matrix,
+    memory,
     model,
     peers,
     program,
@@ -80,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         missed += _quality_and_speed(options)
     missed += stories.measure(options)
     missed += model.measure(options)
+    missed += memory.measure(options)
     missed += durable.measure(options)
     missed += slack.measure(options)
     missed += matrix.measure(options)
@@ -117,7 +120,7 @@ def _quality_and_speed(options: argparse.Namespace) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    measured = (stories, model, durable, slack, matrix)
+    measured = (stories, model, memory, durable, slack, matrix)
     everything = (*rows.TASKS, "speed", *(task for one in measured for task in one.TASKS))
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="only N rows a task")

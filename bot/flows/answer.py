@@ -20,14 +20,18 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.core.answering.memory import answer_memory, best_articles, parse
+from bot.core.answering import memory
+from bot.core.answering.answer import is_struck
+from bot.core.answering.filters import asks_poster, names_sources
+from bot.core.answering.memory import answer_memory, best_articles, parse, struck
 from bot.core.answering.question import resolve
 from bot.core.language.detect import untranslated
 from bot.core.reading.urls import canonical
 from bot.errors import NoSuchArticle, NothingStored, TextGone
 from bot.flows.spending import NEARLY
-from bot.model import Answered, Method, Question, Voice
+from bot.model import Answered, Method, Question, Recalled, Sources, Voice
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
@@ -126,17 +130,33 @@ async def ask_memory(
     clock: Clock,
     language: str | None = None,
     leave: Callable[[Iterable[Origin]], Leave | None] = _no_model,
-) -> Sequence[Answered]:
+) -> Recalled:
     """Answer a question from all that its channel has read.
 
     Either one answer of a model from the five articles that are nearest, or up to three articles,
     best first, each with its own quotes. `leave` gives the leave to ask a model about texts of
     some origins.
     """
-    query = parse(question.text, clock.now())
-    if not query.terms and query.since is None and query.until is None:
-        return []
-    search = partial(_search, query, question.thread.channel, store)
+    channel = question.thread.channel
+    query = await understood(
+        question.text, channel=channel, store=store, clock=clock, asker=question.asker
+    )
+    given = await _recalled(
+        query, question, writer=writer, store=store, language=language, leave=leave
+    )
+    return Recalled(given=tuple(given), unknown=query.unknown)
+
+
+async def _recalled(
+    query: MemoryQuery,
+    question: Question,
+    *,
+    writer: Writer,
+    store: Store,
+    language: str | None,
+    leave: Callable[[Iterable[Origin]], Leave | None],
+) -> Sequence[Answered]:
+    search = partial(searched, query, channel=question.thread.channel, store=store)
     found = await search()
     near = [one.mention for one in best_articles(query, found, most=_MOST_READ)]
     permit = leave(one.origin for one in near) if near else None
@@ -145,15 +165,52 @@ async def ask_memory(
     answer = await _written(question, near, writer, language=language, leave=permit)
     given = _answered(near, answer)
     if (answer.method, answer.voice) == (Method.ABSTRACTIVE, Voice.SAYS):
-        if await _is_kept(given, store):
+        if not _rests_on_struck(answer, near) and await _is_kept(given, store):
             return [given]
         return _quoted(query, await search(), language)
     return _in_its_place(answer, _quoted(query, await search(), language))
 
 
-async def _search(query: MemoryQuery, channel: Channel, store: Store) -> Sequence[Found]:
+async def understood(
+    text: str, *, channel: Channel, store: Store, clock: Clock, asker: str = ""
+) -> MemoryQuery:
+    """Read a search, or a question over all that a channel read, with its filters.
+
+    Days are those of the channel's own zone; `asker` is "me".
+    """
+    zone = ZoneInfo((await store.channel_settings(channel)).zone)
+    sources = await store.sources(channel) if names_sources(text) else Sources()
+    return parse(text, clock.now().astimezone(zone), sources, asker=asker)
+
+
+async def searched(query: MemoryQuery, *, channel: Channel, store: Store) -> Sequence[Found]:
+    """Return what a search brings up, best first; nothing where nothing is asked for."""
+    if query.is_empty:
+        return []
     return await store.search(
-        channel, query.terms, since=query.since, until=query.until, limit=_LOOK_AT
+        channel,
+        query.terms,
+        since=query.since,
+        until=query.until,
+        outlets=query.outlets,
+        posters=query.posters,
+        limit=_LOOK_AT,
+    )
+
+
+async def asks_memory(text: str, *, channel: Channel, store: Store) -> bool:
+    """Tell whether a question is about all that was read, or what one of its people posted."""
+    if memory.asks_memory(text):
+        return True
+    return names_sources(text) and asks_poster(text, await store.sources(channel))
+
+
+def _rests_on_struck(answer: Answer, near: Sequence[Mention]) -> bool:
+    """Whether an answer quotes what somebody said is wrong."""
+    wrong = [span for mention in near for span in struck(mention)]
+    return any(
+        is_struck(quote, [span for span in wrong if span.version == quote.version])
+        for quote in answer.quotes
     )
 
 

@@ -11,10 +11,10 @@ from contextlib import aclosing
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core.answering.memory import answer_memory, parse
+from bot.core.answering.memory import search_memory
 from bot.core.talking.export import Exported, Of, as_json, as_markdown, wish
-from bot.flows.answer import everything
-from bot.model import Answered
+from bot.flows.answer import everything, searched, understood
+from bot.model import Answered, Recalled
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -34,17 +34,19 @@ _PAGE = 50
 
 
 async def search(
-    text: str, *, channel: Channel, store: Store, clock: Clock, limit: int = 10
-) -> Sequence[Answered]:
-    """Return the channel's articles that match words and dates, each with its best passage."""
-    query = parse(text, clock.now())
-    if not query.terms and query.since is None and query.until is None:
-        return []
-    found = await store.search(channel, query.terms, since=query.since, until=query.until)
-    return [
+    text: str, *, channel: Channel, store: Store, clock: Clock, asker: str = "", limit: int = 10
+) -> Recalled:
+    """Return the channel's articles that match words, dates, outlets and people.
+
+    Each comes with its best passage; `asker` is "me".
+    """
+    query = await understood(text, channel=channel, store=store, clock=clock, asker=asker)
+    found = await searched(query, channel=channel, store=store)
+    given = (
         Answered(mention=hit.mention, answer=answer)
-        for hit, answer in answer_memory(query, found, most=limit)
-    ]
+        for hit, answer in search_memory(query, found, most=limit)
+    )
+    return Recalled(given=tuple(given), unknown=query.unknown)
 
 
 async def listing(*, channel: Channel, store: Store, limit: int) -> Sequence[Mention]:

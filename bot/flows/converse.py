@@ -13,13 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.core.answering.memory import asks_memory
 from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument, setting_of
 from bot.core.talking.digesting import DigestNow
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
 from bot.errors import BriefbotError, Incomplete, NotAllowed, SourceMissing
-from bot.flows import brief
+from bot.flows import again, brief
 from bot.flows.kept import everyone
 from bot.flows.set_up import SetUp
 from bot.model import Origin
@@ -27,6 +26,7 @@ from bot.model import Origin
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from bot.flows.again import Pointed
     from bot.model import Briefed, Message, Post, Told, Upload
 
 
@@ -53,8 +53,8 @@ class Heard:
 class Conversation(SetUp):
     """One channel's conversation: the ports that it draws on, and how it speaks.
 
-    Where it is `threaded`, what was briefed elsewhere in the channel is pointed to. `download`
-    fetches files of messages.
+    Where it is `threaded`, what was discussed elsewhere in the channel is pointed to
+    (`flows.again`). `download` fetches files of messages.
     """
 
     download: Callable[[Upload], Awaitable[bytes]] = _no_files
@@ -128,7 +128,8 @@ class Conversation(SetUp):
         done = await self.brief(sources, message, kept=kept, event=event)
         pointed = [await self._pointed(one) for one in done]
         posts = [
-            there or self.laid_out(one, kept) for there, one in zip(pointed, done, strict=True)
+            there.post if there else self.laid_out(one, kept)
+            for there, one in zip(pointed, done, strict=True)
         ]
         mentions = [one.mention for one in done if one.mention]
         if question and mentions:
@@ -138,25 +139,20 @@ class Conversation(SetUp):
         return Heard(
             posts=posts,
             refused="" if mentions or not done else done[0].reading.verdict,
-            known=bool(pointed) and all(pointed) and not question,
+            known=bool(pointed)
+            and all(there and not there.fresh for there in pointed)
+            and not question,
         )
 
-    async def _pointed(self, done: Briefed) -> Post | None:
-        """Point to the thread where these very words were briefed, if that is another one."""
-        mention = done.mention
-        if mention is None or not done.again or not self.threaded:
+    async def _pointed(self, done: Briefed) -> Pointed | None:
+        """Point to where an article was discussed before, if that is another thread."""
+        if not self.threaded:
             return None
-        before = await self.store.mentions_of(self.channel, mention.article.key)
-        for one in reversed(before):
-            elsewhere = one.thread != mention.thread and one.brief is not None
-            if elsewhere and one.article.version == mention.article.version:
-                where = self.link(one.thread)
-                return layout.pointed(one, where) if where else None
-        return None
+        return await again.pointed(done, store=self.store, link=self.link)
 
     async def _answered(self, text: str, message: Message) -> Post:
-        if asks_memory(text):
-            answer = layout.answered(await self.ask_memory(text, message), several=True)
+        if await self.asks_memory(text):
+            answer = self.answered(await self.ask_memory(text, message))
         else:
             mentions = await self.drawn_on("", message.thread)
             best = await self.ask(text, message, mentions=mentions)
@@ -204,7 +200,7 @@ class Conversation(SetUp):
             "proof": lambda: self.proof(typed.argument, thread=message.thread),
             "why": self.why,
             "list": self.listing,
-            "search": lambda: self._searched(typed.argument),
+            "search": lambda: self._searched(typed.argument, message.author),
             "forget": lambda: self.forget(
                 [typed.argument], message.author, thread=message.thread, event=event
             ),
@@ -227,8 +223,8 @@ class Conversation(SetUp):
             return await self.hear_sources(links, message, question=said.question, event=event)
         return await self.hear_sources([_pasted(argument)], message, event=event)
 
-    async def _searched(self, text: str) -> Post:
-        return layout.searched(await self.search(text), today=self.clock.now().date())
+    async def _searched(self, text: str, who: str) -> Post:
+        return self.found(await self.search(text, who))
 
     async def _exported(self, argument: str, message: Message) -> Post:
         """Keepers get all of a channel or thread, everybody else what is his."""

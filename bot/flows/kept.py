@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.flows.digest import Telling
     from bot.flows.forgetting import Chosen
     from bot.flows.spending import Spending
-    from bot.model import Answered, Channel, ChannelSettings, Mention, Post
+    from bot.model import Channel, ChannelSettings, Mention, Post, Recalled
     from bot.ports import Clock, Store
 
 _DIGITS = 4
@@ -99,11 +99,23 @@ class Kept:
         mentions = await command.listing(channel=self.channel, store=self.store, limit=limit)
         return layout.listed(mentions, today=self.clock.now().date())
 
-    async def search(self, text: str, *, limit: int = 10) -> Sequence[Answered]:
-        """Return the articles that match words and dates, each with its best passage."""
+    async def search(self, text: str, who: str = "", *, limit: int = 10) -> Recalled:
+        """Return the articles that match words, dates, outlets and people; `who` is "me"."""
         return await command.search(
-            text, channel=self.channel, store=self.store, clock=self.clock, limit=limit
+            text, channel=self.channel, store=self.store, clock=self.clock, asker=who, limit=limit
         )
+
+    async def asks_memory(self, text: str) -> bool:
+        """Tell whether a question is about all that was read here."""
+        return await answer.asks_memory(text, channel=self.channel, store=self.store)
+
+    def found(self, recalled: Recalled) -> Post:
+        """Lay out what a search brought up, each with a link to its thread."""
+        return layout.searched(recalled, today=self.clock.now().date(), link=self.link)
+
+    def answered(self, recalled: Recalled) -> Post:
+        """Lay out what memory answers, each answer with a link to its thread."""
+        return layout.recalled(recalled, link=self.link)
 
     async def why(self) -> Post:
         """Say what was decided last about links of this channel, and why.

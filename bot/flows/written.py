@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Mention,
         Message,
         Post,
+        Recalled,
     )
     from bot.ports import Leave, Pages, Writer
 
@@ -152,7 +153,7 @@ class Written(Kept):
             ),
         )
 
-    async def ask_memory(self, text: str, message: Message) -> Sequence[Answered]:
+    async def ask_memory(self, text: str, message: Message) -> Recalled:
         """Answer a question from all that the channel has read."""
         kept = await self.store.channel_settings(self.channel)
         return await answer.ask_memory(

@@ -58,6 +58,25 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """Where articles come from: the publisher's name as they print it, the host of their address.
+
+    The host is empty for what came without an address.
+    """
+
+    publisher: str | None
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The outlets of what a channel read, and the people who posted it."""
+
+    outlets: tuple[Outlet, ...] = ()
+    posters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """How much is kept of a channel, and since when (None: nothing is)."""
 
@@ -89,6 +108,17 @@ class Answered:
     mention: Mention
     answer: Answer
     others: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """What a search over all that was read brought up, best first.
+
+    `unknown` are the outlets and people that it was asked for and the channel does not know.
+    """
+
+    given: tuple[Answered, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
         Kept,
         Mention,
         Origin,
+        Outlet,
         Passage,
         Question,
         SettingChange,
+        Sources,
         Strike,
         Thread,
         Workspace,
@@ -137,15 +139,22 @@ class Store(Happening, Posting, Digesting, Notes, Protocol):
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        outlets: Sequence[Outlet] = (),
+        posters: Sequence[str] = (),
         limit: int = 100,
     ) -> Sequence[Found]:
         """Return the passages of the channel's articles that hold any of the terms, best first.
 
         `terms` are folded as those of `Passage.terms`; the mention's time is in
-        [since, until). Each passage comes once, with its newest mention. How they are ranked
-        does not depend on what other channels hold.
-        Without terms, the opening passages of what was mentioned in that time, newest first.
+        [since, until), and where any are given, its article is of one of the `outlets`, its
+        poster one of the `posters`. Each passage comes once, with its newest mention. How they
+        are ranked does not depend on what other channels hold.
+        Without terms, the opening passages of what was mentioned so, newest first.
         """
+        ...
+
+    async def sources(self, channel: Channel) -> Sources:
+        """Return the outlets of all that the channel mentions, and who posted it, in any order."""
         ...
 
     async def asked_since(self, channel: Channel, asker: str, since: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.model import Mention
-from bot.store import answers, briefs, mentions, search
+from bot.store import answers, briefs, mentions, search, sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
         Channel,
         Found,
         Origin,
+        Outlet,
         Passage,
         Question,
+        Sources,
         Strike,
         Thread,
     )
@@ -149,11 +151,16 @@ class Briefed:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        outlets: Sequence[Outlet] = (),
+        posters: Sequence[str] = (),
         limit: int = 100,
     ) -> Sequence[Found]:
         """Return passages that hold any of the terms: see `ports.Store.search`."""
+        wanted = search.Wanted(since=since, until=until, outlets=outlets, posters=posters)
         return await self._transactions.read(
-            lambda connection: search.search(
-                connection, channel, terms, since=since, until=until, limit=limit
-            )
+            lambda connection: search.search(connection, channel, terms, wanted, limit=limit)
         )
+
+    async def sources(self, channel: Channel) -> Sources:
+        """Return the outlets of what the channel mentions, and who posted it."""
+        return await self._transactions.read(lambda connection: sources.of(connection, channel))

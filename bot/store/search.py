@@ -7,29 +7,31 @@ hold, so its order would let one channel see a shadow of the others.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
 
 from bot.model import Found, Passage
-from bot.store import full_text, ranking, scopes
+from bot.store import full_text, ranking, scopes, sources
 from bot.store import mentions as mention_rows
 from bot.store.lists import few_lengths
 from bot.store.schema import mentions, passages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
 
-    from bot.model import Channel
+    from bot.model import Channel, Outlet
 
 
 # Above this many passages, words that stand in more than this share of them are left out, but
-# for the rarest few: they cost the most and tell the least (p50 51 -> 4 ms at 96,609 passages).
+# for the rarest few: they cost the most and tell the least.
 _LARGE = 2000
-_COMMON = 0.02
+_COMMON = 0.1
 _RAREST = 3
 
 _MOST_TERMS = 64
@@ -38,37 +40,48 @@ _MOST_TERMS = 64
 _SHORTLIST = 400
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which mentions are searched: those of a time, of outlets, of people, where any are named."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    outlets: Sequence[Outlet] = ()
+    posters: Sequence[str] = ()
+
+
 def search(
     connection: Connection,
     channel: Channel,
     terms: Sequence[str],
+    wanted: Wanted,
     *,
-    since: datetime | None,
-    until: datetime | None,
     limit: int,
 ) -> list[Found]:
     """Return the passages that `ports.Store.search` promises."""
-    seen = _seen(channel, since, until)
+    seen = _seen(connection, channel, wanted)
     if terms:
-        wanted = list(dict.fromkeys(term for term in terms if term.strip()))[:_MOST_TERMS]
-        chosen = _best(connection, _visible(seen), wanted, limit)
+        sought = list(dict.fromkeys(term for term in terms if term.strip()))[:_MOST_TERMS]
+        chosen = _best(connection, _visible(seen), sought, limit)
     else:
         chosen = _openings(connection, seen, limit)
     return _found(connection, channel, seen, chosen)
 
 
-def _seen(
-    channel: Channel, since: datetime | None, until: datetime | None
-) -> list[ColumnElement[bool]]:
+def _seen(connection: Connection, channel: Channel, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return the conditions of the mentions that lend the channel their words."""
     conditions: list[ColumnElement[bool]] = [
         mentions.c.channel_id == scopes.id_of(channel),
         mentions.c.text_until.is_not(None),
     ]
-    if since is not None:
-        conditions.append(mentions.c.at >= since)
-    if until is not None:
-        conditions.append(mentions.c.at < until)
+    if wanted.since is not None:
+        conditions.append(mentions.c.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(mentions.c.at < wanted.until)
+    if wanted.posters:
+        conditions.append(mentions.c.poster.in_(few_lengths(wanted.posters)))
+    if wanted.outlets:
+        conditions.append(sources.any_of(connection, wanted.outlets))
     return conditions
 
 
@@ -77,41 +90,36 @@ def _visible(seen: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
 
 
 def _best(
-    connection: Connection, visible: ColumnElement[bool], terms: Sequence[str], limit: int
+    connection: Connection, condition: ColumnElement[bool], terms: Sequence[str], limit: int
 ) -> list[int]:
-    total = connection.execute(
-        select(func.count()).select_from(passages).where(visible)
-    ).scalar_one()
-    holders = _holders(connection, visible, terms, total)
-    weights = ranking.weights(holders, total=total)
-    likely = ranking.shortlist(holders, weights, most=max(_SHORTLIST, limit))
+    visible = full_text.visible(connection, condition)
+    holders = _holders(connection, visible, terms)
+    weights = ranking.weights(holders, total=len(visible.ids))
+    covered = ranking.covered(holders, weights, visible.versions)
+    likely = ranking.shortlist(holders, weights, covered, most=max(_SHORTLIST, limit))
     rows = connection.execute(
         select(passages.c.id, passages.c.terms).where(passages.c.id.in_(few_lengths(likely)))
     )
     texts = {row.id: row.terms for row in rows}
-    return ranking.best(texts, holders, weights)[:limit]
+    return ranking.best(texts, holders, weights, covered)[:limit]
 
 
 def _holders(
-    connection: Connection, visible: ColumnElement[bool], terms: Sequence[str], total: int
-) -> dict[str, frozenset[int]]:
+    connection: Connection, visible: full_text.Visible, terms: Sequence[str]
+) -> dict[str, AbstractSet[int]]:
     """Return which of the channel's passages hold each term that tells something."""
-    if total <= _LARGE:
-        found = {term: full_text.holding(connection, visible, term) for term in terms}
-    else:
-        most = int(total * _COMMON)
-        found = {
-            term: full_text.holding(connection, visible, term, most=most + 1) for term in terms
-        }
-        common = [term for term, ids in found.items() if len(ids) > most]
-        rare = sum(1 for ids in found.values() if 0 < len(ids) <= most)
-        if rare < _RAREST:
-            found |= {term: full_text.holding(connection, visible, term) for term in common}
-            common.sort(key=lambda term: len(found[term]))
-            common = common[_RAREST - rare :]
-        for term in common:
-            del found[term]
-    return {term: ids for term, ids in found.items() if ids}
+    found = {term: full_text.holding(connection, term, visible) for term in terms}
+    found = {term: ids for term, ids in found.items() if ids}
+    if len(visible.ids) <= _LARGE:
+        return found
+    most = _COMMON * len(visible.ids)
+    common = sorted(
+        (term for term in found if len(found[term]) > most), key=lambda t: len(found[t])
+    )
+    rare = len(found) - len(common)
+    for term in common[max(0, _RAREST - rare) :]:
+        del found[term]
+    return found
 
 
 def _openings(connection: Connection, seen: Sequence[ColumnElement[bool]], limit: int) -> list[int]:

@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot import app
-from bot.core.answering.memory import asks_memory
 from bot.core.talking import export, layout, wording
 from bot.core.talking.wording import TERMINAL
 from bot.errors import SourceError, TextGone
@@ -143,19 +142,19 @@ async def ask(
     """Answer a question about the newest articles, one that is named, or all that was read."""
     started = time.perf_counter()
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        several = everything or (not about and asks_memory(text))
-        if several:
+        if everything or (not about and await talk.asks_memory(text)):
             await talk.drawn_on("")  # says so where nothing was read yet
-            given = await talk.ask_memory(text, message(talk, text))
+            recalled = await talk.ask_memory(text, message(talk, text))
+            given, post = recalled.given, talk.answered(recalled)
         else:
             mentions = await talk.drawn_on(about)
-            several = len(mentions) > 1
-            given = [await talk.ask(text, message(talk, text), mentions=mentions)]
+            given = (await talk.ask(text, message(talk, text), mentions=mentions),)
+            post = layout.answered(given, several=len(mentions) > 1)
         if as_json:
             took = round((time.perf_counter() - started) * 1000, 3)
             show_json({"id": text, **_answered_json(given), "ms": took})
         else:
-            await show(layout.answered(given, several=several))
+            await show(post)
     return Exit.DONE if any(one.answer.voice is not Voice.ABSENT for one in given) else Exit.ABSENT
 
 
@@ -193,13 +192,13 @@ async def listing(settings: Settings, *, limit: int, as_json: bool) -> Exit:
 async def search(text: str, settings: Settings, *, limit: int, as_json: bool) -> Exit:
     """Find articles by their words and dates."""
     async with app.conversation(settings, hints=TERMINAL) as talk:
-        found = await talk.search(text, limit=limit)
+        found = await talk.search(text, who(), limit=limit)
         if as_json:
-            for one in found:
+            for one in found.given:
                 show_json(_answered_json([one]))
         else:
-            await show(layout.searched(found, today=talk.clock.now().date()))
-    return Exit.DONE if found else Exit.NOTHING_STORED
+            await show(talk.found(found))
+    return Exit.DONE if found.given else Exit.NOTHING_STORED
 
 
 async def forget(references: Sequence[str], settings: Settings) -> Exit:

@@ -12,8 +12,10 @@ from bot.model import (
     Mode,
     Notify,
     Origin,
+    Outlet,
     Robots,
     SettingChange,
+    Sources,
 )
 from bot.ports import Store
 from tests.store.samples import (
@@ -305,6 +307,65 @@ async def test_without_terms_come_the_openings_newest_first(store: Store) -> Non
     assert len(await store.search(NEWS, [], limit=2)) == 2
 
 
+async def test_outlets_and_people_bound_the_mention(store: Store) -> None:
+    other = replace(article("b"), url="http://www.other.org:81/b?c", publisher=None)
+    pasted = replace(article("c"), url=None, publisher="The Example")
+    await mention(store, article("a"), who="ann")
+    await mention(store, other, who="bob")
+    await mention(store, pasted, who="ann")
+    here, there, none = (
+        Outlet(publisher="The Example", host="example.org"),
+        Outlet(publisher=None, host="www.other.org:81"),
+        Outlet(publisher="The Example", host=""),
+    )
+
+    async def found(*terms: str, **bounds: object) -> set[int]:
+        hits = await store.search(NEWS, terms, **bounds)  # type: ignore[arg-type]
+        return {hit.mention.number for hit in hits}
+
+    for terms in (["mayor"], []):
+        assert await found(*terms, outlets=[here]) == {1}
+        assert await found(*terms, outlets=[there]) == {2}
+        assert await found(*terms, outlets=[none, there]) == {2, 3}
+        assert await found(*terms, outlets=[Outlet(publisher="The Example", host="o")]) == set()
+        assert await found(*terms, posters=["ann"]) == {1, 3}
+        assert await found(*terms, posters=["ann", "bob"]) == {1, 2, 3}
+        assert await found(*terms, posters=["eve"]) == set()
+        assert await found(*terms, outlets=[here, there], posters=["bob"]) == {2}
+        assert await found(*terms, posters=["ann"], since=NOON + days(1)) == set()
+
+
+async def test_a_mention_of_somebody_else_does_not_lend_its_words(store: Store) -> None:
+    first = await mention(store, message="m1", who="ann")
+    await mention(store, message="m2", who="bob", at=NOON + days(1))
+    (hit,) = await store.search(NEWS, ["monday"], posters=["ann"])
+    assert hit.mention == first
+
+
+async def test_the_sources_are_those_of_the_channel(store: Store) -> None:
+    assert await store.sources(NEWS) == Sources()
+    await mention(store, article("a"), who="ann")
+    await mention(store, article("b"), who="ann", message="m2")
+    await mention(store, replace(article("c"), url=None, publisher=None), who="bob")
+    await mention(store, replace(article("d"), publisher="Elsewhere"), channel=OTHER, who="eve")
+    found = await store.sources(NEWS)
+    assert set(found.posters) == {"ann", "bob"}
+    assert sorted(found.outlets, key=str) == [
+        Outlet(publisher="The Example", host="example.org"),
+        Outlet(publisher=None, host=""),
+    ]
+
+
+async def test_words_from_all_over_an_article_bring_it_up_first(store: Store) -> None:
+    spread = article("spread", text="A bridge of stone.")
+    spread = replace(spread, paragraphs=("A bridge of stone.", "The river is wide."))
+    await mention(store, spread)
+    for name in ("x", "y", "z"):
+        await mention(store, article(name, text="A bridge of stone."))
+    found = await store.search(NEWS, ["bridge", "river"])
+    assert found[0].mention.article == spread
+
+
 # --- walls -----------------------------------------------------------------------------------
 
 
@@ -326,6 +387,7 @@ async def test_a_channel_sees_nothing_of_another(store: Store, elsewhere: Channe
     assert await store.mentions_in(thread()) == []
     assert await store.search(NEWS, ["canary"]) == []
     assert await store.search(NEWS, []) == []
+    assert await store.sources(NEWS) == Sources()
     assert await store.last_question(thread()) is None
     assert await store.answers(NEWS, limit=9) == []
     assert await store.channel_settings(NEWS) == ChannelSettings()

@@ -15,10 +15,12 @@ from bot.model import (
     Found,
     Mention,
     Origin,
+    Outlet,
     Passage,
     Purpose,
     Question,
     Reserved,
+    Sources,
     Strike,
     Thread,
     Tokens,
@@ -154,13 +156,18 @@ class FakeStore(Inboxed, Placed, Digested):
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        outlets: Sequence[Outlet] = (),
+        posters: Sequence[str] = (),
         limit: int = 100,
     ) -> Sequence[Found]:
         found: dict[tuple[rules.Scoped, int], Found] = {}
         for mention in self._newest(channel):
             early = since is not None and mention.at < since
             late = until is not None and mention.at >= until
-            if early or late or not rules.has_text(mention):
+            other = outlets and rules.outlet(mention) not in outlets
+            if posters and mention.poster not in posters:
+                continue
+            if early or late or other or not rules.has_text(mention):
                 continue
             stored = self._state.passages.get(rules.version(mention), ())
             for place, passage in enumerate(stored if terms else stored[:1]):
@@ -170,8 +177,19 @@ class FakeStore(Inboxed, Placed, Digested):
         hits = list(found.values())
         if terms:
             hits = [one for one in hits if rules.score(one, terms)]
-            hits.sort(key=lambda one: rules.score(one, terms), reverse=True)
+            covered = rules.covered(hits, terms)
+            hits.sort(
+                key=lambda one: covered[rules.version(one.mention)] + rules.score(one, terms),
+                reverse=True,
+            )
         return hits[:limit]
+
+    async def sources(self, channel: Channel) -> Sources:
+        here = list(self._newest(channel))
+        return Sources(
+            outlets=tuple({rules.outlet(one) for one in here}),
+            posters=tuple({one.poster for one in here}),
+        )
 
     async def forget(self, channel: Channel, numbers: Sequence[int]) -> Forgotten:
         async with self.begin() as tx:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from bot.model import (
     Answer,
@@ -17,6 +18,7 @@ from bot.model import (
     Kept,
     Mention,
     Origin,
+    Outlet,
     Passage,
     Question,
     SettingChange,
@@ -68,6 +70,11 @@ def is_in(mention: Mention, channel: Channel) -> bool:
 
 def version(mention: Mention) -> Scoped:
     return mention.thread.channel.workspace, mention.article.key, mention.article.version
+
+
+def outlet(mention: Mention) -> Outlet:
+    host = urlsplit(mention.article.url or "").netloc
+    return Outlet(publisher=mention.article.publisher, host=host)
 
 
 def find(among: Iterable[Mention], mention: Mention) -> Mention | None:
@@ -152,6 +159,14 @@ def held(state: State, channel: Channel) -> set[str]:
 def score(found: Found, terms: Sequence[str]) -> float:
     words = found.passage.terms.split()
     return sum(words.count(term) for term in set(terms)) / (len(words) + 1)
+
+
+def covered(hits: Iterable[Found], terms: Sequence[str]) -> dict[Scoped, int]:
+    """Return how many of the terms each article holds."""
+    held: dict[Scoped, set[str]] = {}
+    for hit in hits:
+        held.setdefault(version(hit.mention), set()).update(hit.passage.terms.split())
+    return {key: len(words.intersection(terms)) for key, words in held.items()}
 
 
 def settings_of(state: State, channel: Channel) -> ChannelSettings:

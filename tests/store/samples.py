@@ -147,6 +147,7 @@ async def mention(
     at: datetime = NOON,
     origin: Origin = Origin.LINK,
     briefed: bool = False,
+    who: str = "alice",
 ) -> Mention:
     """Store a mention in a transaction of its own, with a brief if wanted."""
     given = given or article()
@@ -155,7 +156,7 @@ async def mention(
             tx,
             thread=thread(channel, where),
             message=message or f"{given.key} {given.version} {at.isoformat()}",
-            poster="alice",
+            poster=who,
             at=at,
             origin=origin,
             source=given.url or "a text",

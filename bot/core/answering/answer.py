@@ -46,8 +46,8 @@ def answer(articles: Sequence[Article], question: Question) -> Answer:
     return min(answers, key=lambda one: (_SUREST_FIRST[one.voice], -one.confidence))
 
 
-def answer_text(article: Article, text: str) -> Answer:
-    """Answer a question that stands alone from the sentences of one article.
+def answer_text(article: Article, text: str, *, struck: Sequence[Evidence] = ()) -> Answer:
+    """Answer a question that stands alone from the sentences of one article, but `struck` ones.
 
     Where the article does not say, the quotes are what comes closest, if anything does. What
     has an address, a mention or markup is not quoted: a stranger may have put it there for that.
@@ -59,7 +59,11 @@ def answer_text(article: Article, text: str) -> Answer:
         return Answer(voice=Voice.ABSENT, text="")
     headline = set(terms(article.headline or "", language))
     ranked = scores(indexed, sought, headline)
-    safe = [place for place, one in enumerate(indexed.sentences) if is_plain(one.text)]
+    safe = [
+        place
+        for place, one in enumerate(indexed.sentences)
+        if is_plain(one.text) and not is_struck(one, struck)
+    ]
     if not safe:
         return Answer(voice=Voice.ABSENT, text="")
     order = sorted(safe, key=lambda place: (-ranked[place], place))
@@ -73,6 +77,16 @@ def answer_text(article: Article, text: str) -> Answer:
     quotes = tuple(_quote(article, indexed.sentences[place], sought) for place in best)
     text = "" if said is Voice.ABSENT else quotes[0].quote
     return Answer(voice=said, text=text, quotes=quotes, confidence=sure)
+
+
+def is_struck(place: Sentence | Evidence, struck: Sequence[Evidence]) -> bool:
+    """Tell whether a sentence of an article, or a span of it, shares words with struck ones."""
+    return any(
+        (span.part, span.paragraph) == (place.part, place.paragraph)
+        and span.start < place.end
+        and place.start < span.end
+        for span in struck
+    )
 
 
 def _sought(text: str, language: str | None) -> Sought:

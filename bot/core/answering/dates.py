@@ -1,20 +1,20 @@
 """The span of time that a question names: "this week", "since Monday", "im März".
 
-English and German. Days are UTC days, weeks start on Monday; a weekday, a day of a month or a
-month without a year is the latest one that has begun. A span is half open: from its first
-moment up to, not including, its last.
+English and German. Days are those of the zone of `now`, weeks start on Monday; a weekday, a day
+of a month or a month without a year is the latest one that has begun. A span is half open: from
+its first moment up to, not including, its last.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
+
+from bot.core.answering.times import DAY, MONTHS, NUMBERS, UNITS, WEEKDAYS, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_DAY = timedelta(days=1)
 
 
 class Span(NamedTuple):
@@ -32,107 +32,66 @@ class Period(NamedTuple):
     end: int
 
 
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday montag",
-            "tuesday dienstag",
-            "wednesday mittwoch",
-            "thursday donnerstag",
-            "friday freitag",
-            "saturday samstag sonnabend",
-            "sunday sonntag",
-        )
-    )
-    for name in names.split()
-}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january januar jan",
-            "february februar feb",
-            "march märz mar",
-            "april apr",
-            "may mai",
-            "june juni jun",
-            "july juli jul",
-            "august aug",
-            "september sept sep",
-            "october oktober oct okt",
-            "november nov",
-            "december dezember dec dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_NUMBERS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "one a an einen einem einer",
-            "two couple zwei",
-            "three few drei paar",
-            "four vier",
-            "five fünf",
-            "six sechs",
-            "seven sieben",
-            "eight acht",
-            "nine neun",
-            "ten zehn",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_HOUR, _WEEK, _MONTH_DAYS, _YEAR_DAYS = timedelta(hours=1), 7 * _DAY, 30 * _DAY, 365 * _DAY
-_UNITS = {
-    **dict.fromkeys(("hour", "stunde"), _HOUR),
-    **dict.fromkeys(("day", "tag"), _DAY),
-    **dict.fromkeys(("week", "woche"), _WEEK),
-    **dict.fromkeys(("month", "monat"), _MONTH_DAYS),
-    **dict.fromkeys(("year", "jahr"), _YEAR_DAYS),
-}
-
-
-def _names(table: dict[str, int]) -> str:
-    return "|".join(sorted(table, key=len, reverse=True))
-
-
 _LAST = r"last|past|previous|letzte[nmrs]?|vergangene[nmrs]?|vorige[nmrs]?"
 _THIS = r"this|diese[nmrs]?"
 _ON = r"(?:on |am |vom |of |for )?(?:the )?"
-_UNIT = r"hour|stunde|day|tag|week|woche|month|monat|year|jahr"
+_UNIT = r"hour|stunde|day|tag|week|woche|fortnight|month|monat|year|jahr"
+_NUMBER = rf"(?P<number>\d{{1,5}}|{names(NUMBERS)})"
 
 
 def _midnight(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _days(start: datetime, number: int = 1) -> Span:
-    return Span(start, start + number * _DAY)
+    return Span(start, start + number * DAY)
 
 
 def _relative_day(match: re.Match[str], now: datetime) -> Span:
     word = match[0].lower()
     today = _midnight(now)
     if word.startswith(("the day", "day before", "vorgestern")):
-        return _days(today - 2 * _DAY)
+        return _days(today - 2 * DAY)
     if word.startswith(("yesterday", "gestern", "last night")):
-        return _days(today - _DAY)
+        return _days(today - DAY)
     return _days(today)
 
 
+def _count(number: str | None) -> int:
+    if not number:
+        return 1
+    return int(number) if number.isdigit() else NUMBERS[number.lower()]
+
+
 def _rolling(match: re.Match[str], now: datetime) -> Span:
-    number = match["number"]
-    count = int(number) if number.isdigit() else _NUMBERS[number.lower()]
-    unit = _UNITS[match["unit"].lower()]
-    if unit < _DAY:
-        return Span(now - min(count, 24 * 3650) * unit, None)
+    count = _count(match["number"])
+    unit = UNITS[match["unit"].lower()]
+    if unit < DAY:
+        # in UTC, since an hour of the clock on the wall may be missing or come twice
+        return Span(now.astimezone(UTC) - min(count, 24 * 3650) * unit, None)
     # whole days, today among them, so that "last 3 days" does not begin in the middle of one
-    return Span(_midnight(now) - min(count * (unit // _DAY), 36500) * _DAY, None)
+    return Span(_midnight(now) - min(count * (unit // DAY), 36500) * DAY, None)
+
+
+def _ago(match: re.Match[str], now: datetime) -> Span:
+    """One day "3 days ago", one week "2 weeks ago"."""
+    count = _count(match["number"])
+    unit = match["unit"].lower()
+    today = _midnight(now)
+    if unit in ("day", "tag"):
+        return _days(today - min(count, 36500) * DAY)
+    if unit in ("month", "monat"):
+        year, month = divmod(max(12, 12 * today.year + today.month - 1 - count), 12)
+        return _month(today.replace(year=year, month=month + 1, day=1))
+    if unit in ("year", "jahr"):
+        return _year(max(1, today.year - count), now)
+    weeks = min(count, 5200) * UNITS[unit]
+    return _days(today - today.weekday() * DAY - weeks, 7)
+
+
+def _week_before_last(match: re.Match[str], now: datetime) -> Span:  # noqa: ARG001 - as its siblings
+    today = _midnight(now)
+    return _days(today - (today.weekday() + 14) * DAY, 7)
 
 
 def _calendar(match: re.Match[str], now: datetime) -> Span:
@@ -140,53 +99,54 @@ def _calendar(match: re.Match[str], now: datetime) -> Span:
     back = re.match(_LAST, match["which"], re.IGNORECASE) is not None
     unit = match["unit"].lower()
     if unit in ("week", "woche"):
-        return _days(today - (today.weekday() + 7 * back) * _DAY, 7)
+        return _days(today - (today.weekday() + 7 * back) * DAY, 7)
     if unit in ("weekend", "wochenende"):
-        saturday = today - ((today.weekday() - 5) % 7) * _DAY
+        saturday = today - ((today.weekday() - 5) % 7) * DAY
         if back and today.weekday() >= 5:  # noqa: PLR2004 - Saturday
-            saturday -= 7 * _DAY
+            saturday -= 7 * DAY
         return _days(saturday, 2)
     if unit in ("month", "monat"):
         first = today.replace(day=1)
-        return _month(first if not back else (first - _DAY).replace(day=1))
-    return _year(today.year - back)
+        return _month(first if not back else (first - DAY).replace(day=1))
+    return _year(today.year - back, now)
 
 
 def _month(first: datetime) -> Span:
-    return Span(first, (first + 31 * _DAY).replace(day=1))
+    return Span(first, (first + 31 * DAY).replace(day=1))
 
 
-def _year(year: int) -> Span:
-    return Span(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
+def _year(year: int, now: datetime) -> Span:
+    zone = now.tzinfo
+    return Span(datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone))
 
 
 def _weekday(match: re.Match[str], now: datetime) -> Span:
     today = _midnight(now)
-    back = (today.weekday() - _WEEKDAYS[match["day"].lower()]) % 7
+    back = (today.weekday() - WEEKDAYS[match["day"].lower()]) % 7
     if match["last"] and back == 0:
         back = 7
-    return _days(today - back * _DAY)
+    return _days(today - back * DAY)
 
 
 def _named_month(match: re.Match[str], now: datetime) -> Span:
-    month = _MONTHS[match["month"].lower()]
+    month = MONTHS[match["month"].lower()]
     year = int(match["year"]) if match["year"] else now.year - (month > now.month)
-    return _month(datetime(year, month, 1, tzinfo=UTC))
+    return _month(datetime(year, month, 1, tzinfo=now.tzinfo))
 
 
-def _named_year(match: re.Match[str], now: datetime) -> Span:  # noqa: ARG001 - as its siblings
-    return _year(int(match["year"]))
+def _named_year(match: re.Match[str], now: datetime) -> Span:
+    return _year(int(match["year"]), now)
 
 
 def _date(match: re.Match[str], now: datetime) -> Span | None:
     found = match.groupdict()
     name = found.get("month")
-    month = int(found["number"]) if found.get("number") else _MONTHS[(name or "").lower()]
+    month = int(found["number"]) if found.get("number") else MONTHS[(name or "").lower()]
     day = int(found["day"])
     today = _midnight(now)
     year = int(found["year"]) if found["year"] else today.year
     try:
-        start = datetime(year, month, day, tzinfo=UTC)
+        start = datetime(year, month, day, tzinfo=now.tzinfo)
         if not found["year"] and start > today:
             start = start.replace(year=year - 1)
     except ValueError:  # the 31st of February is no date
@@ -194,7 +154,7 @@ def _date(match: re.Match[str], now: datetime) -> Span | None:
     return _days(start)
 
 
-_MONTH = rf"(?P<month>{_names(_MONTHS)})\b\.?"
+_MONTH = rf"(?P<month>{names(MONTHS)})\b\.?"
 _YEAR = r"(?P<year>20\d\d)"
 _POINTS: tuple[tuple[str, Callable[[re.Match[str], datetime], Span | None]], ...] = (
     (
@@ -207,10 +167,21 @@ _POINTS: tuple[tuple[str, Callable[[re.Match[str], datetime], Span | None]], ...
     (
         (
             rf"(?:in |over |within |during |for )?(?:the |den |der |dem )?(?:{_LAST}) (?:a )?"
-            rf"(?P<number>\d{{1,5}}|{_names(_NUMBERS)})(?: of)? (?P<unit>{_UNIT})(?:s|e|en|n)?"
+            rf"{_NUMBER}(?: of)? (?P<unit>{_UNIT})(?:s|e|en|n)?"
         ),
         _rolling,
     ),
+    (
+        # "the past week" is the seven days up to now, "last week" that of the calendar
+        (
+            r"(?:in |over |within |during |for )?(?:the )?(?:past |last (?=fortnight))(?P<number>)"
+            r"(?P<unit>hour|day|week|fortnight|month|year)"
+        ),
+        _rolling,
+    ),
+    (rf"{_NUMBER} (?P<unit>day|week|month|year)s? ago", _ago),
+    (rf"vor {_NUMBER} (?P<unit>tag|woche|monat|jahr)(?:e|en|n)?", _ago),
+    (r"(?:in )?the week before last", _week_before_last),
     (
         (
             rf"(?:in |im |am |over |during )?(?:der |dem |the )?(?P<which>{_LAST}|{_THIS}) "
@@ -227,7 +198,7 @@ _POINTS: tuple[tuple[str, Callable[[re.Match[str], datetime], Span | None]], ...
         _named_month,
     ),
     (
-        rf"(?:on |am |vom |of |from )?(?P<last>(?:{_LAST}) )?(?P<day>{_names(_WEEKDAYS)})s?",
+        rf"(?:on |am |vom |of |from )?(?P<last>(?:{_LAST}) )?(?P<day>{names(WEEKDAYS)})s?",
         _weekday,
     ),
     (rf"(?:in |im jahr |during |of |from ){_YEAR}", _named_year),
@@ -242,6 +213,7 @@ _AT = [(re.compile(rf"(?:{pattern})(?!\w)", re.IGNORECASE), read) for pattern, r
 _BETWEEN = re.compile(
     r"(?<!\w)(?:between|from|zwischen|von|vom)\s+(?:the |dem |der )?", re.IGNORECASE
 )
+_DAY_ALONE = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?=\s)")
 _AND = re.compile(
     r"\s*(?:and|to|until|till|und|bis(?: zum)?|-|–)\s+(?:the |dem |der )?", re.IGNORECASE
 )
@@ -253,18 +225,37 @@ _OPEN = re.compile(
 
 
 def period(text: str, now: datetime) -> Period | None:
-    """Return the span of time that a text names first, or None where it names none."""
-    return _between(text, now) or _open(text, now) or _point(text, now)
+    """Return the span of time that a text names first, or None where it names none.
+
+    The days are those of the zone that `now` is in; the moments come in UTC.
+    """
+    found = _between(text, now) or _open(text, now) or _point(text, now)
+    return found and found._replace(span=Span(*map(_in_utc, found.span)))
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    return at and at.astimezone(UTC)
 
 
 def _between(text: str, now: datetime) -> Period | None:
     for opening in _BETWEEN.finditer(text):
         first = _point_at(text, opening.end(), now)
-        link = _AND.match(text, first.end) if first else None
+        alone = _DAY_ALONE.match(text, opening.end())
+        end = first.end if first else alone.end() if alone else None
+        link = None if end is None else _AND.match(text, end)
         second = _point_at(text, link.end(), now) if link else None
-        if first and second:
-            return Period(Span(first.span.since, second.span.until), opening.start(), second.end)
+        if second is None:
+            continue
+        since = first.span.since if first else _same_month(alone, second.span.since)
+        return Period(Span(since, second.span.until), opening.start(), second.end)
     return None
+
+
+def _same_month(day: re.Match[str] | None, last: datetime | None) -> datetime | None:
+    """Return the day of "3 and 5 March" that stands without its month, or the other one."""
+    if day is None or last is None or not 1 <= int(day["day"]) <= last.day:
+        return last
+    return last.replace(day=int(day["day"]))
 
 
 def _open(text: str, now: datetime) -> Period | None:

@@ -5,6 +5,7 @@ The words of ours in them come from `wording`.
 
 from bot.core.talking.layout.answering import (
     answered,
+    recalled,
 )
 from bot.core.talking.layout.briefing import (
     briefed,
@@ -21,6 +22,7 @@ from bot.core.talking.layout.digesting import (
 from bot.core.talking.layout.helping import help_list, help_settings, help_with
 from bot.core.talking.layout.listing import (
     article,
+    discussed,
     exported,
     joined,
     listed,
@@ -53,6 +55,7 @@ __all__ = [
     "changes",
     "digest",
     "digest_state",
+    "discussed",
     "exported",
     "heading",
     "help_list",
@@ -64,6 +67,7 @@ __all__ = [
     "proof",
     "proofs",
     "quote",
+    "recalled",
     "refused",
     "said",
     "searched",

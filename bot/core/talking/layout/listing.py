@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.talking import wording
+from bot.core.talking.layout.answering import unknown_to_us
 from bot.core.talking.layout.briefing import heading, refused, title
 from bot.core.talking.layout.quoting import bare
 from bot.model import (
     Bullets,
+    Control,
+    Controls,
     Field,
     Heading,
     Item,
@@ -19,18 +22,19 @@ from bot.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from bot.core.talking.wording import Hints
     from bot.model import (
-        Answered,
         Block,
         ChannelSettings,
         Decided,
         Mention,
         Reading,
+        Recalled,
         Sheet,
+        Thread,
     )
 
 
@@ -47,15 +51,26 @@ def listed(mentions: Sequence[Mention], *, today: date) -> Post:
     return Post(blocks=tuple(blocks))
 
 
-def searched(found: Sequence[Answered], *, today: date) -> Post:
-    """List the articles that a search brought up, each with its best passage."""
-    if not found:
-        return Post(blocks=(Line(text=wording.NOTHING_FOUND),))
-    blocks: list[Block] = []
-    for one in found:
-        blocks.extend(listed((one.mention,), today=today).blocks)
+def searched(found: Recalled, *, today: date, link: Callable[[Thread], str]) -> Post:
+    """List the articles that a search brought up.
+
+    Each has its best passage, and who posted it; behind that is the address that `link` gives of
+    its thread.
+    """
+    blocks: list[Block] = unknown_to_us(found.unknown)
+    if not found.given:
+        blocks.append(Line(text=wording.NOTHING_FOUND))
+    for one in found.given:
+        mention = one.mention
+        blocks.extend(listed((mention,), today=today).blocks)
         blocks.extend(bare(span) for span in one.answer.quotes[:1])
+        blocks.append(_brought(mention, link(mention.thread)))
     return Post(blocks=tuple(blocks))
+
+
+def _brought(mention: Mention, url: str) -> Line:
+    """Say who posted an article, and lead to its thread."""
+    return Line(text=wording.posted_it(mention), who=mention.poster, quiet=True, url=url)
 
 
 def article(reading: Reading, hints: Hints, *, today: date) -> Post:
@@ -111,6 +126,25 @@ def said(text: str) -> Post:
 def pointed(mention: Mention, url: str) -> Post:
     """Point to where an article was briefed before."""
     return Post(blocks=(Line(text=f"{wording.ALREADY_BRIEFED}{title(mention.article)}", url=url),))
+
+
+def discussed(earlier: Mention, mention: Mention, numbers: Sequence[int], url: str) -> Post:
+    """Point to where an article was discussed before, and show the bullets that are new.
+
+    `numbers` are those of the bullets in the brief of `mention`, which its proof goes by.
+    """
+    bullets = mention.brief.bullets if mention.brief else ()
+    blocks: list[Block] = [
+        Line(text=f"{wording.DISCUSSED}{title(earlier.article)}", url=url),
+        Line(text=wording.NEW_IN_IT if numbers else wording.NOTHING_NEW, quiet=not numbers),
+    ]
+    for number in numbers:
+        places = tuple(dict.fromkeys(map(wording.place, bullets[number - 1].evidence)))
+        item = Item(text=bullets[number - 1].text, places=places)
+        blocks.append(Bullets(items=(item,), first=number))
+    if numbers:
+        blocks.append(Controls(about=str(mention.number), shown=(Control.PROOF,)))
+    return Post(blocks=tuple(blocks))
 
 
 def welcome(

@@ -187,6 +187,12 @@ from bot.core.talking.wording.places import (
     plural,
     size_of,
 )
+from bot.core.talking.wording.recalling import (
+    DISCUSSED,
+    NEW_IN_IT,
+    NOTHING_NEW,
+    unknown_sources,
+)
 from bot.core.talking.wording.setting_up import (
     AS_IT_WOULD_LOOK,
     LOCKED,
@@ -219,6 +225,7 @@ __all__ = [
     "CLOSEST_IS",
     "CONSOLE",
     "DIFFERS",
+    "DISCUSSED",
     "EMPTY_LIST",
     "GONE_ALREADY",
     "GOODBYE",
@@ -232,9 +239,11 @@ __all__ = [
     "KEEPERS_ONLY",
     "LABELS",
     "LOCKED",
+    "NEW_IN_IT",
     "NOTHING_ERASED",
     "NOTHING_FOUND",
     "NOTHING_IN_THREAD",
+    "NOTHING_NEW",
     "NOTHING_TO_BRIEF",
     "NOTHING_TO_TELL",
     "NOT_AN_OBJECT",
@@ -377,6 +386,7 @@ __all__ = [
     "tried",
     "tried_again",
     "typed",
+    "unknown_sources",
     "used",
     "used_today",
     "verdict",
