@@ -2,7 +2,8 @@
 
 The labelled days are in `seeds/days`, half of them to tune on and half held out; where
 BRIEFBOT_BENCH is there, pairs of real articles of one or two events (`story_pairs.json` has their
-ids). The peers' thresholds are those that are best on the tuning half.
+ids). They are not unseen: every other one was fitted to, and for clashes all that are of one event.
+The peers' thresholds are those that are best on the tuning half.
 """
 
 from __future__ import annotations

