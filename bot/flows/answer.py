@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.answering import memory
 from bot.core.answering.answer import is_struck
-from bot.core.answering.filters import asks_poster, names_sources
+from bot.core.answering.filters import asks_poster, names_poster, names_sources
 from bot.core.answering.memory import answer_memory, best_articles, parse, struck
 from bot.core.answering.question import resolve
 from bot.core.language.detect import untranslated
@@ -202,7 +202,7 @@ async def asks_memory(text: str, *, channel: Channel, store: Store) -> bool:
     """Tell whether a question is about all that was read, or what one of its people posted."""
     if memory.asks_memory(text):
         return True
-    return names_sources(text) and asks_poster(text, await store.sources(channel))
+    return names_poster(text) and asks_poster(text, await store.sources(channel))
 
 
 def _rests_on_struck(answer: Answer, near: Sequence[Mention]) -> bool:
