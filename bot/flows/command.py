@@ -18,7 +18,8 @@ from bot.core.talking.export import as_json, as_markdown
 from bot.core.talking.permission import is_quieter
 from bot.core.talking.settings import change
 from bot.errors import NotAllowed, NothingStored
-from bot.flows.answer import everything, named, searched, understood
+from bot.flows.answer import everything, named
+from bot.flows.recall import searched, understood
 from bot.model import Answered, Recalled
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What one channel keeps: what its commands show of it, and change.
 
 1. `drawn_on` tells which articles are meant: those named, those of the thread, or the newest.
-2. `flows.command` and `flows.answer` read or change what is stored of them.
+2. `flows.command`, `flows.recall` and `flows.answer` read or change what is stored of them.
 3. What came of it is laid out as a post.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.talking import layout, permission, settings, usage, wording
 from bot.errors import NoSuchBullet
-from bot.flows import answer, command
+from bot.flows import answer, command, recall
 from bot.model import Budget, Thread
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Kept:
 
     async def asks_memory(self, text: str) -> bool:
         """Tell whether a question is about all that was read here."""
-        return await answer.asks_memory(text, channel=self.channel, store=self.store)
+        return await recall.asks_memory(text, channel=self.channel, store=self.store)
 
     def found(self, recalled: Recalled) -> Post:
         """Lay out what a search brought up, each with a link to its thread."""
