@@ -26,7 +26,7 @@ from benchmarks.memory_copies import ADDED, copies, reports
 from bot.core.answering import again
 from bot.core.answering.memory import parse, passages
 from bot.core.writing import extract
-from bot.flows import answer, command
+from bot.flows import command, recall
 from bot.model import Channel, Origin, Question, Thread, Workspace
 from bot.store.sql import SqlStore
 from bot.writers.embedded import EmbeddedWriter
@@ -171,7 +171,7 @@ async def _answered(store: Store, one: Sought) -> float:
     thread = Thread(channel=_NEWS, id="asked")
     question = Question(thread=thread, asker="U1", text=one.text, asked_at=NOW)
     began = time.perf_counter()
-    await answer.ask_memory(question, writer=EmbeddedWriter(), store=store, clock=_Clock())
+    await recall.ask_memory(question, writer=EmbeddedWriter(), store=store, clock=_Clock())
     return time.perf_counter() - began
 
 

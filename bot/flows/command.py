@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.answering.memory import search_memory
 from bot.core.talking.export import Exported, Of, as_json, as_markdown, wish
-from bot.flows.answer import everything, searched, understood
+from bot.flows.answer import everything
+from bot.flows.recall import searched, understood
 from bot.model import Answered, Recalled
 
 if TYPE_CHECKING:

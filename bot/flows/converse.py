@@ -4,8 +4,9 @@
 2. Links and pasted texts are briefed; a question that stands beside the links is answered too
    (`flows.written`).
 3. A command is carried out for this channel.
-4. Anything else is a question: about all that was read, if it says so, else about the thread's
-   articles, which at a terminal are those of the newest message with articles.
+4. Anything else is a question: about all that was read, if it says so or a digest began its
+   thread, else about the thread's articles, which at a terminal are those of the newest message
+   with articles.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from bot.errors import BriefbotError, Incomplete, NotAllowed, SourceMissing
 from bot.flows import again, brief
 from bot.flows.kept import everyone
 from bot.flows.set_up import SetUp
-from bot.model import Origin
+from bot.model import Origin, PostRef
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from bot.flows.again import Pointed
-    from bot.model import Briefed, Message, Post, Told, Upload
+    from bot.model import Briefed, Message, Post, Thread, Told, Upload
 
 
 async def _no_files(upload: Upload) -> bytes:
@@ -151,13 +152,18 @@ class Conversation(SetUp):
         return await again.pointed(done, store=self.store, link=self.link)
 
     async def _answered(self, text: str, message: Message) -> Post:
-        if await self.asks_memory(text):
+        if await self.asks_memory(text) or await self._is_begun_by_us(message.thread):
             answer = self.answered(await self.ask_memory(text, message))
         else:
             mentions = await self.drawn_on("", message.thread)
             best = await self.ask(text, message, mentions=mentions)
             answer = layout.answered([best], several=len(mentions) > 1)
         return self._to_asker(answer, message)
+
+    async def _is_begun_by_us(self, thread: Thread) -> bool:
+        """Whether a post of ours that answers no message began a thread: a digest, say."""
+        line = await self.store.delivery_of(PostRef(thread=thread, id=thread.id))
+        return line is not None and not line.message
 
     def _to_asker(self, answer: Post, message: Message) -> Post:
         """Have the asker told of his answer where the platform would not by itself."""

@@ -1,7 +1,7 @@
 """What one channel keeps: what its commands show of it, and change.
 
 1. `drawn_on` tells which articles are meant: those named, those of the thread, or the newest.
-2. `flows.command` and `flows.answer` read or change what is stored of them.
+2. `flows.command`, `flows.recall` and `flows.answer` read or change what is stored of them.
 3. What came of it is laid out as a post.
 """
 
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.core.digesting import schedule
 from bot.core.talking import layout, sheets, usage, wording
 from bot.errors import NoSuchBullet, NothingStored
-from bot.flows import answer, command, digest, forgetting
+from bot.flows import answer, command, digest, forgetting, recall
 from bot.model import Budget, Notify, Thread
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Kept:
 
     async def asks_memory(self, text: str) -> bool:
         """Tell whether a question is about all that was read here."""
-        return await answer.asks_memory(text, channel=self.channel, store=self.store)
+        return await recall.asks_memory(text, channel=self.channel, store=self.store)
 
     def found(self, recalled: Recalled) -> Post:
         """Lay out what a search brought up, each with a link to its thread."""

@@ -2,7 +2,7 @@
 
 1. The channel's settings say how long, in whose words and in which language.
 2. `flows.spending` gives the leave to ask a model, by where the text came from.
-3. `flows.brief` and `flows.answer` have it written, and store it.
+3. `flows.brief`, `flows.answer` and `flows.recall` have it written, and store it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.talking import layout
 from bot.errors import TooManyQuestions
-from bot.flows import answer, brief
+from bot.flows import answer, brief, recall
 from bot.flows.kept import Kept
 from bot.model import Notify, Origin, Purpose, Question
 
@@ -156,7 +156,7 @@ class Written(Kept):
     async def ask_memory(self, text: str, message: Message) -> Recalled:
         """Answer a question from all that the channel has read."""
         kept = await self.store.channel_settings(self.channel)
-        return await answer.ask_memory(
+        return await recall.ask_memory(
             Question(
                 thread=message.thread, asker=message.author, text=text, asked_at=message.sent_at
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.model import (
     Ending,
     Notify,
     SettingChange,
+    Thread,
 )
 from tests.fakes.clock import FakeClock
 from tests.flows.bot import MUSEUM_URL, NEWS, PIER_URL, WALL_URL, Bot
@@ -283,3 +285,20 @@ async def test_paused_it_comes_again_on_its_day() -> None:
     bot.clock.wait(hours=24)
     await morning(bot)
     assert bot.said[-1].startswith("Thursday 5 March · 1 story")
+
+
+async def test_what_is_asked_in_its_thread_is_answered_from_all_that_was_read() -> None:
+    bot = await at_work()
+    await bot.say(f"{PIER_URL} {MUSEUM_URL}")
+    await morning(bot)
+    begun = bot.platform.posts[-1].ref
+    line = await bot.store.delivery_of(begun)
+    assert line is not None
+    async with bot.store.begin() as tx:  # as a platform does where a post begins a thread
+        ref = replace(begun, thread=Thread(channel=NEWS, id=begun.id))
+        await bot.store.change_delivery(tx, replace(line, ref=ref), at=bot.clock.now())
+        await bot.store.rename_thread(tx, line.thread, ref.thread)
+    await bot.say("When does the pier reopen?", where=begun.id, us=False)
+    await bot.do_all(within=0)
+    assert "Friday" in bot.said[-1]
+    assert "Old pier at Wexcombe" in bot.said[-1]

@@ -82,6 +82,11 @@ def names_sources(text: str) -> bool:
     return any(_patterns()[name].search(text) for name in _FILTERS)
 
 
+def names_poster(text: str) -> bool:
+    """Tell whether a text may ask what somebody posted."""
+    return _patterns()["posted"].search(text) is not None
+
+
 def filters(text: str, sources: Sources, *, asker: str = "") -> Filters:
     """Read the outlets and people that a text names; `asker` is whom "I" and "me" stand for."""
     outlets: list[Outlet] = []

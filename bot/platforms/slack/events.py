@@ -96,10 +96,10 @@ def _message(body: Json, inner: Json, us: Ourselves) -> Incoming | None:
 
 
 def _posted(body: Json, inner: Json, us: Ourselves) -> Posted:
-    words, bot = _words(inner), _is_bot(inner)
+    words, bot = _words(inner, us.user), _is_bot(inner)
     return Posted(
         key=f"{inner['channel']}:{inner['ts']}",
-        message=message_of(inner, us.team, inner["channel"], words),
+        message=message_of(inner, us, inner["channel"], words),
         mentions_us=us.user in words.called,
         direct=inner.get("channel_type") == "im",
         bot=bot,
@@ -115,12 +115,12 @@ def _changed(body: Json, inner: Json, us: Ourselves) -> Incoming | None:
     if new.get("subtype") == "tombstone":
         return _deleted(inner, us, new["ts"], old)
     edited = new.get("edited")
-    words, before = _words(new), _words(old)
+    words, before = _words(new, us.user), _words(old, us.user)
     if not edited or words == before:
         return None
     return Edited(
         key=f"edit:{inner['channel']}:{new['ts']}:{edited['ts']}",
-        message=message_of(new, us.team, inner["channel"], words),
+        message=message_of(new, us, inner["channel"], words),
         before=before.text,
         named_us=us.user in before.called,
         mentions_us=us.user in words.called,
@@ -140,22 +140,22 @@ def _deleted(inner: Json, us: Ourselves, ts: str, before: Json) -> Deleted:
     )
 
 
-def _words(message: Json) -> Words:
-    return texts(message, bot=_is_bot(message))
+def _words(message: Json, us: str) -> Words:
+    return texts(message, bot=_is_bot(message), us=us)
 
 
 def _is_bot(message: Json) -> bool:
     return bool(message.get("bot_id")) or message.get("subtype") == "bot_message"
 
 
-def message_of(message: Json, team: str, channel: str, words: Words | None = None) -> Message:
+def message_of(message: Json, us: Ourselves, channel: str, words: Words | None = None) -> Message:
     """Return a message as Slack describes it."""
     ts = message["ts"]
     return Message(
-        thread=Thread(channel=channel_of(team, channel), id=message.get("thread_ts") or ts),
+        thread=Thread(channel=channel_of(us.team, channel), id=message.get("thread_ts") or ts),
         id=ts,
         author=message.get("user") or message.get("bot_id") or "",
-        text=(words or _words(message)).text,
+        text=(words or _words(message, us.user)).text,
         sent_at=moment(ts),
         uploads=tuple(
             Upload(
@@ -235,7 +235,7 @@ def command(body: Json, us: Ourselves, now: datetime) -> Commanded:
         key=key,
         thread=Thread(channel=channel_of(us.team, body["channel_id"]), id=key),
         who=body["user_id"],
-        text=plain(body.get("text") or "").text,
+        text=plain(body.get("text") or "", us=us.user).text,
         at=now,
         direct=body.get("channel_name") == "directmessage",
     )
@@ -243,7 +243,7 @@ def command(body: Json, us: Ourselves, now: datetime) -> Commanded:
 
 def shortcut(body: Json, us: Ourselves) -> Reacted:
     """Return what "Brief this" in a message's menu says."""
-    message = message_of(body["message"], us.team, body["channel"]["id"])
+    message = message_of(body["message"], us, body["channel"]["id"])
     return Reacted(
         key=f"shortcut:{body['trigger_id']}",
         message=message,

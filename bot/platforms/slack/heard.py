@@ -1,7 +1,8 @@
 """What was said in Slack, in plain words: its markup undone, the addresses in it kept.
 
-`<https://a.example|label>` becomes the address, `<#C1|news>` the channel's name; whoever is called
-(`<@U1>`, `<!here>`) is told apart and leaves the text.
+`<https://a.example|label>` becomes the address, `<#C1|news>` the channel's name, `<@U1>` the
+person's id with its sign, as a search for what somebody posted names him. Whoever is called is told
+apart; we and groups (`<!here>`) leave the text.
 """
 
 from __future__ import annotations
@@ -27,16 +28,17 @@ class Words:
     called: frozenset[str]
 
 
-def plain(text: str) -> Words:
-    """Undo the markup of a message."""
+def plain(text: str, *, us: str = "") -> Words:
+    """Undo the markup of a message; `us` is our own id."""
     called: set[str] = set()
 
     def undo(match: re.Match[str]) -> str:
         inside = match[1]
         target, _, label = inside.partition("|")
         if target.startswith(("@", "!")):
-            called.add(target.removeprefix("@").partition("^")[0])
-            return ""
+            who = target.removeprefix("@").partition("^")[0]
+            called.add(who)
+            return f"@{who}" if target.startswith("@") and who != us else ""
         if target.startswith("#"):
             return f"#{label or target[1:]}"
         return f" {target} " if "://" in target else label or target
@@ -46,14 +48,14 @@ def plain(text: str) -> Words:
     return Words(text="\n".join(lines).strip(), called=frozenset(called))
 
 
-def texts(message: Mapping[str, object], *, bot: bool) -> Words:
-    """Return all that a message says.
+def texts(message: Mapping[str, object], *, bot: bool, us: str = "") -> Words:
+    """Return all that a message says; `us` is our own id.
 
     Of another bot's that is its blocks and attachments too; a person's attachments only unfold
     the links that stand in his text.
     """
     said = message.get("text")
-    words = plain(said if isinstance(said, str) else "")
+    words = plain(said if isinstance(said, str) else "", us=us)
     if not bot:
         return words
     parts = [words.text] if words.text else []

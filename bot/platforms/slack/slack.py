@@ -264,7 +264,8 @@ class Slack:
             return None
         for one in page["messages"]:
             if one["ts"] == message:
-                return events.message_of(one, channel.workspace.id, channel.id)
+                us = self._us or await self._ourselves()
+                return events.message_of(one, us, channel.id)
         return None
 
     def link(self, thread: Thread) -> str:
