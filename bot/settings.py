@@ -80,7 +80,6 @@ class Settings(BaseSettings):
     )
     brief_model: str = Field(default="", description="Another model for briefs")
     answer_model: str = Field(default="", description="Another model for answers")
-    digest_model: str = Field(default="", description="Another model for digests")
     model_local: bool = Field(
         default=False,
         description="Whether the model's server is your own: then private, pasted and uploaded "

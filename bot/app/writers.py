@@ -71,7 +71,6 @@ def model_writer(settings: Settings, client: Client, telemetry: Telemetry) -> Mo
         models={
             Purpose.BRIEF: settings.brief_model,
             Purpose.ANSWER: settings.answer_model,
-            Purpose.DIGEST: settings.digest_model,
         },
         context=settings.model_context,
         timeout=settings.model_timeout,

@@ -17,7 +17,6 @@ class Purpose(StrEnum):
 
     BRIEF = "brief"
     ANSWER = "answer"
-    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

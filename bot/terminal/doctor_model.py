@@ -74,7 +74,7 @@ async def _listed(client: Client) -> Sequence[str] | None:
 
 async def _names(settings: Settings, client: Client) -> list[str]:
     """Return the models that are set up. Raises ConfigurationError, ModelError."""
-    wanted = (settings.brief_model, settings.answer_model, settings.digest_model)
+    wanted = (settings.brief_model, settings.answer_model)
     return list(dict.fromkeys([await client.named(name) for name in wanted]))
 
 

@@ -45,8 +45,8 @@ async def test_each_workspace_adds_up_its_channels(
         (OTHER, today, Purpose.BRIEF, "small"),
         (NEWS, today, Purpose.ANSWER, "large"),
         (NEWS, yesterday, Purpose.BRIEF, "small"),
-        (ABROAD, today - timedelta(days=29), Purpose.DIGEST, "small"),
-        (ABROAD, today - timedelta(days=30), Purpose.DIGEST, "too old"),
+        (ABROAD, today - timedelta(days=29), Purpose.ANSWER, "small"),
+        (ABROAD, today - timedelta(days=30), Purpose.ANSWER, "too old"),
     )
     assert await used(home, days=30, as_json=False) is Exit.DONE
     assert capsys.readouterr().out == (
