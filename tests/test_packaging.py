@@ -95,7 +95,7 @@ def test_what_the_program_imports_is_what_it_asks_for() -> None:
     providers = packages_distributions()
     imported = {canonicalize_name(providers[top][0]) for top in tops}
     assert imported - declared == set(), "imported, but only there because another brings it"
-    never = {"lxml-html-clean", "tzdata"}  # for pip's sake, and zoneinfo reads it: see pyproject.toml
+    never = {"lxml-html-clean", "tzdata"}  # see pyproject.toml, why they are there
     unused = declared - imported - never
     assert unused == set(), "declared, but never imported"
 

@@ -57,7 +57,7 @@ async def test_each_workspace_adds_up_its_channels(
         "Today: 4,560 of the workspace's 200,000 tokens.\n"
         "\n"
         "slack T2\n"
-        f"{today - timedelta(days=29)}  digest  small: 1 call, 1,500 tokens in, 20 out\n"
+        f"{today - timedelta(days=29)}  answer  small: 1 call, 1,500 tokens in, 20 out\n"
         "Today: 0 of the workspace's 200,000 tokens.\n"
     )
 
