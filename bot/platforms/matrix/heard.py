@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.reading.urls import canonical, links
+from bot.platforms.matrix import pills
 from bot.platforms.matrix.pills import hrefs, is_permalink, person_of, sound
 
 if TYPE_CHECKING:
@@ -53,13 +54,23 @@ def plain(body: str, formatted_body: str = "", *, reply: bool = False) -> str:
     text = sound(_without_fallback(body) if reply else body)
     text = _BRACKETED.sub(r"\1", _LINKED.sub(_address, text))
     text = _BARE.sub(lambda match: person_of(match[0]) or match[0], text).strip()
+    anchors = pills.links(formatted_body)
+    for href, name in anchors:
+        text = _with_id(text, name.strip(), person_of(href))
     known = {canonical(link) for link in links(text)}
     said = [text] if text else []
-    for href in hrefs(formatted_body):
+    for href, _ in anchors:
         if _ADDRESS.match(href) and not is_permalink(href) and canonical(href) not in known:
             known.add(canonical(href))
             said.append(href)
     return "\n".join(said)
+
+
+def _with_id(text: str, name: str, who: str) -> str:
+    """Return a text in which whom a pill stands for goes by his id, not by what he is called."""
+    if not who or not name or who in text:
+        return text
+    return re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", lambda _: who, text, count=1)
 
 
 def _without_fallback(body: str) -> str:

@@ -18,6 +18,7 @@ _USER = re.compile(
 )
 _PERMALINK = re.compile(r"https?://(?:www\.)?matrix\.to(?![^/?#\s])|matrix:", re.IGNORECASE)
 _MOST = 65_536
+_LONGEST_WORDS = 300
 _REPLY = "mx-reply"
 
 
@@ -25,22 +26,28 @@ class _Links:
     """Collects where links lead, but for those of the message that is answered."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.found: list[tuple[str, str]] = []
         self._quoted = 0
+        self._open = False
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         if tag == _REPLY:
             self._quoted += 1
         elif tag == "a" and not self._quoted:
             hrefs = (value for name, value in attrib.items() if name == "href")
-            self.found.extend(href.strip() for href in hrefs if isinstance(href, str))
+            self.found.extend((href.strip(), "") for href in hrefs if isinstance(href, str))
+            self._open = True
 
     def end(self, tag: str | bytes) -> None:
         if tag == _REPLY and self._quoted:
             self._quoted -= 1
+        self._open = self._open and tag != "a"
 
     def data(self, data: str | bytes) -> None:
-        """Pass over what is said."""
+        """Keep the words of a link; pass over what else is said."""
+        if self._open and self.found and isinstance(data, str):
+            href, words = self.found[-1]
+            self.found[-1] = href, (words + data)[:_LONGEST_WORDS]
 
     def comment(self, text: str | bytes) -> None:
         """Pass over comments."""
@@ -56,6 +63,11 @@ def sound(text: str) -> str:
 
 def hrefs(html: str) -> list[str]:
     """Return where the links of a message lead, in order; of a long one only of its beginning."""
+    return [href for href, _ in links(html)]
+
+
+def links(html: str) -> list[tuple[str, str]]:
+    """Return where the links of a message lead, each with the beginning of its words."""
     html = sound(html[:_MOST])
     if "<" not in html:
         return []

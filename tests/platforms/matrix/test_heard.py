@@ -26,7 +26,16 @@ FALLBACK = "> <@ann:example.org> Briefbot: see https://old.example/\n> and more\
     ("body", "html", "said"),
     [
         ("what is this?", "", "what is this?"),
-        ("Briefbot: what is this?", f"{PILL}: what is this?", "Briefbot: what is this?"),
+        (
+            "Briefbot: what is this?",
+            f"{PILL}: what is this?",
+            "@briefbot:example.org: what is this?",
+        ),
+        (
+            "what did Ann Lee post?",
+            'what did <a href="https://matrix.to/#/@ann:example.org">Ann Lee</a> post?',
+            "what did @ann:example.org post?",
+        ),
         (
             "see https://a.example/x.",
             'see <a href="https://a.example/x">https://a.example/x</a>.',
@@ -65,7 +74,7 @@ FALLBACK = "> <@ann:example.org> Briefbot: see https://old.example/\n> and more\
                 '<a href="mailto:a@b.example">x</a><a href="javascript:alert(1)">x</a><a>x</a>'
                 '<a href="matrix:u/ann:example.org">x</a><a href="https://matrix.to/#/#a:b">x</a>'
             ),
-            "x",
+            "@ann:example.org",
         ),
         (
             "[@briefbot:example.org](https://matrix.to/#/@briefbot:example.org) what is this?",
