@@ -1,4 +1,7 @@
-"""A year of digests in five zones, while the process is killed again and again."""
+"""A year of digests in five zones, while the process is killed again and again.
+
+In memory all of the year; in a database the weeks in which clocks change.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,15 @@ import pytest
 from bot.core.digesting.schedule import LATE, moment
 from bot.model import Channel, ChannelSettings, Origin, Workspace
 from bot.platforms.console.plain import plain
+from bot.store.sql import SqlStore
 from tests.fakes.clock import FakeClock
 from tests.flows.bot import Bot
-from tests.store.samples import article, brief, passages, thread
+from tests.lengths import length
+from tests.store.samples import article, brief, empty_database, passages, thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from pathlib import Path
 
     from bot.ports import Tx
 
@@ -59,6 +65,7 @@ class Year(Bot):
             self.risk()
             async with begin() as tx:
                 yield tx
+                self.risk()
             self.risk()
 
         self.store.begin = begun  # type: ignore[method-assign]  # each may be the last
@@ -118,34 +125,58 @@ def settings(zone: str) -> ChannelSettings:
     )
 
 
-def schedule_of(chance: random.Random) -> list[tuple[datetime, str]]:
+def schedule_of(
+    chance: random.Random, begin: datetime, end: datetime
+) -> list[tuple[datetime, str]]:
     """Return when something happens: links are posted, or (no zone) the clock is looked at.
 
     It is looked at around each moment of each channel, and every few hours in between.
     """
     plan: list[tuple[datetime, str]] = []
     for zone in PLACES:
-        for count in range(-1, (END - BEGIN).days + 1):
-            day = BEGIN + timedelta(days=count)
+        for count in range(-1, (end - begin).days + 1):
+            day = begin + timedelta(days=count)
             links = chance.choice((0, 1, 1, 2))
             plan += [(day + chance.randrange(1440) * MINUTE, zone) for _ in range(links)]
             at = moment(settings(zone), day.date())
             if at is not None:
                 plan += [(at + late * MINUTE, "") for late in (0, 1)]
-    hours = int((END - BEGIN).total_seconds() // 3600)
-    plan += [(BEGIN + timedelta(hours=hour), "") for hour in range(0, hours, 12)]
-    return sorted(one for one in plan if BEGIN <= one[0] < END)
+    hours = int((end - begin).total_seconds() // 3600)
+    plan += [(begin + timedelta(hours=hour), "") for hour in range(0, hours, 12)]
+    return sorted(one for one in plan if begin <= one[0] < end)
 
 
 @pytest.mark.timeout(120)
 async def test_each_day_with_links_is_told_once_in_every_zone() -> None:
-    chance = random.Random("digests")  # noqa: S311 - the same year each time
     bot = Year(clock=FakeClock(BEGIN))
+    await _lived(bot, BEGIN, END)
+    assert bot.deaths > 500
+
+
+@pytest.mark.parametrize(
+    ("first", "days"),
+    [("2026-03-05", 26), ("2026-10-22", 12)],
+    ids=["New York's and Berlin's spring", "their autumn"],
+)
+@pytest.mark.timeout(120)
+async def test_so_it_is_in_a_database_when_clocks_change(
+    first: str, days: int, tmp_path: Path
+) -> None:
+    begin = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    store = await SqlStore.open(empty_database(tmp_path), patience=5)
+    bot = Year(clock=FakeClock(begin), store=store)  # type: ignore[arg-type]  # as good as its own
+    await _lived(bot, begin, begin + timedelta(days=length(days, 365)))
+    assert bot.deaths > days
+    await store.close()
+
+
+async def _lived(bot: Year, begin: datetime, end: datetime) -> None:
+    chance = random.Random(f"digests {begin}")  # noqa: S311 - the same course of things each time
     for zone in PLACES:
         async with bot.store.begin() as tx:
             await bot.store.change_settings(tx, place(zone), settings(zone), [])
     bot.live(chance, deadly=0.15)
-    for count, (at, zone) in enumerate(schedule_of(chance)):
+    for count, (at, zone) in enumerate(schedule_of(chance, begin, end)):
         bot.clock.wait(seconds=max(0.0, (at - bot.clock.now()).total_seconds()))
         if zone:
             await bot.read(zone, f"n{count}")
@@ -156,9 +187,8 @@ async def test_each_day_with_links_is_told_once_in_every_zone() -> None:
                 _note(bot, sent.ref.thread.channel.id, plain(sent.post), at)
             if count % 50 == 0:
                 await _forget_old(bot)
-    assert bot.deaths > 500
     for zone in PLACES:
-        _judge(bot, zone)
+        _judge(bot, zone, begin, end)
 
 
 def _note(bot: Year, zone: str, text: str, at: datetime) -> None:
@@ -174,7 +204,7 @@ async def _forget_old(bot: Year) -> None:
     bot.deadly = deadly
 
 
-def _judge(bot: Year, zone: str) -> None:
+def _judge(bot: Year, zone: str, begin: datetime, end: datetime) -> None:
     """No day twice, none missed, and each at its minute."""
     told = {day: at for where, day, at in bot.days if where == zone}
     counted = Counter(day for where, day, _ in bot.days if where == zone)
@@ -182,11 +212,11 @@ def _judge(bot: Year, zone: str) -> None:
     posted = sorted(bot.posted[zone])
     moments = [
         (day, at)
-        for count in range(-1, (END - BEGIN).days + 1)
-        if (at := moment(settings(zone), day := (BEGIN + timedelta(days=count)).date()))
+        for count in range(-1, (end - begin).days + 1)
+        if (at := moment(settings(zone), day := (begin + timedelta(days=count)).date()))
     ]
     for (_, before), (day, at) in pairwise(moments):
-        if at < BEGIN + LATE or at >= END - timedelta(hours=1):
+        if at < begin + LATE or at >= end - timedelta(hours=1):
             continue
         anything = any(before <= one < at for one in posted)
         assert (day in told) is anything, (zone, day)
