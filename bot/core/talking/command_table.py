@@ -82,8 +82,10 @@ _SPOKEN: tuple[Command, ...] = (
     Command(
         name="search",
         arguments="WORDS",
-        summary='Find articles by their words and dates ("tankers this week").',
-        examples=("tankers this week", "harbour tunnel"),
+        summary='Find articles by words, days, outlets, people ("tankers in the Times this week").',
+        examples=("tankers this week", "harbour from:bbc.co.uk", "by me since Monday"),
+        more="Days are those of the channel's zone. An outlet is one that was read here, by its "
+        "name or site; a person is “me”, or mentioned.",
     ),
     Command(
         name="proof",
