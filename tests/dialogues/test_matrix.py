@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
-from tests.dialogues.cases import Case, Where, Who, cases
+from tests.dialogues.case import Case, Where, Who
+from tests.dialogues.cases import cases
 from tests.dialogues.world import World
 from tests.platforms.matrix.bot import matrix_bot
-from tests.standins.matrix import Person
+from tests.standins.matrix import Person, contents
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -31,17 +33,44 @@ class Matrix(World):
         self.people = people
         self.store = bot.store
         self.channel = bot.channel(room)
+        self._sent = 0
 
-    async def types(self, who: Who, words: str) -> str:
-        person = self.people[who]
-        said = await person.say(self.room, f"!brief {words}")
+    async def types(self, who: Who, words: str, thread: str = "") -> str:
+        before = {one.event_id for one in self._ours(thread)}
+        said = await self._says(who, f"!brief {words}", thread)
 
         def answer() -> Seen | None:
-            ours = [one for one in person.thread(self.room, said) if one.sender == self.bot.user_id]
-            return ours[0] if ours else None
+            found = self._ours(thread or said)
+            return next((one for one in found if one.event_id not in before), None)
 
-        seen = await person.until(answer, f"an answer to {words}", room=self.room)
+        seen = await self._watcher.until(answer, f"an answer to {words}", room=self.room)
         return seen.body
+
+    async def posts(self, who: Who, text: str) -> None:
+        said, decided = await self._says(who, text), None
+        async with asyncio.timeout(20):
+            while decided is None or decided.message != said:
+                await asyncio.sleep(0.02)
+                decided = await self.store.decided(self.channel)
+
+    @property
+    def _watcher(self) -> Person:
+        """Who follows what happens: one is enough, all see the same."""
+        return self.people[Who.KEEPER]
+
+    def _ours(self, thread: str) -> list[Seen]:
+        return [
+            one for one in self._watcher.thread(self.room, thread) if one.sender == self.bot.user_id
+        ]
+
+    async def _says(self, who: Who, text: str, thread: str = "") -> str:
+        """Say something in a room without encryption: then that is all it takes."""
+        self._sent += 1
+        tie = contents.relation(thread=thread or None, last=thread, reply_to=None)
+        said = contents.message(text, html=None, mentions=(), msgtype="m.text")
+        path = f"/rooms/{self.room}/send/m.room.message/{self._sent}"
+        found = await self.people[who].client.ask("PUT", path, {**said, **tie})
+        return str(found["event_id"])
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -65,6 +94,8 @@ async def world(
             await one.join(room)
         for one in people.values():
             await one.sees_member(room, bot.user_id)
+        for one in others:
+            await one.pause()  # who follows what happens costs the homeserver time
         yield Matrix(bot, room, people)
 
 

@@ -14,7 +14,8 @@ from bot.model import Reading, Verdict
 from bot.platforms.console.console import CHANNEL
 from bot.store.sql import SqlStore
 from bot.terminal.cli import cli
-from tests.dialogues.cases import URL, Case, Where, Who, cases
+from tests.dialogues.case import URL, Case, Where, Who
+from tests.dialogues.cases import cases
 from tests.dialogues.world import World
 from tests.fakes.pages import FakePages
 from tests.flows.articles import PIER
@@ -43,7 +44,7 @@ class Terminal(World):
     def __init__(self, store: SqlStore) -> None:
         self.store = store
 
-    async def types(self, who: Who, words: str) -> str:  # noqa: ARG002 - whoever types
+    async def types(self, who: Who, words: str, thread: str = "") -> str:  # noqa: ARG002 - all is his, and the last one is the thread
         done = await asyncio.to_thread(CliRunner().invoke, cli, words.split())
         assert done.exception is None or isinstance(done.exception, SystemExit)
         return done.output
