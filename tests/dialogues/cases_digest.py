@@ -58,6 +58,7 @@ DIGEST = (
         f"{NEXT}",
         own={"digest": True, "digest_from": "2031-12-24"},
         who=Who.ANYONE,
+        where=Where.QUICK,
     ),
     Case(
         typed="digest resume",
@@ -71,6 +72,7 @@ DIGEST = (
         says=f"digest: no -> yes\nThe digest comes at 09:00 (UTC) on {WEEKDAYS}, with 2 stories "
         f"or more, 5 at most.{NEXT}",
         own={"digest": True},
+        where=Where.QUICK,
     ),
     Case(
         typed="digest daily 18.30 try",
@@ -104,7 +106,14 @@ DIGEST = (
     Case(typed="digest preview", holds=STORY),
     Case(typed="digest preview", says=wording.NOTHING_TO_TELL, empty=True, left=0, refused=True),
     Case(typed="digest now", holds=STORY, to_all=True),
-    Case(typed="digest now", says=wording.NOTHING_TO_TELL, empty=True, left=0, refused=True),
+    Case(
+        typed="digest now",
+        says=wording.NOTHING_TO_TELL,
+        empty=True,
+        left=0,
+        refused=True,
+        where=Where.QUICK,
+    ),
     Case(typed="digest now", says=NOT_YOURS, who=Who.ANYONE, where=Where.CHAT, refused=True),
     Case(typed="digest preview", before=("digest now",), says=wording.NOTHING_TO_TELL),
     Case(typed="digest", before=("digest now",), holds=("\nThe last one: ",), where=Where.QUICK),

@@ -13,7 +13,12 @@ FORGETTING = (
     Case(typed="forget {number}", holds=(ERASED,), left=0),
     Case(typed=f"forget {URL}", holds=(ERASED,), left=0, where=Where.QUICK),
     Case(typed="forget mine", holds=(ERASED,), left=0),
-    Case(typed="forget 777", says=UNKNOWN_ONE, refused=True),
+    Case(
+        typed="forget 777",
+        says=UNKNOWN_ONE,
+        refused=True,
+        where=Where.QUICK,
+    ),
     Case(typed="forget {number} 777", holds=("Nothing stored goes by “",), refused=True),
     Case(typed="forget {number}", says=NOT_YOURS, who=Who.ANYONE, where=Where.CHAT, refused=True),
     Case(

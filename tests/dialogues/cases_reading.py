@@ -18,7 +18,11 @@ ARTICLES = (
         refused=True,
     ),
     Case(typed="ask How much did the repairs cost?", holds=("2.4 million pounds",)),
-    Case(typed="ask Who painted the lighthouse blue?", holds=("The article doesn't say.",)),
+    Case(
+        typed="ask Who painted the lighthouse blue?",
+        holds=("The article doesn't say.",),
+        where=Where.QUICK,
+    ),
     Case(typed="ask who paid?", holds=(NOTHING_READ,), empty=True, left=0, refused=True),
     Case(
         typed="ask",
@@ -120,5 +124,6 @@ HELP = (
         typed="xyzzy",
         says="There is no command “xyzzy”. Type help for the list.",
         refused=True,
+        where=Where.QUICK,
     ),
 )

@@ -14,7 +14,11 @@ LOCKED = (
 )
 SETTINGS = (
     Case(typed="settings", holds=(f"bullets = 5 · ({LENGTHS})", "language = article")),
-    Case(typed="settings mode", says="mode = reaction · (off, mention, reaction, automatic)"),
+    Case(
+        typed="settings mode",
+        says="mode = reaction · (off, mention, reaction, automatic)",
+        where=Where.QUICK,
+    ),
     Case(typed="settings bullets 8", says="bullets: 5 -> 8", own={"bullets": 8}),
     Case(
         typed="settings bullets = 8",
@@ -53,12 +57,14 @@ SETTINGS = (
         before=("settings bullets 8",),
         says=wording.ALREADY_SO,
         own={"bullets": 8},
+        where=Where.QUICK,
     ),
     Case(
         typed="settings bullets",
         before=("settings bullets 8",),
         says=f"bullets = 8 · ({LENGTHS}; set here)",
         own={"bullets": 8},
+        where=Where.QUICK,
     ),
     Case(
         typed="settings bullets default",
@@ -76,6 +82,7 @@ SETTINGS = (
         says="mode can be off, mention, reaction, automatic, not “autmatic”. Did you mean "
         "“settings mode automatic”?",
         refused=True,
+        where=Where.QUICK,
     ),
     Case(
         typed="settings bulets 8",
@@ -105,7 +112,7 @@ SETTINGS = (
         typed="settings mode automatic try",
         says=NOT_YOURS,
         who=Who.ANYONE,
-        where=Where.CHAT,
+        where=Where.SLACK,
         refused=True,
     ),
     Case(
@@ -132,6 +139,7 @@ SETTINGS = (
         says="language can be article, en, es, fr, it, nl, pt, not “frensh”. Did you mean "
         "“settings language fr”?",
         refused=True,
+        where=Where.QUICK,
     ),
     Case(
         typed="language klingon",
@@ -178,7 +186,7 @@ WORKSPACE = (
         typed="settings all bullets 4 try",
         says=NO_ADMIN,
         who=Who.ANYONE,
-        where=Where.CHAT,
+        where=Where.SLACK,
         refused=True,
     ),
     Case(
@@ -192,6 +200,7 @@ WORKSPACE = (
         says="bullets: 5 (default) -> 4\nIt changed in 0 of 1 channel, 1 keeps its own.",
         own={"bullets": 8},
         who=Who.ADMIN,
+        where=Where.QUICK,
     ),
     Case(
         typed="settings all mode automatic try",
@@ -206,6 +215,7 @@ WORKSPACE = (
         typed="settings bullets",
         before=("settings all bullets 4",),
         says=f"bullets = 4 · ({LENGTHS}; the workspace's)",
+        where=Where.QUICK,
     ),
     Case(
         typed="settings bullets 3",
@@ -219,6 +229,7 @@ WORKSPACE = (
         says=LOCKED,
         who=Who.ADMIN,
         refused=True,
+        where=Where.QUICK,
     ),
     Case(
         typed="settings bullets",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,15 +21,22 @@ if TYPE_CHECKING:
     from tests.platforms.matrix.bot import MatrixBot
     from tests.standins.matrix.seen import Seen
 
+_API = "/_matrix/client/v3"
+
 pytestmark = [pytest.mark.synapse, pytest.mark.asyncio(loop_scope="module")]
 
 
 class Matrix(World):
-    def __init__(self, bot: MatrixBot, room: str, people: Mapping[Who, Person]) -> None:
+    """A room without encryption, in which one follows what happens: all see the same."""
+
+    def __init__(
+        self, bot: MatrixBot, room: str, watcher: Person, tokens: Mapping[Who, str]
+    ) -> None:
         assert bot.store is not None
         self.bot = bot
         self.room = room
-        self.people = people
+        self.watcher = watcher
+        self.tokens = tokens
         self.store = bot.store
         self.channel = bot.channel(room)
         self._sent = 0
@@ -43,7 +49,7 @@ class Matrix(World):
             found = self._ours(thread or said)
             return next((one for one in found if one.event_id not in before), None)
 
-        seen = await self._watcher.until(answer, f"an answer to {words}", room=self.room)
+        seen = await self.watcher.until(answer, f"an answer to {words}", room=self.room)
         return seen.body
 
     async def posts(self, who: Who, text: str) -> None:
@@ -53,23 +59,19 @@ class Matrix(World):
                 await asyncio.sleep(0.02)
                 decided = await self.store.decided(self.channel)
 
-    @property
-    def _watcher(self) -> Person:
-        """Who follows what happens: one is enough, all see the same."""
-        return self.people[Who.KEEPER]
-
     def _ours(self, thread: str) -> list[Seen]:
         return [
-            one for one in self._watcher.thread(self.room, thread) if one.sender == self.bot.user_id
+            one for one in self.watcher.thread(self.room, thread) if one.sender == self.bot.user_id
         ]
 
     async def _says(self, who: Who, text: str, thread: str = "") -> str:
-        """Say something in a room without encryption: then that is all it takes."""
+        """Say something; return the event's id."""
         self._sent += 1
         tie = contents.relation(thread=thread or None, last=thread, reply_to=None)
         said = contents.message(text, html=None, mentions=(), msgtype="m.text")
-        path = f"/rooms/{self.room}/send/m.room.message/{self._sent}"
-        found = await self.people[who].client.ask("PUT", path, {**said, **tie})
+        path = f"{_API}/rooms/{self.room}/send/m.room.message/{self._sent}"
+        given: dict[str, object] = {**said, **tie}
+        found = await self.bot.homeserver.ask("PUT", path, given, token=self.tokens[who])
         return str(found["event_id"])
 
 
@@ -78,25 +80,27 @@ async def world(
     homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Matrix]:
     folder = tmp_path_factory.mktemp("matrix")
-    async with AsyncExitStack() as stack:
-        people = {}
-        for who in Who:
-            people[who] = await Person.at(homeserver, folder / who.name, name=who.name.lower())
-            stack.push_async_callback(people[who].close)
-        (folder / "bot").mkdir()
-        admins = {"admins": people[Who.ADMIN].user_id}
-        bot = await stack.enter_async_context(
-            matrix_bot(homeserver, folder / "bot", settings=admins)
-        )
-        keeper, *others = people.values()
-        room = await keeper.create_room(invite=[*others, bot.user_id])
-        for one in others:
-            await one.join(room)
-        for one in people.values():
-            await one.sees_member(room, bot.user_id)
-        for one in others:
-            await one.pause()  # who follows what happens costs the homeserver time
-        yield Matrix(bot, room, people)
+    (folder / "bot").mkdir()
+    accounts = {who: await homeserver.register(who.name.lower()) for who in Who}
+    keeper, *others = accounts.values()
+    watching = await Person.at(
+        homeserver, folder / "keeper", name="keeper", account=keeper, signed=False
+    )
+    admins: dict[str, object] = {"admins": accounts[Who.ADMIN].user_id}
+    async with (
+        watching as watcher,
+        matrix_bot(homeserver, folder / "bot", settings=admins) as bot,
+    ):
+        invited = [bot.user_id, *(one.user_id for one in others)]
+        room = await watcher.create_room(invite=invited)
+        tokens = {
+            who: (await homeserver.login(one))["access_token"] for who, one in accounts.items()
+        }
+        for token in tokens.values():
+            await homeserver.ask("POST", f"{_API}/join/{room}", {}, token=token)
+        for who in invited:
+            await watcher.sees_member(room, who)
+        yield Matrix(bot, room, watcher, tokens)
 
 
 @pytest.mark.parametrize("case", cases(Where.MATRIX), ids=str)

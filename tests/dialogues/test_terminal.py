@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from bot import app
@@ -56,6 +58,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
     reading = Reading(source=URL, verdict=Verdict.ARTICLE, article=PIER)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRIEFBOT_DATA_DIR", str(folder))
+        # Typer would put its commands together anew for each run: half of the time that one takes.
+        commands = get_command(cli)
+        patch.setattr(testing, "_get_command", lambda _: commands)
         patch.setattr(app, "page_reader", lambda _: Pages({URL: reading}))
         yield folder
 

@@ -54,13 +54,14 @@ class World(ABC):
         assert len(await self.store.mentions(self.channel, limit=9)) == case.left
 
     async def _begin(self, case: Case) -> None:
-        chosen = await self.store.chosen(self.channel)
-        async with self.store.begin() as tx:
-            await self.store.change_settings(
-                tx, self.channel, ChannelSettings(), [], names=(), usual=tuple(chosen.own)
-            )
-            workspace = self.channel.workspace
-            await self.store.change_workspace(tx, workspace, WorkspaceSettings(), [])
+        workspace = self.channel.workspace
+        own = tuple((await self.store.chosen(self.channel)).own)
+        if own or await self.store.workspace_settings(workspace) != WorkspaceSettings():
+            async with self.store.begin() as tx:
+                await self.store.change_settings(
+                    tx, self.channel, ChannelSettings(), [], names=(), usual=own
+                )
+                await self.store.change_workspace(tx, workspace, WorkspaceSettings(), [])
         kept = await self.store.kept(self.channel)
         told = await self.store.told(self.channel)
         mentions = await self.store.mentions(self.channel, limit=1)
