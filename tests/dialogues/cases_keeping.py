@@ -87,6 +87,7 @@ FORGETTING = (
 
 EXPORTING = (
     Case(typed="export", holds=(PIER, "2.4 million pounds"), where=Where.QUICK),
+    Case(typed="export mine markdown", holds=(f"## [{PIER}",), where=Where.QUICK),
     Case(typed="export json", holds=('"of": "channel"', f'"headline": "{PIER}"')),
     Case(typed="export mine", before=ASKS, his=True, holds=(PIER, "## Asked on 20", ASKED)),
     Case(
@@ -129,6 +130,12 @@ EXPORTING = (
         empty=True,
         left=0,
         where=Where.SLACK,
+        refused=True,
+    ),
+    Case(
+        typed="export xml",
+        says="export can be mine, thread, md, json, not “xml”.",
+        where=Where.CHAT,
         refused=True,
     ),
     Case(
