@@ -32,6 +32,7 @@ from bot.flows.attend import Attention
 from bot.flows.converse import Conversation
 from bot.flows.deliver import Deliver
 from bot.flows.desk import FrontDesk
+from bot.flows.digest import Clockwork
 from bot.flows.handle import Handle
 from bot.flows.intake import Intake
 from bot.flows.respond import Respond
@@ -216,6 +217,7 @@ async def soak(variant: Variant, folder: Path) -> AsyncIterator[Soak]:
     service = Service(
         platforms=[platform],
         intake=intake,
+        clockwork=Clockwork(store=store, intake=intake, clock=clock, telemetry=telemetry),
         desk=FrontDesk(store=store, clock=clock, intake=intake, conversation=conversation),
         handle=handle,
         store=store,

@@ -82,6 +82,7 @@ async def export(
     """Write out a channel's briefs; or briefs and answers, of a thread or of one person.
 
     `argument` is what was typed. Keepers get all of a channel or thread, others their own part.
+    Raises BadSetting.
     """
     of, form = wish(argument)
     every = [one async for one in everything(channel=channel, store=store)]

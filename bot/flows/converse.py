@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.core.talking import layout, wording
 from bot.core.talking.commands import Typed, needs_argument, setting_of
 from bot.core.talking.digesting import DigestNow
+from bot.core.talking.export import Of, wish
 from bot.core.talking.listen import Asked, Links, Nothing, Pasted, check_typing, understand
 from bot.errors import BriefbotError, Incomplete, NotAllowed, SourceMissing
 from bot.flows import again, brief
@@ -235,9 +236,13 @@ class Conversation(SetUp):
     async def _exported(self, argument: str, message: Message) -> Post:
         """Keepers get all of a channel or thread, everybody else what is his."""
         text, briefs, questions = await self.export(argument, message.author, message.thread)
-        if not briefs and not questions:
-            return layout.said(wording.EMPTY_LIST)
-        return layout.exported(text)
+        if briefs or questions:
+            return layout.exported(text)
+        of, _ = wish(argument)
+        if of is Of.THREAD:
+            return layout.said(wording.NOTHING_IN_THREAD)
+        all_of_it = of is Of.CHANNEL and await self.keeper(message.author)
+        return layout.said(wording.EMPTY_LIST if all_of_it else wording.NOTHING_OF_YOURS)
 
 
 def _links(urls: Sequence[str], message: Message) -> Sequence[brief.Source]:

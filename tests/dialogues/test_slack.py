@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from bot.core.talking.wording import RECEIPT
-from tests.dialogues.cases import Case, Where, Who, cases
+from tests.dialogues.case import Case, Where, Who
+from tests.dialogues.cases import cases
 from tests.dialogues.world import World
 from tests.platforms.slack.bot import SlackBot, slack_bot
 
@@ -27,14 +28,21 @@ class Slack(World):
         self.store = bot.store
         self.channel = bot.place(ROOM)
 
-    async def types(self, who: Who, words: str) -> str:
+    async def types(self, who: Who, words: str, thread: str = "") -> str:
         name = NAMES[who]
-        told, posted = len(self.bot.told(name, ROOM)), len(self.bot.posts(ROOM))
-        self.bot.slack.commands(name, ROOM, "/brief", words)
-        await self.bot.idle()
+        told, before = len(self.bot.told(name, ROOM)), {one.ts for one in self.bot.posts(ROOM)}
+        if thread:  # where there are no slash commands
+            await self.bot.says(name, f"@briefbot {words}", ROOM, thread=thread)
+        else:
+            self.bot.slack.commands(name, ROOM, "/brief", words)
+            await self.bot.idle()
         answers = [one for one in self.bot.told(name, ROOM)[told:] if RECEIPT not in one]
-        posts = self.bot.posts(ROOM)[posted:]
+        posts = [one for one in self.bot.posts(ROOM) if one.ts not in before]
+        self.seen_by_all = bool(posts)
         return "\n".join([*answers, *(self.bot._text(one) for one in posts)])
+
+    async def posts(self, who: Who, text: str) -> None:
+        await self.bot.says(NAMES[who], text, ROOM)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

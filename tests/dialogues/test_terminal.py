@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from bot import app
@@ -14,7 +16,8 @@ from bot.model import Reading, Verdict
 from bot.platforms.console.console import CHANNEL
 from bot.store.sql import SqlStore
 from bot.terminal.cli import cli
-from tests.dialogues.cases import URL, Case, Where, Who, cases
+from tests.dialogues.case import URL, Case, Where, Who
+from tests.dialogues.cases import cases
 from tests.dialogues.world import World
 from tests.fakes.pages import FakePages
 from tests.flows.articles import PIER
@@ -43,7 +46,7 @@ class Terminal(World):
     def __init__(self, store: SqlStore) -> None:
         self.store = store
 
-    async def types(self, who: Who, words: str) -> str:  # noqa: ARG002 - whoever types
+    async def types(self, who: Who, words: str, thread: str = "") -> str:  # noqa: ARG002 - all is his, and the last one is the thread
         done = await asyncio.to_thread(CliRunner().invoke, cli, words.split())
         assert done.exception is None or isinstance(done.exception, SystemExit)
         return done.output
@@ -55,6 +58,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
     reading = Reading(source=URL, verdict=Verdict.ARTICLE, article=PIER)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRIEFBOT_DATA_DIR", str(folder))
+        # Typer would put its commands together anew for each run: half of the time that one takes.
+        commands = get_command(cli)
+        patch.setattr(testing, "_get_command", lambda _: commands)
         patch.setattr(app, "page_reader", lambda _: Pages({URL: reading}))
         yield folder
 

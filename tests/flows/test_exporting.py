@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.core.talking import wording
 from bot.core.talking.export import FORM, VERSION
 from bot.flows import command
 from bot.model import Answer, Control, Thread, Voice
@@ -151,4 +152,4 @@ async def test_it_is_asked_for_where_people_talk(bot: Bot) -> None:
     assert "Museum returns" in mine
     assert COST in mine
     assert "Old pier" not in mine
-    assert nothing_his == "Nothing was briefed yet.\n"
+    assert nothing_his == f"{wording.NOTHING_IN_THREAD}\n"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.core.talking import layout, wording
+from bot.errors import BadSetting
 from bot.model import Voice
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ VERSION = 1
 """Of the form of an export; what a reader of an older one could not understand counts it up."""
 
 
+_FORMS = ("md", "markdown", "json")
+_ALLOWED = "mine, thread, md, json"
+
+
 class Of(StrEnum):
     """What is exported: a channel, a thread, or what somebody posted and asked."""
 
@@ -43,8 +48,14 @@ class Of(StrEnum):
 
 
 def wish(argument: str) -> tuple[Of, str]:
-    """Return what of, and the form ("md" or "json"), in whatever order they were typed."""
+    """Return what of, and the form ("md" or "json"), in whatever order they were typed.
+
+    Raises BadSetting.
+    """
     words = argument.lower().split()
+    strange = next((word for word in words if word not in (*Of, *_FORMS)), "")
+    if strange:
+        raise BadSetting("export", strange, _ALLOWED)
     of = next((Of(word) for word in words if word in set(Of)), Of.CHANNEL)
     return of, "json" if "json" in words else "md"
 

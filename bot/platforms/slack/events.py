@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.core.talking.listen import as_typed
 from bot.model import (
     Channel,
     Commanded,
@@ -229,13 +230,17 @@ _EVENTS: Mapping[str, Callable[[Json, Json, Ourselves], Incoming | None]] = {
 
 
 def command(body: Json, us: Ourselves, now: datetime) -> Commanded:
-    """Return what a slash command says. It has no message: its answer begins a thread."""
+    """Return what a slash command says. It has no message: its answer begins a thread.
+
+    Its first word is marked as a command's: so it is one also for whoever works on it later.
+    """
     key = f"command:{body['trigger_id']}"
+    text = plain(body.get("text") or "", us=us.user).text
     return Commanded(
         key=key,
         thread=Thread(channel=channel_of(us.team, body["channel_id"]), id=key),
         who=body["user_id"],
-        text=plain(body.get("text") or "", us=us.user).text,
+        text=as_typed(text) if text.strip() else text,
         at=now,
         direct=body.get("channel_name") == "directmessage",
     )

@@ -16,6 +16,7 @@ NOTHING_ERASED = "There was nothing to erase."
 NOTHING_IN_THREAD = (
     "Nothing of this thread is kept. Say it in the thread that you mean; there, mention me."
 )
+NOTHING_OF_YOURS = "Nothing that you posted or asked is kept here."
 _STAYS = "Settings and the log of who changed them stay"
 
 
