@@ -83,11 +83,11 @@ class Place:
     async def settle_in(self, number: int) -> float:
         """Make so many rooms, every other one encrypted; return how long it took to come in."""
         began = time.monotonic()
-        for one in range(number):
-            owner, mate = (self.people[(one + place) % len(self.people)] for place in (0, 1))
-            encrypted = one % 2 == 0
+        for at in range(number):
+            owner, mate = (self.people[(at + place) % len(self.people)] for place in (0, 1))
+            encrypted = at % 2 == 0
             room = await owner.create_room(
-                encrypted=encrypted, invite=[mate, self.account.user_id], name=f"room {one}"
+                encrypted=encrypted, invite=[mate, self.account.user_id], name=f"room {at}"
             )
             await mate.join(room)
             self.rooms.append(Room(id=room, encrypted=encrypted, owner=owner, mate=mate))
