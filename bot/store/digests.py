@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select
 
 from bot.model import DayRead, Subscription, Told, Unread, Verdict
 from bot.store import events, mentions, scopes, settings
@@ -41,18 +41,21 @@ _OLD = timedelta(days=400)
 
 
 def subscriptions(connection: Connection) -> list[Subscription]:
-    """Return every channel whose digest is on: see `ports.Store.subscriptions`."""
+    """Return every channel whose digest is on: see `ports.Store.subscriptions`.
+
+    In one query, since it is asked every minute about all channels there are.
+    """
     found = []
-    for row in connection.execute(_MAY_BE_ON).all():
-        channel = events.channel_of(row)
-        kept = settings.read(connection, channel)
+    for row in connection.execute(_MAY_BE_ON):
+        kept = settings.decoded(row)
         if kept.digest:
+            set_at = [at for at in (row.set_here, row.set_for_all) if at is not None]
             found.append(
                 Subscription(
-                    channel=channel,
+                    channel=events.channel_of(row),
                     settings=kept,
-                    told=told(connection, channel),
-                    set_at=_set_at(connection, row),
+                    told=None if row.day is None else _told(row),
+                    set_at=max(set_at, default=None),
                 )
             )
     return found
@@ -61,8 +64,10 @@ def subscriptions(connection: Connection) -> list[Subscription]:
 def told(connection: Connection, channel: Channel) -> Told | None:
     """Return the newest day of a channel that was decided."""
     row = connection.execute(_TOLD, scopes.named(channel)).first()
-    if row is None:
-        return None
+    return None if row is None else _told(row)
+
+
+def _told(row: Row[*tuple[Any, ...]]) -> Told:
     return Told(day=row.day, until=row.told_until, number=row.told_number, posted=row.posted)
 
 
@@ -173,19 +178,38 @@ def _told_long_ago(now: datetime) -> Any:
     return digests.c.day < (now - _OLD).date()
 
 
-def _set_at(connection: Connection, row: Row[*tuple[Any, ...]]) -> datetime | None:
-    """Return when the times of a channel's digest were set last, there or for its workspace."""
-    changed = connection.execute(
-        _SET_AT, {"_channel_id": row.channel_id, "_workspace_id": row.workspace_id}
-    ).one()
-    return max((at for at in changed if at is not None), default=None)
-
-
+_newest = digests.alias("newest")
+_NEWEST = (
+    select(func.max(_newest.c.day))
+    .where(_newest.c.channel_id == channels.c.id)
+    .correlate(channels)
+    .scalar_subquery()
+)
 _MAY_BE_ON = (
-    select(channels.c.id.label("channel_id"), channels.c.workspace_id, *events.scope_columns)
+    select(
+        *events.scope_columns,
+        channel_settings.c.settings,
+        workspace_settings.c.settings.label("of_all"),
+        workspace_settings.c.locks,
+        *digests.c["day", "told_until", "told_number", "posted"],
+        select(func.max(setting_changes.c.at))
+        .where(setting_changes.c.channel_id == channels.c.id, setting_changes.c.name.in_(_TIMES))
+        .correlate(channels)
+        .scalar_subquery()
+        .label("set_here"),
+        select(func.max(workspace_changes.c.at))
+        .where(
+            workspace_changes.c.workspace_id == channels.c.workspace_id,
+            workspace_changes.c.name.in_(_TIMES),
+        )
+        .correlate(channels)
+        .scalar_subquery()
+        .label("set_for_all"),
+    )
     .join(workspaces, workspaces.c.id == channels.c.workspace_id)
     .outerjoin(channel_settings, channel_settings.c.channel_id == channels.c.id)
     .outerjoin(workspace_settings, workspace_settings.c.workspace_id == channels.c.workspace_id)
+    .outerjoin(digests, and_(digests.c.channel_id == channels.c.id, digests.c.day == _NEWEST))
     .where(
         channels.c.erase_at.is_(None),
         or_(channel_settings.c.settings.like(_ON), workspace_settings.c.settings.like(_ON)),
@@ -197,20 +221,6 @@ _TOLD = (
     .where(digests.c.channel_id == scopes.CHANNEL_ID)
     .order_by(digests.c.day.desc())
     .limit(1)
-)
-_SET_AT = select(
-    select(func.max(setting_changes.c.at))
-    .where(
-        setting_changes.c.channel_id == bindparam("_channel_id"),
-        setting_changes.c.name.in_(_TIMES),
-    )
-    .scalar_subquery(),
-    select(func.max(workspace_changes.c.at))
-    .where(
-        workspace_changes.c.workspace_id == bindparam("_workspace_id"),
-        workspace_changes.c.name.in_(_TIMES),
-    )
-    .scalar_subquery(),
 )
 _ABOVE = mention_rows.c.number > bindparam("_above")
 _SINCE = mention_rows.c.at >= bindparam("_since")

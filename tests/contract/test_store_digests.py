@@ -4,7 +4,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.model import Channel, ChannelSettings, SettingChange, Told, Unread, Verdict
+from bot.model import (
+    Channel,
+    ChannelSettings,
+    SettingChange,
+    Told,
+    Unread,
+    Verdict,
+    WorkspaceSettings,
+)
 from bot.ports import Store
 from tests.store.samples import (
     ABROAD,
@@ -249,3 +257,19 @@ async def test_a_digest_that_is_not_sent_is_told_anew_where_what_it_tells_is_for
     assert await store.told(NEWS) is None
     assert await store.delivery(line.id) is None
     assert [one.id for one in await store.open_events(after=0, limit=9)] == [event.id]
+
+
+async def test_where_a_workspace_has_it_on_so_has_each_channel_that_has_not_set_it(
+    store: Store,
+) -> None:
+    await mention(store, article())
+    async with store.begin() as tx:
+        await store.change_settings(tx, OTHER, ChannelSettings(), [], names=["digest"])
+    everywhere = WorkspaceSettings(
+        settings=ChannelSettings(digest=True, zone="Asia/Tokyo"), own=frozenset({"digest", "zone"})
+    )
+    entry = SettingChange(who="ann", at=NOON + HOUR, name="digest", before="no", after="yes")
+    async with store.begin() as tx:
+        await store.change_workspace(tx, TEAM, everywhere, [entry])
+    (one,) = await store.subscriptions()
+    assert (one.channel, one.settings.zone, one.set_at) == (NEWS, "Asia/Tokyo", NOON + HOUR)

@@ -23,7 +23,9 @@ class Digested(Base):
 
     def _subscription(self, channel: Channel) -> Subscription:
         state = self._state
-        set_at = [one.at for of, one in state.changes if of == channel and one.name in _TIMES]
+        entries = [one for of, one in state.changes if of == channel]
+        entries += [one for of, one in state.workspace_changes if of == channel.workspace]
+        set_at = [one.at for one in entries if one.name in _TIMES]
         return Subscription(
             channel=channel,
             settings=rules.settings_of(state, channel),
