@@ -259,12 +259,12 @@ def _digits(token: str, quantity: Quantity, language: str, much: int, extra: int
     digits = re.sub(r"\D", "", token)
     telling = max(1, len(digits.strip("0")))
     places = len(token) - 1 - max(token.rfind("."), token.rfind(",")) if value % 1 else 0
-    step = Decimal(1).scaleb(new.adjusted() - telling + 1)
-    step = max(step, Decimal(10) ** -places) if places else max(step, Decimal(1))
-    rounded = (new / step).to_integral_value() * step
+    least = Decimal(1).scaleb(-places)
+    unit = max(Decimal(1).scaleb(new.adjusted() - telling + 1), least)
+    rounded = (new / unit).to_integral_value() * unit
     if rounded == value:
-        rounded += step
-    return _spelt(rounded + extra * step, token, places, language)
+        rounded += unit
+    return _spelt(rounded + extra * unit, token, places, language)
 
 
 def _spelt(value: Decimal, token: str, places: int, language: str) -> str:
