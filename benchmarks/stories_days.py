@@ -43,7 +43,7 @@ class Day:
 
 
 def days(split: str | None = None) -> list[Day]:
-    """Return the days of one half, "tune" or "held-out", or all."""
+    """Return the days of one split, "tune", "held-out" or "fresh", or all."""
     found = [_day(path) for path in sorted(DAYS.glob("*.json"))]
     return [day for day in found if split in (None, day.split)]
 

@@ -14,10 +14,12 @@ _LOOK_BACK = 32
 _LEAST_ROUND = 100
 """From here on a whole number may be rounded without saying so."""
 _ROUNDED, _FEWER_PLACES, _CONVERTED = Decimal("0.03"), Decimal("0.05"), Decimal("0.06")
-_BEYOND, _SHORT_OF, _NEAR = Decimal("0.25"), Decimal("0.12"), Decimal("0.075")
+_BEYOND, _UP_TO = Decimal("0.25"), Decimal("0.15")
+_SHORT_OF, _NEAR = Decimal("0.12"), Decimal("0.075")
 _NOT_ALL = Decimal("0.99")
 _ABOUT = Decimal("0.05")
 _HELD = frozenset(("near", "under"))
+_ENDS = frozenset(("from", "to"))
 _ONE = Decimal(1)
 
 
@@ -44,7 +46,7 @@ class Amount:
     @property
     def is_range(self) -> bool:
         """Whether it is one end of a range: "10 to 15"."""
-        return self.how == "range"
+        return self.how in _ENDS
 
 
 def amount(value: Decimal, how: str, factor: Decimal = _ONE) -> Amount:
@@ -59,7 +61,7 @@ def amount(value: Decimal, how: str, factor: Decimal = _ONE) -> Amount:
         case "least":
             high = value + min(step, size * _BEYOND) * _NOT_ALL
         case "most":
-            low = value - size * _BEYOND
+            low = value - size * _UP_TO
         case "under":
             low = value - size * _SHORT_OF
         case "near":
@@ -76,6 +78,9 @@ def agree(one: Amount, other: Amount) -> bool:
     """
     apart = abs(one.size - other.size)
     largest = max(abs(one.size), abs(other.size))
+    if one.is_range and other.is_range:
+        # the one's low end is no other figure for the other's high end
+        return one.how != other.how or one.size == other.size or _rounded(one, other)
     if one.how == other.how and one.how in _HELD:
         return apart <= (_ABOUT if one.how == "near" else 0) * largest or _rounded(one, other)
     if _within(one, other) or _within(other, one):

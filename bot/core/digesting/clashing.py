@@ -8,7 +8,7 @@ than not (`sameness`) and cannot both be right (`bounds`) clash, the surest firs
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -16,20 +16,20 @@ from bot.core.digesting.bounds import agree
 from bot.core.digesting.contexts import told_in
 from bot.core.digesting.outlets import outlet_of, struck_spans
 from bot.core.digesting.quantity import CLOCKS
-from bot.core.digesting.sameness import SMALL, comparable, likeness_of, sameness
-from bot.core.language.detect import language_of
-from bot.core.language.words import language_or_english
+from bot.core.digesting.sameness import SMALL, Left, comparable, paired, sameness
 from bot.model import Clash, Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from decimal import Decimal
 
-    from bot.core.digesting.contexts import Told
+    from bot.core.digesting.contexts import Telling, Told
+    from bot.core.digesting.sameness import Pairing
     from bot.model import Mention
 
 _BY_CHANCE = 0.1
 """Numbers whose surroundings are less alike than this may agree by chance."""
-_IN_RANGE = 0.4
+_LOOSELY, _IN_RANGE = 0.2, 0.4
 _HALF_DAY = 720
 _ABOUT_YEAR = 2
 _NAMED = frozenset(("year", "date", "score", "ordinal", "elapsed", "age"))
@@ -41,14 +41,17 @@ class _Account:
     """What an article tells in numbers."""
 
     mention: Mention
-    language: str
-    told: Sequence[Told]
+    telling: Telling
+
+    @property
+    def told(self) -> Sequence[Told]:
+        return self.telling.told
 
 
 def clashes(mentions: Sequence[Mention]) -> tuple[Clash, ...]:
     """Return the figures that the outlets of a story give differently for the same thing.
 
-    In the order in which the first article tells them. What stands in a struck bullet is left out.
+    The surest come first. What stands in a struck bullet is left out.
     """
     accounts = [_account(mention) for mention in mentions]
     matches = [
@@ -67,42 +70,104 @@ def clashes(mentions: Sequence[Mention]) -> tuple[Clash, ...]:
 
 def _account(mention: Mention) -> _Account:
     struck = struck_spans(mention)
+    telling = told_in(mention)
     told = [
         one
-        for one in told_in(mention)
+        for one in telling.told
         if not any(
             (part, paragraph) == (one.part, one.paragraph) and start <= one.start < end
             for part, paragraph, start, end in struck
         )
     ]
-    language = language_or_english(language_of(mention.article))
-    return _Account(mention=mention, language=language, told=told)
+    return _Account(mention=mention, telling=replace(telling, told=told))
 
 
 def _between(mine: _Account, theirs: _Account) -> list[tuple[float, int, int]]:
     """The clashes of two articles, the surest first: a score and the two places."""
-    language = mine.language if mine.language == theirs.language else None
-    pairs = [
-        (at, place)
+    pairing, left = left_over(mine.telling, theirs.telling)
+    scored = [
+        (score, at, place)
+        for at, place, rest in left
+        if (score := sameness(pairing, mine.told[at], theirs.told[place], rest)) > 0
+    ]
+    return _surest(scored)
+
+
+def left_over(mine: Telling, theirs: Telling) -> tuple[Pairing, list[tuple[int, int, Left]]]:
+    """Return two articles side by side, and which of their numbers may clash: two places each."""
+    pairing = paired(mine, theirs)
+    nears = {
+        (at, place): pairing.near(one, other)
         for at, one in enumerate(mine.told)
         for place, other in enumerate(theirs.told)
         if comparable(one, other)
-    ]
-    agreed = [
-        (at, place) for at, place in pairs if _both(mine.told[at], theirs.told[place], language)
-    ]
-    ours, others = ({pair[side] for pair in agreed} for side in (0, 1))
-    left = Counter(one.quantity.kind for at, one in enumerate(mine.told) if at not in ours)
-    right = Counter(one.quantity.kind for at, one in enumerate(theirs.told) if at not in others)
-    scored = []
-    for at, place in pairs:
+    }
+    ours, others = _agreed(mine, theirs, nears)
+    share = (len(ours) + len(others)) / max(1, len(mine.told) + len(theirs.told))
+    rest = [one for at, one in enumerate(mine.told) if at not in ours]
+    over = [one for place, one in enumerate(theirs.told) if place not in others]
+    kinds = [_counts(side, lambda one: one.quantity.kind) for side in (rest, over)]
+    units = [_counts(side, _unit) for side in (rest, over)]
+    found = []
+    for at, place in nears:
         one, other = mine.told[at], theirs.told[place]
         if at in ours or place in others or _agree(one, other):
             continue
-        alone = 1 / (left[one.quantity.kind] * right[other.quantity.kind])
-        if (score := sameness(one, other, language, alone)) > 0:
-            scored.append((score, at, place))
-    return _surest(scored)
+        best, rival = _beside(nears, at, place, ours, others)
+        left = Left(
+            alone=1 / (kinds[0][one.quantity.kind] * kinds[1][other.quantity.kind]),
+            alone_unit=1 / (units[0][_unit(one)] * units[1][_unit(other)]),
+            best=best,
+            rival=rival,
+            agreed=share,
+        )
+        found.append((at, place, left))
+    return pairing, found
+
+
+def _counts(side: Sequence[Told], of: Callable[[Told], Hashable]) -> Counter[Hashable]:
+    """How many values there are of each kind."""
+    return Counter(kind for kind, _ in {(of(one), one.quantity.amount.size) for one in side})
+
+
+def _beside(
+    nears: Mapping[tuple[int, int], float], at: int, place: int, ours: set[int], others: set[int]
+) -> tuple[float, float]:
+    """How near the nearest other number is to either of two, any, and one that both give."""
+    best, rival = nears[at, place], 0.0
+    for (first, second), near in nears.items():
+        if first == at or second == place:
+            best = max(best, near)
+            if (first == at and second in others) or (second == place and first in ours):
+                rival = max(rival, near)
+    return best, rival
+
+
+def _agreed(
+    mine: Telling, theirs: Telling, nears: Mapping[tuple[int, int], float]
+) -> tuple[set[int], set[int]]:
+    """The numbers of the one and of the other that both give."""
+    both = [
+        (at, place, _same_size(mine.told[at], theirs.told[place]))
+        for (at, place), near in nears.items()
+        if _both(mine.told[at], theirs.told[place], near)
+    ]
+    ours = {at for at, _, same in both if same}
+    others = {place for _, place, same in both if same}
+    # what is rounded or bounded is the same as one that is not yet accounted for
+    rest = [(at, place) for at, place, same in both if not same]
+    loose = [pair for pair in rest if not (pair[0] in ours or pair[1] in others)]
+    return ours | {at for at, _ in loose}, others | {place for _, place in loose}
+
+
+def _same_size(one: Told, other: Told) -> bool:
+    return one.quantity.amount.size == other.quantity.amount.size
+
+
+def _unit(one: Told) -> tuple[str, Decimal, str]:
+    """What a number is in: its unit, or what it counts."""
+    quantity = one.quantity
+    return quantity.kind, quantity.amount.factor, min(one.counted, default="")
 
 
 def _surest(scored: Sequence[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
@@ -114,7 +179,7 @@ def _surest(scored: Sequence[tuple[float, int, int]]) -> list[tuple[float, int, 
     return chosen
 
 
-def _both(one: Told, other: Told, language: str | None) -> bool:
+def _both(one: Told, other: Told, near: float) -> bool:
     """Whether both articles give a number: what is told of the same thing, or is no chance."""
     if not _agree(one, other):
         return False
@@ -123,7 +188,8 @@ def _both(one: Told, other: Told, language: str | None) -> bool:
     if telling and first.amount.size == second.amount.size:
         return True
     loose = any(each.amount.is_range for each in (first, second))
-    return likeness_of(one, other, language) >= (_IN_RANGE if loose else _BY_CHANCE)
+    least = _BY_CHANCE if first.amount.size == second.amount.size else _LOOSELY
+    return near >= (_IN_RANGE if loose else least)
 
 
 def _agree(one: Told, other: Told) -> bool:
@@ -143,14 +209,19 @@ def _agree(one: Told, other: Told) -> bool:
 def _joined(
     matches: Sequence[tuple[float, tuple[int, int], tuple[int, int]]],
 ) -> list[list[tuple[int, int]]]:
-    """Join matches that share a number: one clash may be of several outlets, each with one."""
+    """Join matches that share a number: one clash may be of several outlets, each with one.
+
+    The surest come first.
+    """
     groups: list[set[tuple[int, int]]] = []
     for _, one, other in sorted(matches, key=lambda each: (-each[0], *each[1:])):
         touched = [group for group in groups if group & {one, other}]
         merged = {one, other}.union(*touched)
         if len({account for account, _ in merged}) == len(merged):
-            groups = [group for group in groups if group not in touched] + [merged]
-    return sorted(sorted(group) for group in groups)
+            at = groups.index(touched[0]) if touched else len(groups)
+            groups[at : at + 1] = [merged]
+            groups = [group for group in groups if group is merged or group not in touched]
+    return [sorted(group) for group in groups]
 
 
 def _said(account: _Account, at: int) -> tuple[str, str]:

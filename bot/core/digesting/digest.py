@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bot.model import Mention, Unread
 
 
+_CLASHES = 3
+"""So many clashes of a story are shown, the surest."""
+
+
 def compose(
     mentions: Sequence[Mention],
     *,
@@ -67,7 +71,7 @@ def _story(
     return Story(
         mentions=tuple(ordered),
         points=points(ordered, bullets),
-        clashes=clashes(ordered),
+        clashes=clashes(ordered)[:_CLASHES],
         talk=said,
     )
 

@@ -64,9 +64,16 @@ _SPELT_UNIT = re.compile(
 )
 _UNIT_OF_WORDS = re.compile(r"[\s-](?:d['’]|d[ei]\s)?[^\W\d_]+(?: cent)?")
 _SPEED = re.compile(r"\s?(?:an|per|a|pro|par|por)\s(?:hour|stunde|heure|hora)|\s?(?:/|p)h\b")
+_AGO = re.compile(r"\s(?:ago|earlier|before|zuvor|plus\stôt|atrás|antes)\b")
+_AGO_BEFORE = re.compile(r"\b(?:vor|il\sy\sa|hace)\s$", re.IGNORECASE)
 _AGED = re.compile(r"[\s-](?:years?|months?)[\s-]olds?\b|-jährig\w*", re.IGNORECASE)
-_AGE_BEFORE = re.compile(r"(?:\baged?\s|\bage\sof\s|[^\W\d_]{2},\s|\()$")
-_AGE_AFTER = re.compile(r"[,.);]|$|\sand\b")
+_AGE_BEFORE = re.compile(
+    r"(?:\baged?\s|\bage\sof\s|[^\W\d_]{2},\s|\("
+    # "an electrician of 51", but "a number of"
+    r"|\b(?:an?|the)\s(?:[\w-]+\s)?(?:man|woman|boy|girl|child"
+    r"|(?!number|order|quarter|power|corner|member)\w+(?:er|or|ian|ist|ee))\sof\s)$"
+)
+_AGE_AFTER = re.compile(r"[,.);]|$|\s(?:and|who)\b")
 _MOST_AGE = 115
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|º|ª)\b")
 _TEMPERATURE = re.compile(
@@ -122,6 +129,8 @@ def _of_unit(text: str, number: Figure, end: int) -> Measure | None:
     if number.unit in _UNITS:
         kind, factor = _UNITS[number.unit]
         speed = _SPEED.match(text, end) if kind == "length" else None
+        if kind == "time" and (_AGO.match(text, end) or _AGO_BEFORE.search(text[: number.start])):
+            kind = "ago"
         return ("speed", factor / 1000, speed.end()) if speed else (kind, factor, end)
     if number.unit:
         return f"unit {number.unit}", _ONE, end

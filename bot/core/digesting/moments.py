@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.core.language.words import Word
 
 _CLOCK = re.compile(
-    r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])"
+    r"(?<![\d.,:])(?P<hour>2[0-4]|[01]?\d)"
     r"(?:(?P<mark>[:.]|\s?h\s?)(?P<minute>[0-5]\d)(?!\d|[.,:]\d))?"
     r"(?:\s?(?P<half>[ap]m\b|[ap]\.\s?m\b\.?)|(?P<uhr>\sUhr\b))?",
     re.IGNORECASE,

@@ -24,6 +24,9 @@ _COUNTED = re.compile(r"[\s-](?!(?:in|on|at|to|by|win|loss|and|defeat|victory)\b
 # part of a name: A9, BT-220
 _GLUED = re.compile(r"(?:[^\W\d_]|\b[A-Z]+-)$")
 _FAHRENHEIT = re.compile(r"\s?(?:°\s?|degrees?\s)?F")
+# 250 000 euros
+_GROUPS = re.compile(r"(?<![\d.,])(\d{1,3}|(?<=\s)\d{3}) (?=\d{3}(?!\d))")
+_BY_SPACE = frozenset(("fr", "es"))
 _BETWEEN = ("between", "zwischen", "entre")
 _TO = re.compile(r"[^\d\s]{0,3}\s?(?:[-–]|\s(?:to|or|bis|oder|à|ou|a|o)\s)\s?[$£€]?")
 _AND = re.compile(r"(?:\s\w+)?\s(?:and|und|et|y)\s[$£€]?")
@@ -31,6 +34,7 @@ _AND = re.compile(r"(?:\s\w+)?\s(?:and|und|et|y)\s[$£€]?")
 
 def quantities(text: str, language: str) -> list[Quantity]:
     """Return the numbers of a sentence in order; those that are part of a name are none."""
+    text = _GROUPS.sub("\\1\N{NO-BREAK SPACE}", text) if language in _BY_SPACE else text
     found: list[Quantity] = []
     plain = (_plain(text, number, language) for number in figures(text, language))
     for one in (*moments(text, language), *_scores(text), *plain):
@@ -75,13 +79,13 @@ def _ranges(found: Sequence[Quantity], text: str) -> list[Quantity]:
         ranges = _TO.fullmatch(between) or (opens and _AND.fullmatch(between))
         low, high = one.amount.low, other.amount.high
         if ranges and low < high and one.kind in (other.kind, "count"):
-            for place in (at, at + 1):
+            for place, end in ((at, "from"), (at + 1, "to")):
                 both = replace(
                     found[place].amount,
                     low=low,
                     high=high,
                     factor=other.amount.factor,
-                    how="range",
+                    how=end,
                 )
                 mended[place] = replace(mended[place], kind=other.kind, amount=both)
     return mended

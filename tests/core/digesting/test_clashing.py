@@ -88,6 +88,48 @@ def test_figures_that_can_both_be_right_do_not(one, other):
     assert between(one, other) == []
 
 
+def test_other_words_and_other_languages_meet_in_what_they_mean():
+    assert between(
+        "Repairs to the Lund bridge will cost 85 million euros.",
+        "The bill for mending Lund's bridge is put at 60 million euros.",
+    ) == [["85 million euros", "60 million euros"]]
+    assert between(
+        "Two bridges were lost and 340 residents fled the flood.",
+        "Zwei Brücken sind zerstört, 430 Bewohner flohen vor der Flut.",
+        language="de",
+    ) == [["340 residents", "430 Bewohner"]]
+
+
+def test_a_number_that_both_give_takes_no_part():
+    one = "The fire on the hill killed 12 people and burned down 31 homes."
+    other = "The fire on the hill burned down 36 homes and killed 12 people."
+
+    assert between(one, other) == [["31 homes", "36 homes"]]
+
+
+def test_ends_of_two_ranges_are_held_against_the_same_ends():
+    one = "Rain of 10 to 15 inches is expected in Brenn."
+
+    assert between(one, "In Brenn rain of 10 to 15 inches is expected.") == []
+    assert between(one, "In Brenn rain of 10 to 25 inches is expected.") == [
+        ["15 inches", "25 inches"]
+    ]
+
+
+def test_the_surest_clash_comes_first():
+    one = mention(
+        1, "The blast in Brenn killed 41 people. A dog was found after two hours.", outlet="Wire"
+    )
+    other = mention(
+        2, "The blast in Brenn killed 38 people. It took three hours to find a dog.", outlet="Echo"
+    )
+
+    assert [figure.text for figure in clashes([other, one])[0].figures] == [
+        "38 people",
+        "41 people",
+    ]
+
+
 def test_two_languages_meet_in_names_and_numbers():
     one = "Mindestens 41 Menschen wurden in Osmara getötet, sagte Darian Volsek."
     other = "At least 38 people were killed in Osmara, Darian Volsek said."

@@ -33,6 +33,13 @@ from bot.core.digesting.quantities import quantities
         ("rund 30 Kilometer", "de", {"length": "rund 30 Kilometer"}),
         ("about twenty-five minutes", "en", {"time": "about twenty-five minutes"}),
         ("paid £40m, almost 5%", "en", {"unit pound": "£40m", "unit percent": "almost 5%"}),
+        (
+            "à 20 h 40 pour 250 000 dollars",
+            "fr",
+            {"clock": "20 h 40", "unit dollar": "250 000 dollars"},
+        ),
+        ("an electrician of 51, and an order of 12,", "en", {"age": "51", "count": "12"}),
+        ("seven hours long, two days ago", "en", {"time": "seven hours", "ago": "two days"}),
         ("the A9 and the BT-220 of TV5Monde", "en", {}),
     ],
 )
