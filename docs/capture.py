@@ -81,7 +81,7 @@ def digest() -> None:
         asyncio.run(_filled(folder))
         text = shown("digest", "preview", BRIEFBOT_DATA_DIR=folder)
     title, rest = text.rstrip().split("\n", 1)
-    today = re.sub(r"\w+ \d+ \w+ ·", "Thursday 19 November ·", title, count=1)
+    today = re.sub(r"[A-Z][a-z]+day \d+ \w+ ·", "Thursday 19 November ·", title, count=1)
     drawn(f"{today}\n{rest}", "briefbot digest preview", "digest.svg")
 
 
