@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -236,22 +236,40 @@ async def test_what_is_done_while_we_look_is_not_done_again(
 ) -> None:
     async with stubborn(store, path, clock) as (rows, pair):
         hands = Hands()
-        hands.hold(1)
         async with running(pair, hands):
-            await add(pair, job(1))
-            await until(lambda: hands.began == [1])
-            rows.held = asyncio.Event()
-            await rows.looking.wait()  # it has seen the job's row by now
-            hands.let_go(1)
-            await until(lambda: hands.ended == [1])
+            number = await _seen_under_way(rows, pair, hands)
+            hands.let_go(number)
+            await until(lambda: number in hands.ended)
             async with asyncio.timeout(60):
                 while await store.look(_count):  # noqa: ASYNC110 - no Event tells of it
                     await asyncio.sleep(0.01)
+            assert rows.held is not None
             rows.held.set()
             rows.held = None
-            await add(pair, job(2))
-            await gone(pair, job(2))
-        assert hands.began == [1, 2]
+            await add(pair, job(number + 1))
+            await gone(pair, job(number + 1))
+        assert hands.began == list(range(1, number + 2))
+
+
+async def _seen_under_way(rows: Stubborn, pair: Pair, hands: Hands) -> int:
+    """Begin jobs until a look at the table has seen one that is under way; return its number.
+
+    A look that was made before the job could be waited for sees nothing new the next time.
+    """
+    number = 0
+    while not rows.looking.is_set():
+        number += 1
+        hands.hold(number)
+        await add(pair, job(number))
+        await until(lambda: number in hands.began)  # noqa: B023 - it is over before the next one
+        rows.held = asyncio.Event()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                await rows.looking.wait()
+                break
+        rows.held = None
+        hands.let_go(number)
+    return number
 
 
 def _count(connection: Connection) -> int:
