@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-model console check test thorough lint element bench chaos isolation capture docs pictures format lock clean
+.PHONY: help demo demo-model console check test coverage thorough lint element bench chaos isolation capture docs pictures format lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -34,10 +34,13 @@ console: $(VENV)/.runtime  ## Talk to the bot in this terminal
 check: lint  ## Format, lint, types, import rules and the unit tests (under a minute)
 	$(BIN)/pytest -q -n 2 --ignore=tests/e2e -m "not (bench or postgres or synapse or browser or chaos)"
 
-# The floors take minutes under coverage, which has nothing to see in them that it has not seen.
-test: lint  ## Everything: the checks and all tests, with coverage
-	$(BIN)/pytest -n 4 -m "not (bench or element)" --cov --cov-report=term
+test: lint  ## Everything: the checks and all tests
+	$(BIN)/pytest -n 4 -m "not (bench or element)"
 	$(BIN)/pytest -q -n 2 -m bench
+
+# Apart, since it makes half of the tests take twice as long and more.
+coverage: $(VENV)/.test  ## All tests but the floors, with what of the program they run
+	$(BIN)/pytest -n 4 -m "not (bench or element)" --cov --cov-report=term
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .

@@ -57,6 +57,8 @@ async def pointed(done: Briefed, *, store: Store, link: Callable[[Thread], str])
     if earlier is None or not where:
         return None
     numbers = await asyncio.to_thread(again.new_in, mention.article, mention.brief, earlier.article)
+    if len(numbers) == len(mention.brief.bullets):
+        return None  # the same form with other facts: this week's results, say
     return Pointed(post=layout.discussed(earlier, mention, numbers, where), fresh=bool(numbers))
 
 

@@ -266,7 +266,7 @@ def test_what_somebody_gave_and_asked_is_exported_and_forgotten(cli: Cli):
     assert cli("export", "yours").code == Exit.USAGE
     first = cli("forget", "channel")
     assert "1 posted article with its brief, 1 question with its answer" in first.out
-    assert first.out.endswith("type: forget channel yes\n")
+    assert first.out.endswith("type: briefbot forget channel yes\n")
     assert cli("forget", "thread").out == (
         "Erased: 1 posted article, 1 brief, 1 question with its answer. Nothing of it is kept here "
         "any more.\n"

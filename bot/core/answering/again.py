@@ -112,12 +112,22 @@ class _Read:
                 self._holders.setdefault(stem, []).append(place)
 
     def has_like(self, one: Sentence) -> bool:
-        """Tell whether a sentence has a counterpart: most words of each are the other's."""
+        """Tell whether a sentence has a counterpart: most words of each are the other's.
+
+        With other numbers it has none: that is the same form, filled in for another day.
+        """
         stems = set(one.content)
         return any(
             count >= _LIKE * max(len(stems), len(self._lines[place].stems))
+            and self._same_numbers(one, self._lines[place].sentence)
             for place, count in self._shared(stems).most_common(1)
         )
+
+    def _same_numbers(self, one: Sentence, other: Sentence) -> bool:
+        """Whether one number of a sentence, if it has any, is the other's."""
+        given = figures(one.text, self._language)
+        known = figures(other.text, self._language)
+        return not given or len(unmatched(given, known)) < len(given)
 
     def says_all(self, many: Sequence[Sentence]) -> bool:
         """Tell whether each of some sentences (one at least) was said."""

@@ -8,7 +8,7 @@ from bot.core.answering.again import COPY, STILL, is_copy, new_in, share
 from bot.core.reading.identity import article
 from bot.core.writing import extract, publisher
 from bot.core.writing.evidence import evidence
-from bot.model import Brief, Bullet, Method, Part
+from bot.model import Article, Brief, Bullet, Method, Part
 from tests.flows.articles import MUSEUM, PIER
 
 EDITED = article(
@@ -124,3 +124,21 @@ def test_in_whatever_order_the_sentences_come_nothing_is_new(order, many):
     copy = article(url="https://x.example/", language="en", paragraphs=texts)
     assert share(copy, PIER) == 1
     assert new_in(copy, extract.write(copy, bullets=5), PIER) == ()
+
+
+def test_the_same_form_with_other_facts_is_no_copy() -> None:
+    def results(club: str, goals: int, fans: int) -> Article:
+        return article(
+            url=None,
+            paragraphs=[
+                f"{club} won its home match by {goals} goals on Saturday in front of {fans} fans.",
+                f"The first of the {goals} goals came after {goals * 7} minutes from the spot.",
+                f"About {fans + 500} tickets had been sold for the match, the club said on Sunday.",
+                f"The next match of {club} is in {goals + 9} days, and the coach hopes for more.",
+                f"It was the club's win number {goals + 11} of the season, and its best so far.",
+            ],
+        )
+
+    first, second = results("Wexcombe", 3, 1200), results("Tamsin", 5, 2400)
+    assert share(second, first) < COPY
+    assert is_copy(first, first)

@@ -78,4 +78,4 @@ async def test_what_was_posted_here_is_not_told_elsewhere(bot):
     told = await bot.types("bob", "When does the pier reopen?")
     assert "Friday" not in told[-1]
     assert "Old pier" not in "".join(await bot.types("bob", "search pier"))
-    assert await bot.types("bob", "export") == ["Nothing was briefed yet."]
+    assert await bot.types("bob", "export") == ["Nothing that you posted or asked is kept here."]
