@@ -212,6 +212,8 @@ class _Writing:
         brief = None if self.asked.wanted.anew else next((one.brief for one in known), None)
         if brief is None:
             brief = await self._written(article, writer)
+        if reading.verdict is Verdict.TEASER:
+            brief = brief.of_teaser()  # the reading is not kept, and others will tell of it
         async with store.begin() as tx:
             mention = await store.add_mention(
                 tx,

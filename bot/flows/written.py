@@ -90,13 +90,15 @@ class Written(Kept):
 
     async def written_as(self, mention: Mention, kept: ChannelSettings) -> Brief:
         """Write a mention's brief anew, as a channel wants it that is set so; nothing is stored."""
-        return await self.writer.brief(
+        brief = await self.writer.brief(
             mention.article,
             bullets=kept.bullets,
             own_wording=kept.own_wording,
             language=kept.wish,
             leave=self._leave(Purpose.BRIEF, [mention.origin], kept),
         )
+        teaser = mention.brief is not None and mention.brief.is_of_teaser
+        return brief.of_teaser() if teaser else brief
 
     def _leave(
         self,

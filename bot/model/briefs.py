@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,10 @@ class Bullet:
     quoted: bool = False
 
 
+TEASER = "teaser"
+"""The warning of a brief whose article was read in its beginning only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """Our bullets for one article version, and what wrote them."""
@@ -71,6 +75,15 @@ class Brief:
     warnings: tuple[str, ...] = ()
     model: str | None = None
     prompt_hash: str | None = None
+
+    @property
+    def is_of_teaser(self) -> bool:
+        """Whether no more than the beginning of its article was read."""
+        return TEASER in self.warnings
+
+    def of_teaser(self) -> Brief:
+        """Return it with the warning that no more than the beginning was read."""
+        return self if self.is_of_teaser else replace(self, warnings=(TEASER, *self.warnings))
 
 
 class Voice(StrEnum):

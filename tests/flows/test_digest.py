@@ -16,10 +16,13 @@ from bot.model import (
     ChannelSettings,
     Ending,
     Notify,
+    Reading,
     SettingChange,
     Thread,
+    Verdict,
 )
 from tests.fakes.clock import FakeClock
+from tests.flows.articles import PIER
 from tests.flows.bot import MUSEUM_URL, NEWS, PIER_URL, WALL_URL, Bot
 
 WEDNESDAY = date(2026, 3, 4)
@@ -302,3 +305,18 @@ async def test_what_is_asked_in_its_thread_is_answered_from_all_that_was_read() 
     await bot.do_all(within=0)
     assert "Friday" in bot.said[-1]
     assert "Old pier at Wexcombe" in bot.said[-1]
+
+
+async def test_a_teaser_is_told_as_one_also_once_its_brief_is_written_anew() -> None:
+    bot = await at_work()
+    teaser = Reading(source=PIER_URL, verdict=Verdict.TEASER, article=PIER, share=0.2)
+    bot.pages.add(PIER_URL, teaser)
+    await bot.say(PIER_URL)
+    await bot.do_all(within=0)
+    assert bot.said[-1].count("beginning") == 1
+    await bot.press("shorter", "1")
+    await bot.do_all(within=0)
+    assert bot.said[-1].count("beginning") == 1
+    await morning(bot)
+    (told,) = digests(bot)
+    assert "only its beginning was read" in told

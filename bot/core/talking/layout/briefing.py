@@ -21,6 +21,7 @@ from bot.model import (
     Reason,
     Verdict,
 )
+from bot.model.briefs import TEASER
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,7 +87,10 @@ def briefed(done: Briefed, *, hints: Hints, today: date, days: int, where: str) 
     blocks.append(Line(text=_about(brief), quiet=True))
     if done.reading.reason is Reason.BARE:
         blocks.append(Line(text=wording.BARE_TEXT, quiet=True))
-    blocks.extend(Line(text=wording.warning(code), quiet=True) for code in brief.warnings)
+    said = {TEASER} if done.reading.verdict is Verdict.TEASER else set()
+    blocks.extend(
+        Line(text=wording.warning(code), quiet=True) for code in brief.warnings if code not in said
+    )
     if done.again:
         blocks.append(Line(text=wording.known_since(mention.at.date()), quiet=True))
     blocks.append(Line(text=wording.kept(days, where, mention.origin), quiet=True))

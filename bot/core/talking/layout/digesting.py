@@ -42,7 +42,12 @@ def digest(told: Digest, hints: Hints, link: Callable[[Thread], str]) -> Post:
 def _story(number: int, story: Story, link: Callable[[Thread], str]) -> list[Block]:
     first, *others = story.mentions
     several = len(_outlets(story)) > 1
-    details = (wording.outlets(_outlets(story)), wording.talked(story.talk))
+    teaser = first.brief is not None and first.brief.is_of_teaser
+    details = (
+        wording.outlets(_outlets(story)),
+        wording.ONLY_BEGINNING if teaser else "",
+        wording.talked(story.talk),
+    )
     blocks: list[Block] = [
         Heading(
             text=f"{number}  {title(first.article)}",

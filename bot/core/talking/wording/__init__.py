@@ -18,6 +18,7 @@ from bot.core.talking.wording.answers import (
 )
 from bot.core.talking.wording.briefs import (
     BARE_TEXT,
+    ONLY_BEGINNING,
     host,
     kept,
     known_since,
@@ -262,6 +263,7 @@ __all__ = [
     "NO_OUTPUT",
     "OF_ALL",
     "OLD_AFTER_DAYS",
+    "ONLY_BEGINNING",
     "OR_REACT",
     "PART_FOLDER",
     "PART_GUARD",

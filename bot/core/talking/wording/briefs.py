@@ -73,7 +73,9 @@ def quoted(count: int) -> str:
 
 
 _EMBEDDED = "so these are the article's own sentences."
+ONLY_BEGINNING = "only its beginning was read"
 _WARNINGS = {
+    "teaser": "Only its beginning was read; the rest is behind a paywall.",
     "opening_sentences": "I don't know this language well: these are its opening sentences.",
     "model_unreachable": f"The model can't be reached right now, {_EMBEDDED}",
     "model_throttled": f"The model is busy, {_EMBEDDED}",
